@@ -1,0 +1,134 @@
+#include "base/digest.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* OpenSSL 3 looks an algorithm up by name each time unless fetched once. */
+static const EVP_MD *fetched(const char *name, EVP_MD **slot, gsize *ready)
+{
+    if (g_once_init_enter(ready)) {
+        *slot = EVP_MD_fetch(NULL, name, NULL);
+        g_assert(*slot);
+        g_once_init_leave(ready, 1);
+    }
+    return *slot;
+}
+
+static const EVP_MD *sha256(void)
+{
+    static EVP_MD *md;
+    static gsize ready;
+    return fetched("SHA256", &md, &ready);
+}
+
+void digest_sha256(const void *data, size_t length, uint8_t out[SHA256_BYTES])
+{
+    g_assert(EVP_Digest(data, length, out, NULL, sha256(), NULL) == 1);
+}
+
+void digest_sha1(const void *data, size_t length, uint8_t out[SHA1_BYTES])
+{
+    static EVP_MD *md;
+    static gsize ready;
+    const EVP_MD *sha1 = fetched("SHA1", &md, &ready);
+    g_assert(EVP_Digest(data, length, out, NULL, sha1, NULL) == 1);
+}
+
+void digest_pieces(const DigestPiece *pieces, size_t count,
+                   uint8_t out[SHA256_BYTES])
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    g_assert(context && EVP_DigestInit_ex(context, sha256(), NULL) == 1);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t length = GUINT64_TO_LE((uint64_t)pieces[i].length);
+        g_assert(EVP_DigestUpdate(context, &length, sizeof length) == 1);
+        g_assert(EVP_DigestUpdate(context, pieces[i].data,
+                                  pieces[i].length) == 1);
+    }
+    g_assert(EVP_DigestFinal_ex(context, out, NULL) == 1);
+    EVP_MD_CTX_free(context);
+}
+
+void digest_hmac(const void *key, size_t key_length, const void *data,
+                 size_t length, uint8_t out[SHA256_BYTES])
+{
+    g_assert(HMAC(sha256(), key, (int)key_length, data, length, out, NULL));
+}
+
+bool digest_is_equal(const void *a, const void *b, size_t length)
+{
+    return CRYPTO_memcmp(a, b, length) == 0;
+}
+
+void random_fill(void *out, size_t length)
+{
+    for (size_t done = 0; done < length;) {
+        ssize_t n = getrandom((char *)out + done, length - done, 0);
+        g_assert(n > 0);
+        done += (size_t)n;
+    }
+}
+
+char *hex_new(const uint8_t *data, size_t length)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    char *text = g_malloc(length * 2 + 1);
+    for (size_t i = 0; i < length; i++) {
+        text[i * 2] = DIGITS[data[i] >> 4];
+        text[i * 2 + 1] = DIGITS[data[i] & 15];
+    }
+    text[length * 2] = 0;
+    return text;
+}
+
+bool hex_parse(const char *text, uint8_t *out, size_t length)
+{
+    if (strlen(text) != length * 2)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        int high = g_ascii_xdigit_value(text[i * 2]);
+        int low = g_ascii_xdigit_value(text[i * 2 + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+static int base64_value(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+bool base64_parse(const char *text, size_t text_length, uint8_t *out,
+                  size_t out_length)
+{
+    while (text_length > 0 && text[text_length - 1] == '=')
+        text_length--;
+    if (text_length != (out_length * 4 + 2) / 3)
+        return false;
+    uint32_t bits = 0;
+    int held = 0;
+    size_t filled = 0;
+    for (size_t i = 0; i < text_length; i++) {
+        int value = base64_value(text[i]);
+        if (value < 0)
+            return false;
+        bits = bits << 6 | (uint32_t)value;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            out[filled++] = (uint8_t)(bits >> held);
+        }
+    }
+    return filled == out_length;
+}

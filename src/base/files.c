@@ -1,0 +1,140 @@
+#include "base/files.h"
+
+#include "base/errors.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void fail(GError **error, const char *doing, const char *path)
+{
+    int code = errno;
+    g_set_error(error, DESK_ERROR,
+                code == ENOENT ? DESK_ERROR_MISSING
+                : code == EACCES || code == EPERM ? DESK_ERROR_DENIED
+                                                  : DESK_ERROR_TEMPORARY,
+                "cannot %s %s: %s", doing, path, g_strerror(code));
+}
+
+static GBytes *read_all(int fd, const char *path, size_t max_bytes,
+                        GError **error)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    uint8_t chunk[65536];
+    for (;;) {
+        ssize_t n = read(fd, chunk, sizeof chunk);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            fail(error, "read", path);
+            return NULL;
+        }
+        if (n == 0)
+            return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
+        if (bytes->len + (size_t)n > max_bytes) {
+            g_set_error(error, DESK_ERROR, DESK_ERROR_LIMIT,
+                        "%s is larger than %zu bytes", path, max_bytes);
+            return NULL;
+        }
+        g_byte_array_append(bytes, chunk, (guint)n);
+    }
+}
+
+GBytes *file_read(const char *path, size_t max_bytes, GError **error)
+{
+    if (g_str_equal(path, "-"))
+        return read_all(STDIN_FILENO, "standard input", max_bytes, error);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        fail(error, "open", path);
+        return NULL;
+    }
+    GBytes *bytes = read_all(fd, path, max_bytes, error);
+    close(fd);
+    return bytes;
+}
+
+static bool write_all(int fd, const void *data, size_t length)
+{
+    for (size_t done = 0; done < length;) {
+        ssize_t n = write(fd, (const char *)data + done, length - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        done += (size_t)n;
+    }
+    return true;
+}
+
+bool file_replace(const char *path, const void *data, size_t length, int mode,
+                  GError **error)
+{
+    g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
+    int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, mode);
+    if (fd < 0) {
+        fail(error, "create", temporary);
+        return false;
+    }
+    bool written = write_all(fd, data, length) && fsync(fd) == 0;
+    int code = errno;
+    close(fd);
+    errno = code;
+    if (!written || rename(temporary, path) < 0) {
+        fail(error, "write", path);
+        unlink(temporary);
+        return false;
+    }
+    g_autofree char *directory = g_path_get_dirname(path);
+    return directory_sync(directory, error);
+}
+
+bool directory_ensure(const char *path, GError **error)
+{
+    if (g_mkdir_with_parents(path, 0700) == 0)
+        return true;
+    fail(error, "make directory", path);
+    return false;
+}
+
+bool directory_sync(const char *path, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && fsync(fd) == 0) {
+        close(fd);
+        return true;
+    }
+    fail(error, "sync directory", path);
+    if (fd >= 0)
+        close(fd);
+    return false;
+}
+
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *directory_list(const char *path, const char *suffix, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GDir) directory = g_dir_open(path, 0, &cause);
+    if (!directory &&
+        g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        return g_steal_pointer(&names);
+    if (!directory) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_DENIED, "%s",
+                    cause->message);
+        return NULL;
+    }
+    for (const char *name; (name = g_dir_read_name(directory));)
+        if (*name != '.' && g_str_has_suffix(name, suffix))
+            g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, compare_names);
+    return g_steal_pointer(&names);
+}

@@ -1,0 +1,28 @@
+/*
+ * files.h - reading whole files with a limit, and writing them so that a
+ * crash leaves the old one or the new one, never half of one.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* The bytes of a file ("-" is standard input), at most max_bytes.
+ * Errors: MISSING, DENIED, LIMIT, TEMPORARY. */
+GBytes *file_read(const char *path, size_t max_bytes, GError **error);
+
+/* Write a temporary file beside path, fsync it, rename it over path, fsync
+ * the directory. Errors: DENIED, TEMPORARY. */
+bool file_replace(const char *path, const void *data, size_t length,
+                  int mode, GError **error);
+
+/* Make the directory and its parents (mode 0700) if they are missing. */
+bool directory_ensure(const char *path, GError **error);
+
+/* fsync a directory: after creating, renaming or removing an entry. */
+bool directory_sync(const char *path, GError **error);
+
+/* Names of the entries of a directory that end in suffix, sorted; an empty
+ * array if there is no such directory. Free with g_ptr_array_unref. */
+GPtrArray *directory_list(const char *path, const char *suffix,
+                          GError **error);

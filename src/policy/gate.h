@@ -1,0 +1,102 @@
+/*
+ * gate.h - may a letter leave, and to whom?
+ *
+ * A table of rules; the first that matches decides, all that match are
+ * recorded with the inputs. Pure: everything it looks at is in GateInput.
+ * The table is decision table D00-D20 of our reply-safety reference.
+ *
+ * Authority: RFC 3834, RFC 5230 sections 4-5, RFC 8601, RFC 9989.
+ */
+#pragma once
+
+#include "mail/strictheader.h"
+#include "policy/policy.h"
+
+/* What happens with the answer; order: later is bolder. Stored. */
+typedef enum {
+    ACTION_NOISE,    /* stored and counted, no ticket */
+    ACTION_ESCALATE, /* ticket for a person at once, no draft */
+    ACTION_FILE,     /* ticket, no letter */
+    ACTION_HOLD,     /* ticket and draft; a person sends it */
+    ACTION_SEND,     /* outbox after the send delay */
+    ACTION_COUNT
+} Action;
+const char *action_word(Action action);
+
+/* How well the sender is known (reference, section 2.3). */
+typedef enum { AUTH_S0, AUTH_S1, AUTH_S2, AUTH_S3 } AuthLevel;
+const char *auth_level_word(AuthLevel level);
+
+typedef struct {
+    AuthLevel level;
+    char *destination; /* the one address a letter may go to; NULL if none */
+    char *why;
+    char *dkim_key;    /* d=, s=, b= of the signature that counted (replay) */
+} Authentication;
+void authentication_free(Authentication *authentication);
+
+/* Judge the sender from what our own border wrote: only fields with our
+ * authserv-id above the first Received that our border did not write. */
+Authentication *authentication_judge(const StrictHeader *header,
+                                     const char *envelope_from,
+                                     const char *authserv_id);
+
+/* Counts of automatic letters, by store_counts() in the same transaction. */
+typedef struct {
+    uint32_t to_address_1d, to_address_7d, to_domain_1d, by_member_1d;
+    uint32_t all_1h, all_1d;
+    uint32_t case_letters;  /* letters of this case ever */
+    bool dkim_seen;         /* this signature was answered before */
+    bool address_suppressed; /* bounced or asked not to be written to */
+} GateCounts;
+
+typedef struct {
+    uint32_t address_1d, address_7d, domain_s1_1d, domain_s2_1d, member_1d;
+    uint32_t all_1h, all_1d, case_letters;
+} GateLimits;
+
+typedef struct {
+    const char *envelope_from;   /* "" for <>; NULL if not known */
+    const StrictHeader *strict;
+    const Findings *findings;
+    const Authentication *authentication;
+    const Ticket *ticket;
+    const Match *const *matches; /* of the ticket's incidents */
+    guint match_count;
+    const Member *member;        /* NULL: none matched */
+    guint member_count;          /* members matched by the whole complaint */
+    const PolicyRule *rule;
+    Automation automation;       /* of the member for this category */
+    bool template_found, template_reviewed;
+    bool claims_hold;            /* no claim that the template needs failed */
+    bool is_paused, is_observing;
+    bool relay_data_is_fresh;
+    bool own_sender;             /* sender is one of our or members' addresses */
+    bool own_recipient;          /* To/Cc names one of our addresses */
+    bool is_duplicate;           /* same mail or case answered before */
+    bool is_old_mail;            /* imported from files: never answered */
+    GateCounts counts;
+    GateLimits limits;
+} GateInput;
+
+/* One rule that matched. */
+typedef struct {
+    const char *id;  /* "D02" */
+    Action action;
+    const char *why; /* static sentence */
+} GateHit;
+
+typedef struct {
+    Action action;    /* of the first hit */
+    const char *rule; /* its id */
+    GArray *hits;     /* of GateHit, in table order */
+    char *inputs;     /* JSON of everything the rules looked at */
+} Decision;
+Decision *gate_decide(const GateInput *input);
+void decision_free(Decision *decision);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
+
+/* The table, for "policy explain" and the man page. */
+const char *gate_rule_text(guint index, const char **id, Action *action,
+                           const char **authority);
+guint gate_rule_count(void);

@@ -1,0 +1,64 @@
+/*
+ * reply.h - the exact letter, each sentence of fact bound to its evidence.
+ *
+ * A template is a mail-shaped file (template.h); claims.c knows for each
+ * claim whether it holds, with an exhibit; compose makes the bytes that will
+ * be sent. No word of the complaint goes in except validated typed fields.
+ * Preview and sending are one code path.
+ *
+ * Authority: RFC 3834 section 3, RFC 5322, RFC 2047, RFC 2045.
+ */
+#pragma once
+
+#include "policy/gate.h"
+#include "reply/template.h"
+
+/* A claim with its answer and what shows it. */
+typedef enum { CLAIM_NO, CLAIM_YES, CLAIM_UNKNOWN } ClaimAnswer;
+typedef struct {
+    const char *name;    /* "exit-then"; static, from the table in claims.c */
+    ClaimAnswer answer;  /* UNKNOWN counts as no and is shown */
+    char *exhibit;       /* "consensus 2026-05-03T14:00:00Z sha256 ..." */
+} Claim;
+
+/* Everything a letter may speak of. Borrowed while composing. */
+typedef struct {
+    const char *case_id;
+    const Member *member;
+    const Findings *findings;
+    const Ticket *ticket;
+    const Match *const *matches; /* parallel to ticket->incidents */
+    const char *desk_name, *desk_address, *message_domain;
+    const char *bounce_address;  /* "bounce@umbrella.example" */
+    const StrictHeader *strict;  /* threading: Message-ID, References */
+    const char *to;              /* from the gate; preview: a placeholder */
+    Instant now;
+    const char *token;           /* random, for Message-ID and VERP */
+    GBytes *loop_key;            /* HMAC key of tokens; never in the letter */
+} ReplyContext;
+
+typedef struct {
+    GBytes *bytes;        /* the whole message, CRLF */
+    char *text;           /* the body as a person reads it */
+    char *subject;
+    char *envelope_from, *to, *message_id;
+    char *template_id;    /* "DE/login-attack.de" */
+    char *template_version;
+    GPtrArray *claims;    /* of Claim that the template asked for */
+} Reply;
+void reply_free(Reply *reply);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reply, reply_free)
+
+/* Compose. Errors: INVALID (unknown word, a hole, header injection, over
+ * 8 KiB), CONFIG (template unusable). Nothing is sent on an error. */
+Reply *reply_compose(const Template *template, const ReplyContext *context,
+                     GError **error);
+
+/* Claims of the closed list, evaluated for a context. Array of Claim. */
+GPtrArray *claims_evaluate(const ReplyContext *context);
+
+/* Whose bounce is this? The token of a VERP address that we made, or NULL. */
+char *reply_bounce_token(const char *recipient, const char *bounce_address,
+                         GBytes *loop_key);
+/* Is this X-Exitdesk-Loop value one of ours? */
+bool reply_is_own_token(const char *loop_token, GBytes *loop_key);

@@ -1,0 +1,135 @@
+/*
+ * report.h - what a mail says, independent of the format it says it in.
+ *
+ * Second stage: Mail in, Report out. Free text first, formats second: a
+ * format module (formats.c has the table) only adds confidence and
+ * structure. The report does not know addresses or instants; it hands the
+ * words where they stand to incident/, which reads them.
+ *
+ * Categories are XARF v4's "class/type" (xarf.org, 2026-03) plus our own
+ * legal/..., threat/..., service/...; see category.c.
+ */
+#pragma once
+
+#include "base/wire.h"
+#include "mail/mail.h"
+
+/* What the mail is, before asking what it complains about. Order and words
+ * are stored: append only. */
+typedef enum {
+    DISPOSITION_COMPLAINT,
+    DISPOSITION_QUESTION,        /* asks something, accuses nobody */
+    DISPOSITION_LEGAL,           /* authority, court, lawyer: to a person */
+    DISPOSITION_BOUNCE,          /* DSN, MDN */
+    DISPOSITION_AUTO_REPLY,      /* vacation, "we have received ..." */
+    DISPOSITION_ACKNOWLEDGEMENT, /* their ticket number, case closed */
+    DISPOSITION_REPLY,           /* an answer to our own letter */
+    DISPOSITION_NEWSLETTER,
+    DISPOSITION_AGGREGATE,       /* DMARC, TLS-RPT: statistics */
+    DISPOSITION_UNREADABLE,      /* nothing legible, or over a limit */
+    DISPOSITION_OTHER,           /* legible, and none of these */
+    DISPOSITION_COUNT
+} Disposition;
+const char *disposition_word(Disposition disposition); /* "auto-reply" */
+
+typedef enum {
+    SENDER_UNKNOWN,
+    SENDER_AUTOMATED,  /* a program: feeds, fail2ban, agents' robots */
+    SENDER_PERSON,
+    SENDER_HOSTER,     /* hoster or upstream passing a complaint on */
+    SENDER_CERT,
+    SENDER_RIGHTS_HOLDER, /* or its agent */
+    SENDER_LAW_FIRM,
+    SENDER_AUTHORITY,  /* police, prosecutor, court, regulator */
+    SENDER_PRESS,
+    SENDER_OURSELVES,  /* our own letter coming back */
+    SENDER_COUNT
+} SenderClass;
+const char *sender_class_word(SenderClass sender_class); /* "rights-holder" */
+
+/* Matters in which no program may ever answer (a set of bits). */
+typedef enum {
+    SENSITIVE_AUTHORITY = 1 << 0,      /* police, prosecutor, regulator */
+    SENSITIVE_COURT = 1 << 1,          /* orders, subpoenas, writs */
+    SENSITIVE_LAWYER = 1 << 2,         /* law firm, legal threat */
+    SENSITIVE_LIFE = 1 << 3,           /* threat to life, suicide, bombs */
+    SENSITIVE_CHILD_ABUSE = 1 << 4,    /* illegal images */
+    SENSITIVE_DATA_SUBJECT = 1 << 5,   /* GDPR access, erasure */
+    SENSITIVE_PRESS = 1 << 6,
+    SENSITIVE_ALL = (1 << 7) - 1
+} Sensitive;
+/* "authority", "court", ... of one bit. */
+const char *sensitive_word(Sensitive bit);
+
+/* The reporter's own name for the matter. */
+typedef struct {
+    Quote *value; /* "AbuseID:4711:2F" */
+    char *where;  /* "subject", "header X-...", "line" */
+} Reference;
+
+/* One event as a structured format states it; unknown fields are NULL. */
+typedef struct {
+    Quote *address, *port;           /* of the accused */
+    Quote *target, *target_port;     /* of the harmed */
+    Quote *time, *time_last, *zone;
+    Quote *protocol;                 /* tcp, udp, icmp */
+    char *category;                  /* if the row says its own */
+} Statement;
+void statement_free(Statement *statement);
+
+/* Legible text in the order a reader meets it. */
+typedef enum {
+    BLOCK_BODY,       /* what the sender wrote */
+    BLOCK_QUOTED,     /* an inner complaint passed on (inline forward) */
+    BLOCK_INNER,      /* text of an attached message/rfc822 */
+    BLOCK_ATTACHMENT, /* logs, CSV, report.txt */
+    BLOCK_SUBJECT,
+    BLOCK_MACHINE,    /* machine-readable part that a format has read */
+    BLOCK_SAMPLE,     /* the spam itself: evidence, never the accusation */
+    BLOCK_SIGNATURE,  /* signature, disclaimer, whois dump: weak */
+} BlockKind;
+typedef struct {
+    BlockKind kind;
+    uint16_t part;      /* PLACE_SUBJECT for the subject */
+    uint32_t at, length; /* bytes of that part's text */
+} Block;
+
+typedef struct {
+    Disposition disposition;
+    char *disposition_why;
+    const char *format;        /* name of the row in formats.c; static */
+    SenderClass sender_class;
+    char *sender_class_why;
+    char *reporter_address;    /* From; NULL if not one mailbox */
+    char *reporter_name;       /* display name or NULL */
+    char *claimed_address;     /* author of the inner complaint, unverified */
+    char *category;            /* "connection/login_attack" or "unknown" */
+    GPtrArray *category_why;   /* of Quote: the words that decided it */
+    uint32_t sensitive;        /* bits of Sensitive */
+    GPtrArray *sensitive_why;  /* of Quote */
+    char *language;            /* BCP 47 "de"; "und" if not to be told */
+    GPtrArray *references;     /* of Reference */
+    Quote *deadline_words;     /* NULL if none is stated */
+    Instant deadline;          /* INSTANT_NONE if none or not to be read */
+    Quote *accusation;         /* the sentence that states it, or NULL */
+    GPtrArray *statements;     /* of Statement */
+    GPtrArray *blocks;         /* of Block; not sent between processes */
+    GPtrArray *flags;          /* of char *: "image-only", "encrypted", ... */
+    Instant date;              /* of the mail, as Mail.date */
+} Report;
+
+/* Read a mail. Never fails: a mail that nothing understands is a report with
+ * disposition OTHER or UNREADABLE and the reason. */
+Report *report_read(const Mail *mail);
+/* A report for a mail that could not be parsed, with the reason. */
+Report *report_new_unreadable(const char *why);
+void report_free(Report *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
+
+void report_add_flag(Report *report, const char *flag);
+bool report_has_flag(const Report *report, const char *flag);
+
+/* Between processes: everything but blocks and statements. get breaks the
+ * record on any value out of bounds. */
+void report_put(const Report *report, WireOut *out);
+Report *report_get(WireIn *in);

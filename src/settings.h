@@ -1,0 +1,63 @@
+/*
+ * settings.h - what exitdesk.yaml and the files of conf.d and members.d say.
+ *
+ * One row per setting in settings.c (name, type, default, bounds, one
+ * sentence); base/schema.h reads the YAML against it. conf.d files are read
+ * in order of name, a later one replaces a key. Every scalar stays text until
+ * the key's declared type reads it ("country: NO" is Norway).
+ */
+#pragma once
+
+#include "policy/gate.h"
+
+typedef enum { MODE_OBSERVE, MODE_LIVE } DeskMode;
+typedef enum { TLS_NONE, TLS_STARTTLS, TLS_IMPLICIT } TlsMode;
+
+typedef struct {
+    char *directory;        /* where exitdesk.yaml stands; NULL: defaults */
+    char *data;             /* data directory */
+    struct {
+        char *name, *address, *country, *case_prefix;
+        DeskMode mode;
+        GPtrArray *recipients; /* of char *: addresses LMTP accepts; the
+                                  desk's and the members' own are added */
+        GPtrArray *alert;      /* of char *: who is told of escalations */
+    } desk;
+    struct {
+        char *socket;       /* Unix socket path; NULL: none */
+        char *listen;       /* "127.0.0.1:8024" or "[::1]:24"; NULL: none */
+        uint32_t max_bytes; /* SIZE */
+        uint32_t max_sessions;
+        char *authserv_id;  /* of our own MTA; NULL: nothing is trusted */
+    } receive;
+    struct {
+        char *via;          /* "smtp://127.0.0.1:25", "smtps://host:465",
+                               "unix:/path"; NULL: no sending */
+        TlsMode tls;
+        char *user, *password_file, *ca_file;
+        char *bounce;       /* address for VERP; default bounce@ our domain */
+        uint32_t delay_s;
+        GateLimits limits;
+    } send;
+    struct {
+        char *directory;    /* published history; default DATA/relays */
+        uint32_t max_age_s; /* older relay data: no automatic letter */
+    } relays;
+    struct {
+        uint32_t workers;   /* mails read at once */
+    } read;
+    char *control;          /* Unix socket of the control requests */
+    GPtrArray *policy_directories, *template_directories; /* char *, NULL-
+                               terminated; package first, then local */
+    char *clock;            /* fixed "now" for the demo and tests, or NULL */
+    Members *members;
+} Settings;
+
+/* Read the configuration at path (a directory or an exitdesk.yaml; NULL:
+ * /etc/exitdesk). data overrides the data directory if not NULL. All errors
+ * are collected: one line each, file:line:column. Errors: CONFIG, MISSING. */
+Settings *settings_load(const char *path, const char *data, GError **error);
+/* Defaults only, for commands that need no configuration ("-D" alone). */
+Settings *settings_default(const char *data);
+void settings_free(Settings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
