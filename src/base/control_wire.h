@@ -1,0 +1,54 @@
+/*
+ * control_wire.h - requests from the command line to the running desk.
+ *
+ * The records both sides speak over the control socket, and the blocking
+ * client. What a request means is the desk's business alone; who asks is
+ * taken from the socket (SO_PEERCRED), never from the request.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CONTROL_BYTES_MAX (64 * 1024) /* of one request or response */
+#define CONTROL_TEXT_MAX  4000        /* of one text in it */
+
+typedef enum {
+    CONTROL_STATUS, /* response text: lines "key: value" */
+    CONTROL_PAUSE,  /* note: why */
+    CONTROL_RESUME,
+    CONTROL_RELOAD,
+    CONTROL_APPROVE, /* subject: case id */
+    CONTROL_STOP,    /* subject: case id */
+} ControlKind;
+#define CONTROL_KINDS (CONTROL_STOP + 1)
+
+typedef struct {
+    ControlKind kind;
+    char *subject; /* or NULL */
+    char *note;    /* or NULL */
+} ControlRequest;
+void control_request_clear(ControlRequest *request);
+
+typedef struct {
+    bool is_ok;
+    uint32_t code; /* if not ok: a DeskErrorCode */
+    char *text;    /* for the person who asked */
+} ControlResponse;
+void control_response_clear(ControlResponse *response);
+
+GBytes *control_request_encode(const ControlRequest *request);
+/* Errors: INVALID. */
+bool control_request_decode(GBytes *record, ControlRequest *out,
+                            GError **error);
+GBytes *control_response_encode(const ControlResponse *response);
+bool control_response_decode(GBytes *record, ControlResponse *out,
+                             GError **error);
+
+/* Ask the desk at the socket and wait for its answer, at most timeout_s. A
+ * "no" of the desk is an error too, with its code and words; true puts the
+ * text into out_text (yours; may be NULL). Errors: MISSING (no desk runs
+ * there), DENIED, TEMPORARY, and the desk's own. */
+bool control_ask(const char *socket_path, const ControlRequest *request,
+                 uint32_t timeout_s, char **out_text, GError **error);
