@@ -21,6 +21,7 @@ typedef enum {
     TICKET_STATE_COUNT
 } TicketState;
 const char *ticket_state_word(TicketState state);
+bool ticket_state_parse(const char *word, TicketState *out);
 
 /* May a ticket go from one state to the other? (state.c has the table) */
 bool ticket_may_become(TicketState from, TicketState to);
@@ -34,9 +35,9 @@ typedef struct {
 } Ticket;
 void ticket_free(Ticket *ticket);
 
-/* Split a complaint over the members its incidents matched. matches has one
- * Match (or NULL for roles that are not matched) per incident. Always at
- * least one ticket. Array of Ticket. */
+/* Split a complaint over the members its incidents matched (split.c has the
+ * rule). matches has one Match (or NULL for roles that are not matched) per
+ * incident. Always at least one ticket, staff's last. Array of Ticket. */
 GPtrArray *ticket_split(const Findings *findings, const GPtrArray *matches);
 
 /* "UA-2026-00142-K" from prefix, year and number; yours to free. */
@@ -48,8 +49,10 @@ char *ticket_id_new(const char *prefix, int year, uint32_t number);
 bool ticket_id_parse(const char *text, const char *prefix, int *year,
                      uint32_t *number, GError **error);
 
+/* The first id with our prefix and a right check letter in a Subject or other
+ * text, in canonical form; NULL if none. A claim of the sender, no proof. */
+char *ticket_case_id_in(const char *text, const char *prefix);
+
 /* Keys under which the same complaint is recognised (DESIGN section 3). */
 void ticket_delivery_key(const char *envelope_from, GBytes *raw,
                          uint8_t out[32]); /* K1: identical redelivery */
-void ticket_mail_key(const Mail *mail, uint8_t out[32]); /* K2: same mail by
-                                                            another path */
