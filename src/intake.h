@@ -1,58 +1,74 @@
 /*
  * intake.h - the pipeline: one call per stage, in the order data flows.
  *
- * intake.c alone knows the order. Its pure half (judge) drives the desk, the
- * command "why" and the golden tests alike; its storing half is the desk's.
+ * intake.c alone knows the order. A mail is read (reader process, public
+ * record, members), then decided (policy, gate, letter) and filed. The first
+ * two drive the desk, the command "why" and the golden tests alike; only
+ * intake_file() writes.
  */
 #pragma once
 
 #include "settings.h"
 #include "store/store.h"
 
-/* What the pipeline needs besides the mail; borrowed. NULL fields are
- * allowed for "why" without configuration. */
+/* What the pipeline needs besides the mail; borrowed. For "why" without
+ * configuration policies, templates, history and store may be NULL. */
 typedef struct {
     const Settings *settings;
     const Policies *policies;
     const Templates *templates;
     const History *history;
-    Store *store;          /* NULL: nothing is asked of or written to it */
-    Reader *reader;        /* NULL: read in this process (tests only) */
-    const GArray *hints;   /* members' addresses */
-    GBytes *loop_key;
-    bool is_paused;
+    const GArray *hints; /* members' addresses, or NULL */
+    Reader *reader;      /* NULL: read in this process (tests only) */
+    Store *store;        /* NULL: nothing is asked of or written to it */
+    GBytes *loop_key;    /* of our tokens; NULL: a throw-away one */
 } Desk;
 
-/* One mail, judged. */
+/* One ticket of a mail with what was decided for it. */
+typedef struct {
+    Ticket *ticket;
+    const Member *member; /* borrowed from the settings; or NULL */
+    GPtrArray *matches;   /* of const Match, parallel to its incidents */
+    PolicyRule *rule;     /* NULL without policies */
+    Decision *decision;
+    Reply *reply; /* NULL: no letter, and letter_why says why */
+    char *letter_why;
+    char *case_id; /* NULL without a store */
+} JudgedTicket;
+
+/* One mail, read and decided. */
 typedef struct {
     Findings *findings;
     StrictHeader *strict;
     Authentication *authentication;
-    GPtrArray *matches;    /* of Match or NULL, parallel to incidents */
-    GPtrArray *tickets;    /* of JudgedTicket, at least one unless noise */
+    GPtrArray *matches; /* of Match or NULL, parallel to incidents */
+    GPtrArray *tickets; /* of JudgedTicket */
+    char *joins_case;   /* an older case it belongs to, or NULL */
+    char *joins_why;
+    char *bounce_token; /* of our letter that came back, or NULL */
+    bool is_duplicate;  /* the same mail came before */
 } Judgement;
-typedef struct {
-    Ticket *ticket;
-    Decision *decision;
-    PolicyRule *rule;
-    Reply *reply;          /* NULL: no letter, reply_why says why */
-    char *reply_why;
-    const Member *member;
-    char *case_id;
-} JudgedTicket;
 void judgement_free(Judgement *judgement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Judgement, judgement_free)
 
-/* Read, match, split, decide and compose; writes nothing. now: the moment it
- * is judged as of. */
-Judgement *intake_judge(const Desk *desk, const Delivery *delivery,
-                        Instant now, GError **error);
+/* Read a mail and match it; thread-safe, touches no store. A mail that kills
+ * or exhausts the reader is an unreadable report, not an error.
+ * Errors: TEMPORARY (no reader to be had: try again). */
+Judgement *intake_read(const Desk *desk, const Delivery *delivery, Instant now,
+                       GError **error);
 
-/* The judgement as "exitdesk why --json" prints it; as a person reads it. */
-char *judgement_new_json(const Judgement *judgement);
-char *judgement_new_text(const Judgement *judgement);
+/* Decide and compose, asking the store (if there is one) for counts and older
+ * cases. Writes nothing. Errors: those of the store. */
+bool intake_decide(const Desk *desk, const Delivery *delivery,
+                   Judgement *judgement, Instant now, GError **error);
 
-/* Judge one accepted mail and file it (the desk's worker).
- * Errors: TEMPORARY (it stays received), BROKEN (stop). */
-bool intake_process(const Desk *desk, const char *inbox_id, Instant now,
-                    GError **error);
+/* Decide and file in the store; on the store's thread, in one transaction.
+ * Errors: CONFLICT (somebody filed it already), TEMPORARY, BROKEN. */
+bool intake_file(const Desk *desk, const Delivery *delivery,
+                 Judgement *judgement, Instant now, GError **error);
+
+/* May a letter in the outbox still leave? NULL if so, else why not (static
+ * words). Asked right before it is handed to the courier. */
+const char *intake_outbox_objection(const Desk *desk, const char *member,
+                                    const char *category, bool automatic,
+                                    Instant now);

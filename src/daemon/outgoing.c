@@ -1,0 +1,300 @@
+#include "daemon/outgoing.h"
+
+#include "base/digest.h"
+#include "base/errors.h"
+#include "base/log.h"
+#include "courier/schedule.h"
+#include "store/drafts.h"
+
+#include <string.h>
+
+#define LOOK_EVERY_MS 500 /* a pause must hold within a second */
+
+struct Outgoing {
+    OutgoingConfig config;
+    LoopTimer *timer;
+    LoopWatch *watch;
+    OutboxRow *letter; /* under way, or NULL */
+    bool is_asking;    /* the writer looks for a due letter */
+    bool is_poked;     /* ask again after that */
+    LoopCall *idle;    /* set: draining */
+    void *idle_data;
+};
+
+static void look(void *data);
+
+/* ---- the writer's side ------------------------------------------------ */
+
+typedef struct {
+    Outgoing *outgoing;
+    OutboxRow *row; /* out: begun, or NULL if none is due */
+    int64_t id;
+    SentOutcome outcome;
+    char *reply;
+    Instant next_at;
+} Step;
+
+static void step_free(Step *step)
+{
+    g_clear_pointer(&step->row, outbox_row_free);
+    g_free(step->reply);
+    g_free(step);
+}
+
+static Step *step_new(Outgoing *outgoing)
+{
+    Step *step = g_new0(Step, 1);
+    step->outgoing = outgoing;
+    return step;
+}
+
+static const char *objection(const Outgoing *outgoing, const OutboxRow *row,
+                             Instant now)
+{
+    g_autoptr(Knowledge) knowledge =
+        outgoing->config.knowledge(outgoing->config.data);
+    Desk desk = knowledge_desk(knowledge);
+    return intake_outbox_objection(&desk, row->member, row->category,
+                                   row->is_automatic, now);
+}
+
+/* Begin the oldest due letter that nothing objects to; those that something
+ * objects to are held with the reason, for a person. */
+static bool begin_next(Store *store, void *data, GError **error)
+{
+    Step *step = data;
+    Instant now = clock_now(step->outgoing->config.clock);
+    for (;;) {
+        g_autoptr(GPtrArray) due = store_outbox_due(store, now, 1, error);
+        if (!due)
+            return false;
+        if (due->len == 0)
+            return true;
+        OutboxRow *row = due->pdata[0];
+        const char *why = objection(step->outgoing, row, now);
+        if (why) {
+            log_warning(NULL, "case=%s, status=held (%s)", row->case_id, why);
+            if (!store_outbox_hold(store, row->id, why, now, error))
+                return false;
+            continue;
+        }
+        if (!store_outbox_begin(store, row->id, now, error))
+            return false;
+        step->row = g_ptr_array_steal_index(due, 0);
+        return true;
+    }
+}
+
+static bool note_dot(Store *store, void *data, GError **error)
+{
+    Step *step = data;
+    PauseState pause = {0};
+    if (!store_pause_state(store, &pause, error))
+        return false;
+    bool is_paused = pause.is_paused;
+    pause_state_clear(&pause);
+    if (is_paused) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_DENIED, "sending is paused");
+        return false;
+    }
+    return store_outbox_dot(store, step->id, error);
+}
+
+static bool note_outcome(Store *store, void *data, GError **error)
+{
+    Step *step = data;
+    return store_outbox_done(store, step->id, step->outcome, step->reply,
+                             clock_now(step->outgoing->config.clock),
+                             step->next_at, error);
+}
+
+static bool note_held(Store *store, void *data, GError **error)
+{
+    Step *step = data;
+    return store_outbox_hold(store, step->id, step->reply,
+                             clock_now(step->outgoing->config.clock), error);
+}
+
+/* ---- the loop's side -------------------------------------------------- */
+
+/* The letter is done with; on to the next, or to the end. */
+static void settle(Outgoing *outgoing)
+{
+    g_clear_pointer(&outgoing->letter, outbox_row_free);
+    if (!outgoing->idle) {
+        look(outgoing);
+        return;
+    }
+    LoopCall *idle = outgoing->idle;
+    outgoing->idle = NULL;
+    idle(outgoing->idle_data);
+}
+
+static void outcome_noted(void *data, const GError *error)
+{
+    Step *step = data;
+    if (error)
+        log_error(NULL, "outbox=%" G_GINT64_FORMAT ": outcome not noted: %s",
+                  step->id, error->message);
+    settle(step->outgoing);
+    step_free(step);
+}
+
+/* A letter that can never be sent as it is waits for a person. */
+static void hold(Outgoing *outgoing, const char *why)
+{
+    Step *step = step_new(outgoing);
+    step->id = outgoing->letter->id;
+    step->reply = g_strdup(why);
+    log_error(NULL, "case=%s, status=held (%s)", outgoing->letter->case_id,
+              why);
+    writer_run(outgoing->config.writer, note_held, outcome_noted, step);
+}
+
+static void hand_over(Outgoing *outgoing)
+{
+    const OutboxRow *row = outgoing->letter;
+    CourierLetter letter = {.id = row->id,
+                            .envelope_from = row->envelope_from,
+                            .to = row->to,
+                            .bytes = row->bytes};
+    g_autoptr(GError) error = NULL;
+    if (courier_send(outgoing->config.courier, &letter, &error))
+        return;
+    if (!g_error_matches(error, DESK_ERROR, DESK_ERROR_TEMPORARY)) {
+        hold(outgoing, error->message);
+        return;
+    }
+    Step *step = step_new(outgoing);
+    step->id = row->id;
+    step->outcome = SENT_RETRY;
+    step->reply = g_strdup(error->message);
+    step->next_at = clock_now(outgoing->config.clock) + 60;
+    writer_run(outgoing->config.writer, note_outcome, outcome_noted, step);
+}
+
+static void next_begun(void *data, const GError *error)
+{
+    Step *step = data;
+    Outgoing *outgoing = step->outgoing;
+    outgoing->is_asking = false;
+    if (error && !g_error_matches(error, DESK_ERROR, DESK_ERROR_CONFLICT))
+        log_warning(NULL, "outbox: %s", error->message);
+    outgoing->letter = g_steal_pointer(&step->row);
+    step_free(step);
+    if (outgoing->letter)
+        hand_over(outgoing);
+    else if (outgoing->idle)
+        settle(outgoing);
+    else if (outgoing->is_poked)
+        look(outgoing);
+}
+
+static void look(void *data)
+{
+    Outgoing *outgoing = data;
+    if (!outgoing->config.courier || outgoing->letter || outgoing->idle)
+        return;
+    if (outgoing->is_asking) {
+        outgoing->is_poked = true;
+        return;
+    }
+    outgoing->is_asking = true;
+    outgoing->is_poked = false;
+    writer_run(outgoing->config.writer, begin_next, next_begun,
+               step_new(outgoing));
+}
+
+/* ---- the courier's events --------------------------------------------- */
+
+static void dot_noted(void *data, const GError *error)
+{
+    Step *step = data;
+    if (error)
+        log_warning(NULL, "outbox=%" G_GINT64_FORMAT ": not sent now: %s",
+                    step->id, error->message);
+    courier_dot(step->outgoing->config.courier, !error);
+    step_free(step);
+}
+
+static void about_to_dot(void *data, int64_t id)
+{
+    Outgoing *outgoing = ((OutgoingSlot *)data)->outgoing;
+    Step *step = step_new(outgoing);
+    step->id = id;
+    writer_run(outgoing->config.writer, note_dot, dot_noted, step);
+}
+
+static void letter_done(void *data, const CourierOutcome *outcome)
+{
+    static const char *const WORDS[] = {"sent", "retry", "failed", "unknown"};
+    Outgoing *outgoing = ((OutgoingSlot *)data)->outgoing;
+    const OutboxRow *row = outgoing->letter;
+    Instant now = clock_now(outgoing->config.clock);
+    uint32_t random;
+    random_fill(&random, sizeof random);
+    Step *step = step_new(outgoing);
+    step->id = outcome->id;
+    step->outcome = outcome->outcome;
+    step->reply = g_strdup(outcome->reply);
+    uint32_t attempts = row->attempts + 1;
+    step->next_at =
+        schedule_next(attempts, outcome->outcome == SENT_UNKNOWN, now, random);
+    if (outcome->outcome == SENT_RETRY && schedule_is_over(attempts))
+        step->outcome = SENT_FAILED;
+    log_info(NULL, "case=%s, to=<%s>, status=%s (%s)", row->case_id, row->to,
+             WORDS[step->outcome], outcome->reply);
+    writer_run(outgoing->config.writer, note_outcome, outcome_noted, step);
+}
+
+CourierEvents outgoing_events(OutgoingSlot *slot)
+{
+    return (CourierEvents){
+        .about_to_dot = about_to_dot, .done = letter_done, .data = slot};
+}
+
+static void courier_readable(void *data)
+{
+    Outgoing *outgoing = data;
+    if (courier_dispatch(outgoing->config.courier))
+        return;
+    log_error(NULL, "the courier is gone: nothing is sent until the desk is "
+                    "started again");
+    g_clear_pointer(&outgoing->watch, loop_watch_free);
+    outgoing->config.courier = NULL;
+}
+
+Outgoing *outgoing_start(const OutgoingConfig *config)
+{
+    Outgoing *outgoing = g_new0(Outgoing, 1);
+    outgoing->config = *config;
+    outgoing->timer =
+        loop_timer(config->loop, 0, LOOK_EVERY_MS, look, outgoing);
+    if (config->courier)
+        outgoing->watch = loop_watch(config->loop, courier_fd(config->courier),
+                                     courier_readable, outgoing);
+    return outgoing;
+}
+
+void outgoing_poke(Outgoing *outgoing)
+{
+    look(outgoing);
+}
+
+void outgoing_drain(Outgoing *outgoing, LoopCall *idle, void *data)
+{
+    if (!outgoing->letter && !outgoing->is_asking) {
+        idle(data);
+        return;
+    }
+    outgoing->idle = idle;
+    outgoing->idle_data = data;
+}
+
+void outgoing_free(Outgoing *outgoing)
+{
+    g_clear_pointer(&outgoing->watch, loop_watch_free);
+    g_clear_pointer(&outgoing->timer, loop_timer_free);
+    g_clear_pointer(&outgoing->letter, outbox_row_free);
+    g_free(outgoing);
+}

@@ -1,0 +1,42 @@
+/*
+ * outgoing.h - the outbox pump: due letters to the courier, outcomes back.
+ *
+ * One letter at a time: taken from the outbox when its time has come and
+ * nothing objects any more (pause, consent, mode), asked again right before
+ * the final dot, its outcome committed before the next. Everything here runs
+ * on the loop; the store is asked through the writer.
+ */
+#pragma once
+
+#include "courier/courier.h"
+#include "daemon/clock.h"
+#include "daemon/knowledge.h"
+#include "receive/writer.h"
+
+typedef struct Outgoing Outgoing;
+
+typedef struct {
+    Loop *loop;
+    Writer *writer;
+    Courier *courier; /* started before the loop; NULL: nothing is sent */
+    const DeskClock *clock;
+    /* A new reference to the snapshot in force. Writer's thread. */
+    Knowledge *(*knowledge)(void *data);
+    void *data;
+} OutgoingConfig;
+
+Outgoing *outgoing_start(const OutgoingConfig *config);
+
+/* Something may be due now. */
+void outgoing_poke(Outgoing *outgoing);
+
+/* The courier's events; hand them to courier_start with outgoing_slot(): the
+ * courier is started before there is a loop or an Outgoing. */
+typedef struct {
+    Outgoing *outgoing;
+} OutgoingSlot;
+CourierEvents outgoing_events(OutgoingSlot *slot);
+
+/* Begin nothing new; call idle when the letter under way is done. */
+void outgoing_drain(Outgoing *outgoing, LoopCall *idle, void *data);
+void outgoing_free(Outgoing *outgoing);

@@ -1,0 +1,153 @@
+#include "daemon/requests.h"
+
+#include "base/errors.h"
+#include "base/log.h"
+#include "store/cases.h"
+#include "store/drafts.h"
+
+/* One request on its way through the writer. */
+typedef struct {
+    const RequestsConfig *config;
+    ControlCall *call;
+    ControlKind kind;
+    char *subject, *note, *user;
+    char *answer; /* out */
+} Request;
+
+static void request_free(Request *request)
+{
+    g_free(request->subject);
+    g_free(request->note);
+    g_free(request->user);
+    g_free(request->answer);
+    g_free(request);
+}
+
+/* When a letter approved now leaves: after the send delay, in which it can
+ * still be stopped. */
+static Instant send_moment(const RequestsConfig *config, Instant now)
+{
+    g_autoptr(Knowledge) knowledge = config->knowledge(config->data);
+    return now + knowledge_settings(knowledge)->send.delay_s;
+}
+
+static bool approve(Store *store, Request *request, Instant now, GError **error)
+{
+    Instant send_at = send_moment(request->config, now);
+    if (!store_approve_draft(store, request->subject, request->user,
+                             request->note, now, send_at, error))
+        return false;
+    char at[INSTANT_TEXT_MAX];
+    request->answer = g_strdup_printf(
+        "Approved. Goes out at %s. Stop it with: exitdesk draft stop %s",
+        instant_text(send_at, at), request->subject);
+    return true;
+}
+
+static bool stop(Store *store, Request *request, Instant now, GError **error)
+{
+    if (!store_stop_draft(store, request->subject, request->user, request->note,
+                          now, error))
+        return false;
+    request->answer =
+        g_strdup_printf("Stopped. Nothing is sent for %s.", request->subject);
+    return true;
+}
+
+static bool set_paused(Store *store, Request *request, bool paused, Instant now,
+                       GError **error)
+{
+    if (!store_set_paused(store, paused, request->user, request->note, now,
+                          error))
+        return false;
+    request->answer = g_strdup(
+        paused ? "Paused. No letter leaves; mail is still received and "
+                 "filed. Go on with: exitdesk resume"
+               : "Resumed. Letters that are due go out now.");
+    return true;
+}
+
+static bool tell_status(Store *store, Request *request, Instant now,
+                        GError **error)
+{
+    StoreNumbers numbers;
+    PauseState pause = {0};
+    if (!store_numbers(store, &numbers, error) ||
+        !store_pause_state(store, &pause, error))
+        return false;
+    char at[INSTANT_TEXT_MAX];
+    request->answer = g_strdup_printf(
+        "now: %s\nsending: %s\nmails: %" G_GINT64_FORMAT
+        "\nundecided: %" G_GINT64_FORMAT "\ncases: %" G_GINT64_FORMAT
+        "\ndrafts-waiting: %" G_GINT64_FORMAT
+        "\noutbox-waiting: %" G_GINT64_FORMAT "\nsent: %" G_GINT64_FORMAT,
+        instant_text(now, at), pause.is_paused ? "paused" : "on", numbers.mails,
+        numbers.undecided, numbers.cases, numbers.drafts_waiting,
+        numbers.outbox_waiting, numbers.sent);
+    pause_state_clear(&pause);
+    return true;
+}
+
+static bool work(Store *store, void *data, GError **error)
+{
+    Request *request = data;
+    Instant now = clock_now(request->config->clock);
+    switch (request->kind) {
+    case CONTROL_STATUS:
+        return tell_status(store, request, now, error);
+    case CONTROL_PAUSE:
+        return set_paused(store, request, true, now, error);
+    case CONTROL_RESUME:
+        return set_paused(store, request, false, now, error);
+    case CONTROL_APPROVE:
+        return approve(store, request, now, error);
+    case CONTROL_STOP:
+        return stop(store, request, now, error);
+    case CONTROL_RELOAD:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+static void done(void *data, const GError *error)
+{
+    Request *request = data;
+    control_answer(request->call, request->answer, error);
+    if (!error)
+        request->config->changed(request->config->data);
+    request_free(request);
+}
+
+static void reload(const RequestsConfig *config, ControlCall *call)
+{
+    g_autoptr(GError) error = NULL;
+    if (config->reload(config->data, &error))
+        control_answer(call, "Reloaded.", NULL);
+    else
+        control_answer(call, NULL, error);
+}
+
+void requests_handle(void *data, ControlCall *call, const ControlRequest *wire,
+                     const char *user)
+{
+    const RequestsConfig *config = data;
+    if (wire->kind == CONTROL_RELOAD) {
+        reload(config, call);
+        return;
+    }
+    if ((wire->kind == CONTROL_APPROVE || wire->kind == CONTROL_STOP) &&
+        !wire->subject) {
+        g_autoptr(GError) error = g_error_new(DESK_ERROR, DESK_ERROR_INVALID,
+                                              "the request names no case");
+        control_answer(call, NULL, error);
+        return;
+    }
+    Request *request = g_new0(Request, 1);
+    request->config = config;
+    request->call = call;
+    request->kind = wire->kind;
+    request->subject = g_strdup(wire->subject);
+    request->note = g_strdup(wire->note);
+    request->user = g_strdup(user);
+    writer_run(config->writer, work, done, request);
+}

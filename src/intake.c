@@ -1,0 +1,454 @@
+/*
+ * The order of the pipeline, and nothing else: each stage's own rules are in
+ * its own folder.
+ *
+ *   intake_read    raw -> strict header, findings (sandbox), matches, tickets
+ *   intake_decide  ticket -> policy rule, template, gate, letter
+ *   intake_file    all of it -> one transaction
+ *
+ * Reading may run on any thread and takes the time. Deciding runs where the
+ * store is written, because the counts that limit letters must be those of
+ * the transaction that adds the letter. A ticket's letter is composed before
+ * the gate is asked a last time: a letter that cannot be composed is a reason
+ * for a person, never for a shorter letter.
+ */
+#include "intake.h"
+
+#include "base/digest.h"
+#include "base/errors.h"
+#include "joining.h"
+#include "store/drafts.h"
+#include "store/outbox.h"
+#include "why.h"
+
+#include <string.h>
+
+#define PREVIEW_CASE "(case number)"
+
+static void judged_ticket_free(JudgedTicket *judged)
+{
+    ticket_free(judged->ticket);
+    g_clear_pointer(&judged->matches, g_ptr_array_unref);
+    g_clear_pointer(&judged->rule, policy_rule_free);
+    g_clear_pointer(&judged->decision, decision_free);
+    g_clear_pointer(&judged->reply, reply_free);
+    g_free(judged->letter_why);
+    g_free(judged->case_id);
+    g_free(judged);
+}
+
+void judgement_free(Judgement *judgement)
+{
+    g_clear_pointer(&judgement->findings, findings_free);
+    g_clear_pointer(&judgement->strict, strict_header_free);
+    g_clear_pointer(&judgement->authentication, authentication_free);
+    g_clear_pointer(&judgement->tickets, g_ptr_array_unref);
+    g_clear_pointer(&judgement->matches, g_ptr_array_unref);
+    g_free(judgement->joins_case);
+    g_free(judgement->joins_why);
+    g_free(judgement->bounce_token);
+    g_free(judgement);
+}
+
+/* ---- reading ---------------------------------------------------------- */
+
+/* The reader's findings; a mail that defeats it is unreadable, not lost. */
+static Findings *read_findings(const Desk *desk, GBytes *raw, GError **error)
+{
+    if (!desk->reader)
+        return reader_read(raw, desk->hints);
+    g_autoptr(GError) cause = NULL;
+    Findings *findings = reader_run(desk->reader, raw, desk->hints, &cause);
+    if (findings)
+        return findings;
+    if (g_error_matches(cause, DESK_ERROR, DESK_ERROR_TEMPORARY)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return NULL;
+    }
+    return findings_new(
+        report_new_unreadable(cause->message),
+        g_ptr_array_new_with_free_func((GDestroyNotify)incident_free));
+}
+
+static void match_free_or_null(void *match)
+{
+    if (match)
+        match_free(match);
+}
+
+static GPtrArray *match_all(const Desk *desk, const GPtrArray *incidents)
+{
+    GPtrArray *matches = g_ptr_array_new_with_free_func(match_free_or_null);
+    for (guint i = 0; i < incidents->len; i++) {
+        const Incident *incident = incidents->pdata[i];
+        bool may_be_accused =
+            incident->role == ROLE_OFFENDER || incident->role == ROLE_UNKNOWN;
+        g_ptr_array_add(matches,
+                        may_be_accused
+                            ? match_incident(desk->history,
+                                             desk->settings->members, incident)
+                            : NULL);
+    }
+    return matches;
+}
+
+static JudgedTicket *judged_ticket_new(const Desk *desk, Ticket *ticket,
+                                       const GPtrArray *matches)
+{
+    JudgedTicket *judged = g_new0(JudgedTicket, 1);
+    judged->ticket = ticket;
+    if (ticket->member && desk->settings->members)
+        judged->member = members_by_id(desk->settings->members, ticket->member);
+    judged->matches = g_ptr_array_new();
+    for (guint i = 0; i < ticket->incidents->len; i++)
+        g_ptr_array_add(
+            judged->matches,
+            matches->pdata[g_array_index(ticket->incidents, guint, i)]);
+    return judged;
+}
+
+Judgement *intake_read(const Desk *desk, const Delivery *delivery, Instant now,
+                       GError **error)
+{
+    g_autoptr(Findings) findings = read_findings(desk, delivery->raw, error);
+    if (!findings)
+        return NULL;
+    Judgement *judgement = g_new0(Judgement, 1);
+    gsize length;
+    const void *raw = g_bytes_get_data(delivery->raw, &length);
+    judgement->strict = strict_header_scan(raw, length);
+    judgement->authentication =
+        authentication_judge(judgement->strict, delivery->envelope_from,
+                             desk->settings->receive.authserv_id);
+    judgement->findings = g_steal_pointer(&findings);
+    judgement->matches = match_all(desk, judgement->findings->incidents);
+    judgement->tickets =
+        g_ptr_array_new_with_free_func((GDestroyNotify)judged_ticket_free);
+    g_autoptr(GPtrArray) tickets =
+        ticket_split(judgement->findings, judgement->matches);
+    g_ptr_array_set_free_func(tickets, NULL);
+    for (guint i = 0; i < tickets->len; i++)
+        g_ptr_array_add(
+            judgement->tickets,
+            judged_ticket_new(desk, tickets->pdata[i], judgement->matches));
+    return judgement;
+}
+
+/* ---- deciding one ticket ---------------------------------------------- */
+
+static guint count_members(const GPtrArray *tickets)
+{
+    guint count = 0;
+    for (guint i = 0; i < tickets->len; i++)
+        count += ((JudgedTicket *)tickets->pdata[i])->member != NULL;
+    return count;
+}
+
+/* The languages a letter may be in, the complainant's first if the policy
+ * has it. NULL-terminated; the words are borrowed, the array is not. */
+static const char **language_order(const PolicyRule *rule,
+                                   const char *complaint_language)
+{
+    GPtrArray *order = g_ptr_array_new();
+    for (guint i = 0; i < rule->languages->len; i++)
+        if (g_strcmp0(rule->languages->pdata[i], complaint_language) == 0)
+            g_ptr_array_add(order, rule->languages->pdata[i]);
+    for (guint i = 0; i < rule->languages->len; i++)
+        g_ptr_array_add(order, rule->languages->pdata[i]);
+    g_ptr_array_add(order, NULL);
+    return (const char **)g_ptr_array_free(order, FALSE);
+}
+
+static const Template *choose_template(const Desk *desk,
+                                       const JudgedTicket *judged,
+                                       const char *country,
+                                       const char *language)
+{
+    if (!desk->templates || !judged->rule || !judged->rule->template)
+        return NULL;
+    g_autofree char *chain = policy_chain(desk->policies, country);
+    g_autofree const char **languages = language_order(judged->rule, language);
+    return templates_choose(desk->templates, chain, judged->rule->template,
+                            languages);
+}
+
+static Reply *compose(const Desk *desk, const Judgement *judgement,
+                      const JudgedTicket *judged, const Template *template,
+                      Instant now, GError **error)
+{
+    uint8_t random[16];
+    random_fill(random, sizeof random);
+    g_autofree char *token = hex_new(random, sizeof random);
+    g_autoptr(GBytes) no_key = g_bytes_new_static("", 0);
+    const Settings *settings = desk->settings;
+    const char *destination = judgement->authentication->destination;
+    ReplyContext context = {
+        .case_id = judged->case_id ? judged->case_id : PREVIEW_CASE,
+        .member = judged->member,
+        .findings = judgement->findings,
+        .ticket = judged->ticket,
+        .matches = (const Match *const *)judged->matches->pdata,
+        .desk_name = settings->desk.name,
+        .desk_address = settings->desk.address,
+        .message_domain = address_domain(settings->desk.address),
+        .bounce_address = settings->send.bounce,
+        .strict = judgement->strict,
+        .to = destination ? destination : judgement->strict->from,
+        .now = now,
+        .token = token,
+        .loop_key = desk->loop_key ? desk->loop_key : no_key,
+    };
+    if (!context.to) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                    "the mail names no address that a letter could go to");
+        return NULL;
+    }
+    return reply_compose(template, &context, error);
+}
+
+static bool claim_holds(const Reply *reply, const char *name)
+{
+    for (guint i = 0; i < reply->claims->len; i++) {
+        const Claim *claim = reply->claims->pdata[i];
+        if (g_str_equal(claim->name, name))
+            return claim->answer == CLAIM_YES;
+    }
+    return true;
+}
+
+static bool relay_data_is_fresh(const Desk *desk, Instant now)
+{
+    if (!desk->history)
+        return false;
+    Instant newest = history_span(desk->history).to;
+    return newest != INSTANT_NONE &&
+           now - newest <= (Instant)desk->settings->relays.max_age_s;
+}
+
+static bool ask_store(const Desk *desk, const Judgement *judgement,
+                      const JudgedTicket *judged, Instant now, GateInput *input,
+                      GError **error)
+{
+    if (!desk->store)
+        return true;
+    PauseState pause = {0};
+    if (!store_pause_state(desk->store, &pause, error))
+        return false;
+    input->is_paused = pause.is_paused;
+    pause_state_clear(&pause);
+    return store_counts(desk->store, judgement->authentication->destination,
+                        judged->ticket->member, judged->case_id,
+                        judgement->authentication->dkim_key, now,
+                        &input->counts, error);
+}
+
+static GateInput gate_input(const Desk *desk, const Delivery *delivery,
+                            const Judgement *judgement,
+                            const JudgedTicket *judged,
+                            const Template *template, Instant now)
+{
+    const Settings *settings = desk->settings;
+    const StrictHeader *strict = judgement->strict;
+    return (GateInput){
+        .envelope_from = delivery->envelope_from,
+        .strict = strict,
+        .findings = judgement->findings,
+        .authentication = judgement->authentication,
+        .ticket = judged->ticket,
+        .matches = (const Match *const *)judged->matches->pdata,
+        .match_count = judged->matches->len,
+        .member = judged->member,
+        .member_count = count_members(judgement->tickets),
+        .rule = judged->rule,
+        .automation = judged->member
+                          ? member_automation(judged->member,
+                                              judged->ticket->category, now)
+                          : AUTOMATION_OFF,
+        .template_found = template != NULL,
+        .template_reviewed = template && template_is_reviewed(template, now),
+        .claims_hold = judged->reply && claim_holds(judged->reply, "exit-then"),
+        .is_observing = settings->desk.mode == MODE_OBSERVE,
+        .relay_data_is_fresh = relay_data_is_fresh(desk, now),
+        .own_sender = address_is_ours(settings, strict->from) ||
+                      address_is_ours(settings, delivery->envelope_from) ||
+                      (strict->loop_token && desk->loop_key &&
+                       reply_is_own_token(strict->loop_token, desk->loop_key)),
+        .own_recipient = mail_is_to_us(settings, strict),
+        .is_duplicate = judgement->is_duplicate,
+        .is_old_mail = g_strcmp0(delivery->way, "import") == 0,
+        .limits = settings->send.limits,
+    };
+}
+
+static bool decide_ticket(const Desk *desk, const Delivery *delivery,
+                          const Judgement *judgement, JudgedTicket *judged,
+                          Instant now, GError **error)
+{
+    const char *country =
+        judged->member ? judged->member->country : desk->settings->desk.country;
+    if (desk->policies)
+        judged->rule =
+            policy_explain(desk->policies, country, judged->ticket->category);
+    const Template *template = choose_template(
+        desk, judged, country, judgement->findings->report->language);
+    if (template && judged->member) {
+        g_autoptr(GError) cause = NULL;
+        judged->reply = compose(desk, judgement, judged, template, now, &cause);
+        if (!judged->reply)
+            judged->letter_why = g_strdup(cause->message);
+    } else {
+        judged->letter_why = g_strdup(
+            judged->member ? "no template for this category and language"
+                           : "no member in whose name it could be written");
+    }
+    GateInput input =
+        gate_input(desk, delivery, judgement, judged, template, now);
+    if (!ask_store(desk, judgement, judged, now, &input, error))
+        return false;
+    judged->decision = gate_decide(&input);
+    if (judged->decision->action != ACTION_HOLD &&
+        judged->decision->action != ACTION_SEND && judged->reply) {
+        g_clear_pointer(&judged->reply, reply_free);
+        judged->letter_why = g_strdup("the gate allows no draft");
+    }
+    return true;
+}
+
+static bool reserve_case_ids(const Desk *desk, Judgement *judgement,
+                             Instant now, GError **error)
+{
+    if (!desk->store || judgement->tickets->len == 0)
+        return true;
+    g_autoptr(GPtrArray) ids = store_reserve_case_ids(
+        desk->store, desk->settings->desk.case_prefix,
+        civil_from_instant(now, 0).year, judgement->tickets->len, error);
+    if (!ids)
+        return false;
+    for (guint i = 0; i < ids->len; i++) {
+        JudgedTicket *judged = judgement->tickets->pdata[i];
+        judged->case_id = g_strdup(ids->pdata[i]);
+    }
+    return true;
+}
+
+/* ---- deciding all of it, and filing ------------------------------------ */
+
+bool intake_decide(const Desk *desk, const Delivery *delivery,
+                   Judgement *judgement, Instant now, GError **error)
+{
+    if (desk->store && (!joining_find(desk, delivery, judgement, now, error) ||
+                        !reserve_case_ids(desk, judgement, now, error)))
+        return false;
+    for (guint i = 0; i < judgement->tickets->len; i++)
+        if (!decide_ticket(desk, delivery, judgement,
+                           judgement->tickets->pdata[i], now, error))
+            return false;
+    return true;
+}
+
+/* When the answer is due: the demanded or the promised moment, the earlier.
+ * Letters that are gone by then wait for nobody. */
+static Instant due_moment(const Report *report, const PolicyRule *rule,
+                          Instant now)
+{
+    Instant promised =
+        rule && rule->promise_s ? now + rule->promise_s : INSTANT_NONE;
+    Instant demanded = report->deadline;
+    if (promised == INSTANT_NONE || demanded == INSTANT_NONE)
+        return promised == INSTANT_NONE ? demanded : promised;
+    return MIN(promised, demanded);
+}
+
+/* A mail that joins an older case makes no case of its own, unless it is of
+ * the kind that a person must see at once. */
+static bool makes_own_case(const Judgement *judgement,
+                           const JudgedTicket *judged)
+{
+    if (judged->decision->action == ACTION_NOISE || judgement->is_duplicate)
+        return false;
+    return !judgement->joins_case ||
+           judged->decision->action == ACTION_ESCALATE;
+}
+
+static FiledTicket *filed_ticket_new(const Desk *desk,
+                                     const Judgement *judgement,
+                                     const JudgedTicket *judged, Instant now)
+{
+    uint32_t wait_s = judged->rule && judged->rule->wait_s
+                          ? judged->rule->wait_s
+                          : desk->settings->send.delay_s;
+    FiledTicket *filed = g_new0(FiledTicket, 1);
+    filed->ticket = judged->ticket;
+    filed->decision = judged->decision;
+    filed->reply = judged->reply;
+    filed->matches_json = judged_ticket_new_json(judgement, judged);
+    filed->send_at = now + wait_s;
+    filed->due = due_moment(judgement->findings->report, judged->rule, now);
+    filed->case_id = g_strdup(judged->case_id);
+    return filed;
+}
+
+static bool note_bounce(const Desk *desk, const Judgement *judgement,
+                        Instant now, GError **error)
+{
+    const Report *report = judgement->findings->report;
+    if (!judgement->bounce_token || report->disposition != DISPOSITION_BOUNCE)
+        return true;
+    g_autofree char *case_id = NULL;
+    bool is_permanent =
+        report->bounce_status && report->bounce_status[0] == '5';
+    return store_outbox_bounced(
+        desk->store, judgement->bounce_token, is_permanent,
+        report->bounce_status ? report->bounce_status : "no status given", now,
+        &case_id, error);
+}
+
+bool intake_file(const Desk *desk, const Delivery *delivery,
+                 Judgement *judgement, Instant now, GError **error)
+{
+    if (!intake_decide(desk, delivery, judgement, now, error))
+        return false;
+    g_autoptr(GPtrArray) tickets =
+        g_ptr_array_new_with_free_func((GDestroyNotify)filed_ticket_free);
+    for (guint i = 0; i < judgement->tickets->len; i++) {
+        const JudgedTicket *judged = judgement->tickets->pdata[i];
+        if (makes_own_case(judgement, judged))
+            g_ptr_array_add(tickets,
+                            filed_ticket_new(desk, judgement, judged, now));
+    }
+    g_autofree char *findings_json = judgement_new_json(judgement);
+    Filing filing = {
+        .inbox_id = delivery->id,
+        .findings = judgement->findings,
+        .findings_json = findings_json,
+        .dkim_key = judgement->authentication->dkim_key,
+        .case_prefix = desk->settings->desk.case_prefix,
+        .joins_case = judgement->joins_case,
+        .tickets = tickets,
+        .now = now,
+    };
+    memcpy(filing.mail_key, judgement->findings->mail_key,
+           sizeof filing.mail_key);
+    return store_file(desk->store, &filing, error) &&
+           note_bounce(desk, judgement, now, error);
+}
+
+const char *intake_outbox_objection(const Desk *desk, const char *member,
+                                    const char *category, bool automatic,
+                                    Instant now)
+{
+    if (desk->settings->desk.mode == MODE_OBSERVE)
+        return "the desk only observes";
+    const Member *who = member && desk->settings->members
+                            ? members_by_id(desk->settings->members, member)
+                            : NULL;
+    if (!who)
+        return "the member is no longer one of ours";
+    if (who->consent_given == INSTANT_NONE)
+        return "the member's consent is no longer on record";
+    if (who->ended != INSTANT_NONE && who->ended <= now)
+        return "the membership has ended";
+    if (automatic && member_automation(who, category, now) != AUTOMATION_AUTO)
+        return "the member no longer answers this automatically";
+    return NULL;
+}

@@ -1,0 +1,24 @@
+/*
+ * joining.h - whose mail is it: ours, to us, or of an older case?
+ *
+ * Part of the pipeline's order (intake.c), between reading and deciding.
+ */
+#pragma once
+
+#include "intake.h"
+
+/* What follows the last @, borrowed; NULL if there is none. */
+const char *address_domain(const char *address);
+
+/* Does the address stand in the desk's domain or one a member writes from? */
+bool address_is_ours(const Settings *settings, const char *address);
+
+/* Does To or Cc name an address at which complaints are taken? */
+bool mail_is_to_us(const Settings *settings, const StrictHeader *strict);
+
+/* Does the mail belong to an older case: a bounce of our letter, an answer to
+ * it, the same mail by another path? Fills the judgement's joins_case,
+ * joins_why, bounce_token, is_duplicate. desk->store must be there.
+ * Errors: those of the store. */
+bool joining_find(const Desk *desk, const Delivery *delivery,
+                  Judgement *judgement, Instant now, GError **error);
