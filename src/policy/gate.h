@@ -31,7 +31,7 @@ typedef struct {
     AuthLevel level;
     char *destination; /* the one address a letter may go to; NULL if none */
     char *why;
-    char *dkim_key;    /* d=, s=, b= of the signature that counted (replay) */
+    char *dkim_key; /* d=, s=, b= of the signature that counted (replay) */
 } Authentication;
 void authentication_free(Authentication *authentication);
 
@@ -45,8 +45,8 @@ Authentication *authentication_judge(const StrictHeader *header,
 typedef struct {
     uint32_t to_address_1d, to_address_7d, to_domain_1d, by_member_1d;
     uint32_t all_1h, all_1d;
-    uint32_t case_letters;  /* letters of this case ever */
-    bool dkim_seen;         /* this signature was answered before */
+    uint32_t case_letters;   /* letters of this case ever */
+    bool dkim_seen;          /* this signature was answered before */
     bool address_suppressed; /* bounced or asked not to be written to */
 } GateCounts;
 
@@ -56,32 +56,32 @@ typedef struct {
 } GateLimits;
 
 typedef struct {
-    const char *envelope_from;   /* "" for <>; NULL if not known */
+    const char *envelope_from; /* "" for <>; NULL if not known */
     const StrictHeader *strict;
     const Findings *findings;
     const Authentication *authentication;
     const Ticket *ticket;
     const Match *const *matches; /* of the ticket's incidents */
     guint match_count;
-    const Member *member;        /* NULL: none matched */
-    guint member_count;          /* members matched by the whole complaint */
+    const Member *member; /* NULL: none matched */
+    guint member_count;   /* members matched by the whole complaint */
     const PolicyRule *rule;
-    Automation automation;       /* of the member for this category */
+    Automation automation; /* of the member for this category */
     bool template_found, template_reviewed;
-    bool claims_hold;            /* no claim that the template needs failed */
+    bool claims_hold; /* no claim that the template needs failed */
     bool is_paused, is_observing;
     bool relay_data_is_fresh;
-    bool own_sender;             /* sender is one of our or members' addresses */
-    bool own_recipient;          /* To/Cc names one of our addresses */
-    bool is_duplicate;           /* same mail or case answered before */
-    bool is_old_mail;            /* imported from files: never answered */
+    bool own_sender;    /* sender is one of our or members' addresses */
+    bool own_recipient; /* To/Cc names one of our addresses */
+    bool is_duplicate;  /* same mail or case answered before */
+    bool is_old_mail;   /* imported from files: never answered */
     GateCounts counts;
     GateLimits limits;
 } GateInput;
 
 /* One rule that matched. */
 typedef struct {
-    const char *id;  /* "D02" */
+    const char *id; /* "D02" */
     Action action;
     const char *why; /* static sentence */
 } GateHit;

@@ -12,21 +12,29 @@
 typedef enum { AUTO_NEVER, AUTO_ALLOWED } PolicyAuto;
 typedef enum { REPLY_NO, REPLY_STAFF, REPLY_YES } PolicyReply;
 
+const char *policy_auto_word(PolicyAuto automatic); /* never allowed */
+const char *policy_reply_word(PolicyReply reply);   /* no staff yes */
+
+/* Matters that no file can open to automatic letters: threats, legal demands
+ * (whole classes) and sexual abuse of children. */
+bool policy_is_never_automatic(const char *category);
+
 /* What holds for one category in one country. */
 typedef struct {
-    const char *category;     /* as asked for */
+    const char *category; /* as asked for */
     PolicyReply reply;
     PolicyAuto automatic;
-    const char *template;     /* "login-attack"; NULL: no letter */
-    uint32_t wait_s;          /* send delay; the setting's if 0 */
-    uint32_t promise_s;       /* when the answer is due */
-    uint32_t verdicts;        /* bits 1 << Verdict that may be answered */
+    const char *template;       /* "login-attack"; NULL: no letter */
+    uint32_t wait_s;            /* send delay; the setting's if 0 */
+    uint32_t promise_s;         /* when the answer is due */
+    uint32_t verdicts;          /* bits 1 << Verdict that may be answered */
     const GPtrArray *languages; /* of char *, best first */
-    GPtrArray *origins;       /* of PolicyLine: each effective line */
+    GPtrArray *origins;         /* of PolicyLine: each effective line */
 } PolicyRule;
 typedef struct {
-    const char *key, *value; /* borrowed from the policies */
-    char *file;
+    const char *key;
+    char *value;
+    char *file; /* NULL: built in */
     int line;
 } PolicyLine;
 void policy_rule_free(PolicyRule *rule);
@@ -40,9 +48,18 @@ Policies *policies_ref(Policies *policies);
 void policies_unref(Policies *policies);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Policies, policies_unref)
 
-/* Country NULL means XX. Valid while policies live. */
+/* What holds for a category: each key from the most exact line that says
+ * it ("class/type", then "class", then the defaults), and among equals from
+ * the nearest pack (country, EU, XX). Exactness counts first so that the
+ * defaults of a country cannot undo what XX says of, say, content/csam.
+ * Country NULL means XX. Valid while policies live. */
 PolicyRule *policy_explain(const Policies *policies, const char *country,
                            const char *category);
 
 /* Is the country's pack, EU's or XX's in use? Chain like "DE EU XX". */
 char *policy_chain(const Policies *policies, const char *country);
+
+/* Codes of the packs that were read, sorted; and their file. Borrowed. */
+guint policies_count(const Policies *policies);
+const char *policies_code(const Policies *policies, guint index);
+const char *policies_file(const Policies *policies, guint index);

@@ -1,0 +1,269 @@
+/*
+ * Who wrote, judged from what our own mail server found out.
+ *
+ * Problem. Authentication-Results is a header field: whoever writes a mail
+ * can write one. RFC 8601 section 5 obliges the border server to remove the
+ * fields that claim its own name, but a site may have forgotten to configure
+ * that, and one forged "dmarc=pass" would make us write to a victim.
+ *
+ * What is trusted. A field counts only if
+ *   1. its authserv-id is the configured one (any case), and
+ *   2. it stands before the second Received field from the top.
+ * Our server puts its own Received on top of what it got; filters (milters)
+ * add their results above that line or directly below it, depending on the
+ * server. Whatever the sender's server wrote stands below, and its first
+ * Received is the second from the top. A sender can still put a forged field
+ * above his own first Received: only removal by the border prevents that, so
+ * the operator must have it configured (a start-up probe is to follow).
+ * Against borders that forget, two more rules cost nothing:
+ *   3. if a field with our name stands below the line, the border evidently
+ *      does not remove: nothing is trusted;
+ *   4. all trusted fields count together, and every "dmarc" among them must
+ *      say pass for the very From domain: a forged pass beside our own fail
+ *      is a fail.
+ * A field with our name that does not parse spoils the judgement, too.
+ *
+ * Levels. S2: dmarc=pass for F and a dkim=pass with d= equal to F. S1:
+ * dmarc=pass for F, and spf=pass for a MAIL FROM that is the envelope sender
+ * of this delivery and lies in F. Alignment by organizational domain is left
+ * to our server's DMARC verdict; our own comparison is equality, because a
+ * guess about where an organization begins would be ours alone. Which fields
+ * the signature covers (h=, l=), and its key's length, are not visible in
+ * Authentication-Results; a mail server that reports pass for such signatures
+ * is believed. S3 (pinned reporter profiles) does not exist yet, and ARC is
+ * not looked at.
+ *
+ * Destination: the envelope sender, if its domain equals F; never From or
+ * Reply-To (RFC 3834 section 4).
+ *
+ * Authority: RFC 8601, RFC 9989 sections 4.10 and 5.3, RFC 3834 section 4.
+ */
+#include "policy/gate.h"
+
+#include "policy/authres_scan.h"
+
+#include <string.h>
+
+const char *auth_level_word(AuthLevel level)
+{
+    static const char *const WORDS[] = {"S0", "S1", "S2", "S3"};
+    g_assert(level <= AUTH_S3);
+    return WORDS[level];
+}
+
+void authentication_free(Authentication *authentication)
+{
+    if (!authentication)
+        return;
+    g_free(authentication->destination);
+    g_free(authentication->why);
+    g_free(authentication->dkim_key);
+    g_free(authentication);
+}
+
+static Authentication *answer(AuthLevel level, char *why)
+{
+    Authentication *known = g_new0(Authentication, 1);
+    known->level = level;
+    known->why = why;
+    return known;
+}
+
+static Authentication *nobody(const char *why)
+{
+    return answer(AUTH_S0, g_strdup(why));
+}
+
+static bool is_same(const char *a, const char *b)
+{
+    return a && b && g_ascii_strcasecmp(a, b) == 0;
+}
+
+/* Letters, digits, hyphens and dots with at least one dot inside; anything
+ * else (also U-labels) is not compared at all. */
+static bool domain_is_plain(const char *domain)
+{
+    size_t length = strlen(domain);
+    if (length == 0 || length > 253 || !strchr(domain, '.') || *domain == '.' ||
+        domain[length - 1] == '.' || strstr(domain, ".."))
+        return false;
+    for (const char *at = domain; *at; at++)
+        if (!g_ascii_isalnum(*at) && *at != '-' && *at != '.')
+            return false;
+    return true;
+}
+
+/* The domain of a plain address (dot-atom local part), or NULL. */
+static const char *plain_domain(const char *address)
+{
+    const char *at = address ? strchr(address, '@') : NULL;
+    if (!at || at == address || at - address > 64 || !domain_is_plain(at + 1))
+        return NULL;
+    for (const char *c = address; c < at; c++)
+        if (!g_ascii_isalnum(*c) && !strchr("!#$%&'*+-/=?^_`{|}~.", *c))
+            return NULL;
+    bool dots_are_inside = *address != '.' && at[-1] != '.';
+    const char *pair = strstr(address, "..");
+    return dots_are_inside && (!pair || pair > at) ? at + 1 : NULL;
+}
+
+/* Parse our own fields; false with a reason if nothing can be trusted. */
+static bool collect(const StrictHeader *header, const char *authserv_id,
+                    GPtrArray *results, const char **why)
+{
+    guint received = 0;
+    for (guint i = 0; header->authentication && i < header->authentication->len;
+         i++) {
+        const StrictField *field = header->authentication->pdata[i];
+        if (is_same(field->name, "received")) {
+            received++;
+            continue;
+        }
+        if (!is_same(field->name, "authentication-results"))
+            continue;
+        AuthresAnswer scanned =
+            authres_scan(field->value, authserv_id, results);
+        if (scanned == AUTHRES_NOT_OURS)
+            continue;
+        if (received >= 2) {
+            *why = "a field with our server's name stands where only "
+                   "strangers write";
+            return false;
+        }
+        if (scanned == AUTHRES_BROKEN) {
+            *why = "our server's verdict cannot be read";
+            return false;
+        }
+    }
+    return true;
+}
+
+/* dmarc: at least one verdict, and each is pass for exactly that domain. */
+static const char *dmarc_objection(const GPtrArray *results, const char *domain)
+{
+    bool passed = false;
+    for (guint i = 0; i < results->len; i++) {
+        const AuthresResult *result = results->pdata[i];
+        if (!is_same(result->method, "dmarc"))
+            continue;
+        if (!is_same(result->result, "pass"))
+            return "DMARC did not pass";
+        if (!is_same(authres_property(result, "header.from"), domain))
+            return "DMARC passed for another domain than From's";
+        passed = true;
+    }
+    return passed ? NULL : "our server states no DMARC verdict";
+}
+
+/* d=, or the domain of i= if only that is told. */
+static const char *signing_domain(const AuthresResult *result)
+{
+    const char *domain = authres_property(result, "header.d");
+    if (domain)
+        return domain;
+    const char *identity = authres_property(result, "header.i");
+    const char *at = identity ? strrchr(identity, '@') : NULL;
+    return at ? at + 1 : NULL;
+}
+
+/* Does another verdict on the same signature say the opposite? */
+static bool is_contradicted(const GPtrArray *results,
+                            const AuthresResult *passed)
+{
+    const char *key = authres_property(passed, "header.b");
+    const char *selector = authres_property(passed, "header.s");
+    for (guint i = 0; i < results->len; i++) {
+        const AuthresResult *other = results->pdata[i];
+        if (is_same(other->method, "dkim") && !is_same(other->result, "pass") &&
+            is_same(signing_domain(other), signing_domain(passed)) &&
+            g_strcmp0(authres_property(other, "header.b"), key) == 0 &&
+            g_strcmp0(authres_property(other, "header.s"), selector) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const AuthresResult *aligned_signature(const GPtrArray *results,
+                                              const char *domain)
+{
+    for (guint i = 0; i < results->len; i++) {
+        const AuthresResult *result = results->pdata[i];
+        if (is_same(result->method, "dkim") &&
+            is_same(result->result, "pass") &&
+            is_same(signing_domain(result), domain) &&
+            !is_contradicted(results, result))
+            return result;
+    }
+    return NULL;
+}
+
+/* Every SPF verdict on MAIL FROM must be pass and for this very sender. */
+static bool spf_covers(const GPtrArray *results, const char *envelope_from)
+{
+    bool passed = false;
+    for (guint i = 0; i < results->len; i++) {
+        const AuthresResult *result = results->pdata[i];
+        const char *identity = authres_property(result, "smtp.mailfrom");
+        if (!is_same(result->method, "spf") || !identity)
+            continue;
+        const char *domain = strrchr(envelope_from, '@') + 1;
+        if (!is_same(result->result, "pass") ||
+            !(is_same(identity, envelope_from) || is_same(identity, domain)))
+            return false;
+        passed = true;
+    }
+    return passed;
+}
+
+static char *signature_key(const AuthresResult *result)
+{
+    const char *b = authres_property(result, "header.b");
+    const char *selector = authres_property(result, "header.s");
+    if (!b)
+        return NULL; /* not told: a replay cannot be noticed by it */
+    g_autofree char *domain = g_ascii_strdown(signing_domain(result), -1);
+    return g_strdup_printf("d=%s; s=%s; b=%s", domain, selector ? selector : "",
+                           b);
+}
+
+static Authentication *judge_results(const GPtrArray *results,
+                                     const char *from_domain,
+                                     const char *envelope_from)
+{
+    const char *objection = dmarc_objection(results, from_domain);
+    if (objection)
+        return nobody(objection);
+    const char *path_domain = plain_domain(envelope_from);
+    bool path_is_aligned = is_same(path_domain, from_domain);
+    const AuthresResult *signature = aligned_signature(results, from_domain);
+    Authentication *known;
+    if (signature) {
+        known = answer(AUTH_S2, g_strdup_printf("DMARC passed, signed by %s",
+                                                from_domain));
+        known->dkim_key = signature_key(signature);
+    } else if (path_is_aligned && spf_covers(results, envelope_from)) {
+        known = answer(AUTH_S1, g_strdup("DMARC passed by SPF only"));
+    } else {
+        return nobody("DMARC passed, but neither a signature nor SPF is of "
+                      "exactly From's domain");
+    }
+    if (path_is_aligned)
+        known->destination = g_strdup(envelope_from);
+    return known;
+}
+
+Authentication *authentication_judge(const StrictHeader *header,
+                                     const char *envelope_from,
+                                     const char *authserv_id)
+{
+    if (!authserv_id || !*authserv_id)
+        return nobody("no authserv_id is configured: nothing is trusted");
+    const char *from_domain = plain_domain(header->from);
+    if (!from_domain)
+        return nobody("From is not one plain address");
+    const char *why = NULL;
+    g_autoptr(GPtrArray) results = authres_results_new();
+    if (!collect(header, authserv_id, results, &why))
+        return nobody(why);
+    return judge_results(results, from_domain, envelope_from);
+}

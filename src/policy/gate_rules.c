@@ -1,0 +1,537 @@
+/*
+ * The rows of the reply gate: decision table D00-D20.
+ *
+ * To add one: a row in GATE_RULES where it shall be asked, a condition that
+ * looks at GateInput and nothing else, and a case of its own in
+ * tests/policy/test_gate.c, which fails until there is one.
+ *
+ * Order: matters for people first, then mail that must never be answered,
+ * then what makes a letter wrong or unwanted, then the switches. The switches
+ * (pause, observe, old relay data, level "hold") stand last, although the
+ * rule is called D01, so that an observing desk shows what it would do with
+ * each mail; they only turn SEND into HOLD. Lack of consent stands before
+ * every row that holds a draft: without consent nothing is written in a
+ * member's name, not even a draft.
+ *
+ * There are no reporter profiles yet, so RFC 3834 is absolute (D11), and a
+ * complaint that cites several members is for a person (D16).
+ *
+ * Authority: RFC 3834, RFC 5230 sections 4-5, RFC 5321 sections 4.5.5 and
+ * 6.3, RFC 6522, RFC 8098, RFC 5965, RFC 8601; the rows name theirs.
+ */
+#include "policy/gate_rules.h"
+
+#include "base/instant.h"
+
+#include <string.h>
+
+static const Report *report_of(const GateInput *in)
+{
+    return in->findings->report;
+}
+
+static bool text_is(const char *text, const char *word)
+{
+    return text && g_ascii_strcasecmp(text, word) == 0;
+}
+
+static bool report_type_is(const GateInput *in, const char *word)
+{
+    return text_is(in->strict->content_type, "multipart/report") &&
+           text_is(in->strict->report_type, word);
+}
+
+static AuthLevel level_of(const GateInput *in)
+{
+    return in->authentication ? in->authentication->level : AUTH_S0;
+}
+
+/* ---- D00: never for a program ---------------------------------------- */
+
+static bool is_sensitive(const GateInput *in)
+{
+    return report_of(in)->sensitive != 0;
+}
+
+static bool sender_is_special(const GateInput *in)
+{
+    switch (report_of(in)->sender_class) {
+    case SENDER_LAW_FIRM:
+    case SENDER_AUTHORITY:
+    case SENDER_PRESS:
+        return true;
+    case SENDER_UNKNOWN:
+    case SENDER_AUTOMATED:
+    case SENDER_PERSON:
+    case SENDER_HOSTER:
+    case SENDER_CERT:
+    case SENDER_RIGHTS_HOLDER:
+    case SENDER_OURSELVES:
+    case SENDER_COUNT:
+        break;
+    }
+    return report_of(in)->disposition == DISPOSITION_LEGAL;
+}
+
+static bool category_is_special(const GateInput *in)
+{
+    return policy_is_never_automatic(report_of(in)->category) ||
+           policy_is_never_automatic(in->ticket->category);
+}
+
+/* ---- D02-D08: mail that is not answered ------------------------------- */
+
+static bool is_delivery_report(const GateInput *in)
+{
+    return report_type_is(in, "delivery-status") ||
+           report_type_is(in, "disposition-notification");
+}
+
+static bool path_is_null(const GateInput *in)
+{
+    return in->envelope_from && !*in->envelope_from;
+}
+
+static bool path_is_null_and_bounce(const GateInput *in)
+{
+    return path_is_null(in) &&
+           (is_delivery_report(in) ||
+            report_of(in)->disposition == DISPOSITION_BOUNCE);
+}
+
+static bool path_is_unknown(const GateInput *in)
+{
+    return !in->envelope_from;
+}
+
+static bool is_old_mail(const GateInput *in)
+{
+    return in->is_old_mail;
+}
+
+static bool sender_is_ours(const GateInput *in)
+{
+    return in->own_sender || report_of(in)->sender_class == SENDER_OURSELVES;
+}
+
+static bool has_loop_token(const GateInput *in)
+{
+    return in->strict->loop_token != NULL;
+}
+
+static bool is_going_round(const GateInput *in)
+{
+    return in->strict->received_count > RECEIVED_MAX;
+}
+
+static bool is_auto_submitted(const GateInput *in)
+{
+    const char *word = in->strict->auto_submitted;
+    return word && !text_is(word, "no") && !text_is(word, "auto-generated");
+}
+
+static bool is_statistics(const GateInput *in)
+{
+    return report_of(in)->disposition == DISPOSITION_AGGREGATE;
+}
+
+static bool is_no_complaint(const GateInput *in)
+{
+    switch (report_of(in)->disposition) {
+    case DISPOSITION_BOUNCE:
+    case DISPOSITION_AUTO_REPLY:
+    case DISPOSITION_ACKNOWLEDGEMENT:
+    case DISPOSITION_NEWSLETTER:
+        return true;
+    case DISPOSITION_COMPLAINT:
+    case DISPOSITION_QUESTION:
+    case DISPOSITION_LEGAL:
+    case DISPOSITION_REPLY:
+    case DISPOSITION_AGGREGATE:
+    case DISPOSITION_UNREADABLE:
+    case DISPOSITION_OTHER:
+    case DISPOSITION_COUNT:
+        break;
+    }
+    return false;
+}
+
+static bool is_suppressed(const GateInput *in)
+{
+    return in->strict->is_suppressed;
+}
+
+static StopAnswer stop_answer(const GateInput *in)
+{
+    StopAnswer path =
+        in->envelope_from ? stop_list_ask(in->envelope_from, true) : STOP_NO;
+    StopAnswer from =
+        in->strict->from ? stop_list_ask(in->strict->from, false) : STOP_NO;
+    return MAX(path, from);
+}
+
+static bool local_part_is_stopped(const GateInput *in)
+{
+    return stop_answer(in) == STOP_NEVER;
+}
+
+static bool local_part_is_role(const GateInput *in)
+{
+    return stop_answer(in) == STOP_ASK;
+}
+
+static bool member_keeps_silent(const GateInput *in)
+{
+    return in->member && (in->member->consent_given == INSTANT_NONE ||
+                          in->member->ended != INSTANT_NONE ||
+                          in->automation == AUTOMATION_OFF);
+}
+
+/* ---- D04c-D13: mail for a person -------------------------------------- */
+
+static bool answers_our_letter(const GateInput *in)
+{
+    return report_of(in)->disposition == DISPOSITION_REPLY;
+}
+
+static bool header_is_doubtful(const GateInput *in)
+{
+    return !in->strict->from ||
+           (in->strict->ambiguous && in->strict->ambiguous->len > 0);
+}
+
+static bool readers_disagree(const GateInput *in)
+{
+    const char *seen = report_of(in)->reporter_address;
+    return !in->strict->from || !seen ||
+           g_ascii_strcasecmp(in->strict->from, seen) != 0;
+}
+
+static bool is_unreadable(const GateInput *in)
+{
+    const Report *report = report_of(in);
+    return report->disposition == DISPOSITION_UNREADABLE ||
+           report_has_flag(report, "encrypted") ||
+           report_has_flag(report, "image-only");
+}
+
+static bool is_spam(const GateInput *in)
+{
+    return in->strict->is_spam;
+}
+
+static bool is_bulk(const GateInput *in)
+{
+    return in->strict->is_list || in->strict->is_bulk ||
+           text_is(in->strict->auto_submitted, "auto-generated");
+}
+
+static bool is_feedback_report(const GateInput *in)
+{
+    return report_type_is(in, "feedback-report");
+}
+
+static bool is_not_to_us(const GateInput *in)
+{
+    return !in->own_recipient;
+}
+
+static bool is_passed_on(const GateInput *in)
+{
+    const Report *report = report_of(in);
+    return report->claimed_address || report->sender_class == SENDER_HOSTER ||
+           report_has_flag(report, "forwarded");
+}
+
+static bool is_not_plain_complaint(const GateInput *in)
+{
+    return report_of(in)->disposition != DISPOSITION_COMPLAINT;
+}
+
+/* ---- D14: who is it --------------------------------------------------- */
+
+static bool sender_is_unproven(const GateInput *in)
+{
+    return level_of(in) == AUTH_S0;
+}
+
+/* Could the matter be a member's? Missing data is no "no". */
+static bool may_concern_us(const GateInput *in)
+{
+    if (in->member || in->member_count > 0 || in->match_count == 0)
+        return true;
+    for (guint i = 0; i < in->match_count; i++) {
+        const Match *match = in->matches[i];
+        if (!match || match->member ||
+            (match->verdict != VERDICT_NOT_OURS &&
+             match->verdict != VERDICT_NOT_LISTED))
+            return true;
+    }
+    return false;
+}
+
+static bool sender_is_unproven_but_matches(const GateInput *in)
+{
+    return sender_is_unproven(in) && may_concern_us(in);
+}
+
+static bool has_no_destination(const GateInput *in)
+{
+    return !in->authentication || !in->authentication->destination ||
+           !*in->authentication->destination;
+}
+
+/* ---- D15, D16: whose is it -------------------------------------------- */
+
+static bool has_no_member(const GateInput *in)
+{
+    return !in->member;
+}
+
+static bool match_is_uncertain(const GateInput *in)
+{
+    for (guint i = 0; i < in->match_count; i++)
+        if (!in->matches[i] || !in->matches[i]->is_certain)
+            return true;
+    return in->match_count == 0;
+}
+
+static bool match_is_another_members(const GateInput *in)
+{
+    for (guint i = 0; in->member && i < in->match_count; i++)
+        if (in->matches[i] &&
+            g_strcmp0(in->matches[i]->member, in->member->id) != 0)
+            return true;
+    return in->member && g_strcmp0(in->ticket->member, in->member->id) != 0;
+}
+
+static bool verdict_is_allowed(const GateInput *in, Verdict verdict)
+{
+    return in->rule && verdict < VERDICT_COUNT &&
+           (in->rule->verdicts & 1u << verdict);
+}
+
+static bool verdict_is_not_allowed(const GateInput *in)
+{
+    for (guint i = 0; i < in->match_count; i++)
+        if (in->matches[i] && !verdict_is_allowed(in, in->matches[i]->verdict))
+            return true;
+    return !verdict_is_allowed(in, in->ticket->verdict);
+}
+
+static bool has_several_members(const GateInput *in)
+{
+    return in->member_count > 1;
+}
+
+/* ---- D17: enough said ------------------------------------------------- */
+
+static bool is_answered(const GateInput *in)
+{
+    return in->is_duplicate || in->counts.dkim_seen ||
+           in->counts.case_letters >= in->limits.case_letters;
+}
+
+static bool address_has_enough(const GateInput *in)
+{
+    return in->counts.to_address_1d >= in->limits.address_1d ||
+           in->counts.to_address_7d >= in->limits.address_7d;
+}
+
+uint32_t gate_domain_limit(const GateInput *in)
+{
+    return level_of(in) >= AUTH_S2 ? in->limits.domain_s2_1d
+                                   : in->limits.domain_s1_1d;
+}
+
+static bool budget_is_used_up(const GateInput *in)
+{
+    return in->counts.to_domain_1d >= gate_domain_limit(in) ||
+           in->counts.by_member_1d >= in->limits.member_1d ||
+           in->counts.all_1h >= in->limits.all_1h ||
+           in->counts.all_1d >= in->limits.all_1d;
+}
+
+/* ---- D18, D19: what the policy and the texts allow -------------------- */
+
+static bool policy_says_no(const GateInput *in)
+{
+    return in->rule && in->rule->reply == REPLY_NO;
+}
+
+static bool policy_says_staff(const GateInput *in)
+{
+    return !in->rule || in->rule->reply == REPLY_STAFF;
+}
+
+static bool policy_wants_a_yes(const GateInput *in)
+{
+    return !in->rule || in->rule->automatic != AUTO_ALLOWED;
+}
+
+static bool template_is_missing(const GateInput *in)
+{
+    return !in->template_found;
+}
+
+static bool template_is_unreviewed(const GateInput *in)
+{
+    return !in->template_reviewed;
+}
+
+static bool claims_fail(const GateInput *in)
+{
+    return !in->claims_hold;
+}
+
+static bool address_is_suppressed(const GateInput *in)
+{
+    return in->counts.address_suppressed;
+}
+
+/* ---- D01: switches ---------------------------------------------------- */
+
+static bool is_paused(const GateInput *in)
+{
+    return in->is_paused;
+}
+
+static bool is_observing(const GateInput *in)
+{
+    return in->is_observing;
+}
+
+static bool relay_data_is_old(const GateInput *in)
+{
+    return !in->relay_data_is_fresh;
+}
+
+static bool member_wants_to_be_asked(const GateInput *in)
+{
+    return in->automation != AUTOMATION_AUTO;
+}
+
+const GateRule GATE_RULES[] = {
+    {"D00", ACTION_ESCALATE, is_sensitive,
+     "The mail touches a matter that no program may answer.", "policy"},
+    {"D00a", ACTION_ESCALATE, sender_is_special,
+     "An authority, a court, a lawyer or the press writes.", "policy"},
+    {"D00b", ACTION_ESCALATE, category_is_special,
+     "Threats, legal demands and abuse of children are for people.", "policy"},
+    {"D02", ACTION_NOISE, path_is_null_and_bounce,
+     "It is a delivery report with an empty return path.",
+     "RFC 3834 section 2, RFC 5321 section 4.5.5"},
+    {"D02a", ACTION_FILE, path_is_null,
+     "The return path is empty: nobody may be answered.", "RFC 3834 section 2"},
+    {"D03", ACTION_FILE, path_is_unknown, "The envelope sender is not known.",
+     "RFC 3834 section 4"},
+    {"D03a", ACTION_FILE, is_old_mail,
+     "The mail was imported; old mail is never answered.", "policy"},
+    {"D04", ACTION_FILE, sender_is_ours,
+     "The sender is one of our own or a member's addresses.",
+     "RFC 3834 section 3.1.2"},
+    {"D04a", ACTION_FILE, has_loop_token,
+     "The mail carries the mark that our letters carry.",
+     "RFC 3834 section 3.1.2"},
+    {"D04b", ACTION_FILE, is_going_round,
+     "The mail passed more servers than any honest one does.",
+     "RFC 5321 section 6.3"},
+    {"D05", ACTION_FILE, is_auto_submitted,
+     "A program answered or notified (Auto-Submitted).",
+     "RFC 3834 sections 2 and 5"},
+    {"D06", ACTION_NOISE, is_delivery_report,
+     "It is a delivery or reading report.",
+     "RFC 6522, RFC 3464, RFC 8098 section 3"},
+    {"D06a", ACTION_NOISE, is_statistics,
+     "It is a statistics report (DMARC, TLS).", "RFC 3834 section 2"},
+    {"D06b", ACTION_FILE, is_no_complaint,
+     "It is a bounce, an automatic answer, a receipt or a newsletter.",
+     "RFC 3834 section 2"},
+    {"D07", ACTION_FILE, is_suppressed,
+     "The sender asks for no automatic answers.", "MS-OXCMAIL"},
+    {"D08", ACTION_FILE, local_part_is_stopped,
+     "The sender's address belongs to a program.",
+     "RFC 3834 section 2, RFC 5230 section 4.6"},
+    {"D01", ACTION_FILE, member_keeps_silent,
+     "The member gave no consent, or letters for this kind are off.", "policy"},
+    {"D08a", ACTION_HOLD, local_part_is_role,
+     "The sender is a postmaster, or a forwarder's rewritten address.",
+     "RFC 5230 section 4.6"},
+    {"D04c", ACTION_HOLD, answers_our_letter,
+     "It answers one of our letters: a person reads it.",
+     "RFC 3834 section 3.1.2"},
+    {"D10", ACTION_HOLD, header_is_doubtful,
+     "The header can be read in more than one way.",
+     "RFC 3834 section 2, RFC 9989 section 5.3.1"},
+    {"D10a", ACTION_HOLD, readers_disagree,
+     "The two header readers do not agree on the sender.", "policy"},
+    {"D10b", ACTION_HOLD, is_unreadable,
+     "The mail could not be read as a whole.", "RFC 3834 section 2"},
+    {"D10c", ACTION_HOLD, is_spam, "The mail server calls the mail spam.",
+     "RFC 3834 section 2"},
+    {"D11", ACTION_FILE, is_bulk,
+     "It is list, bulk or program-made mail of a sender without a profile.",
+     "RFC 3834 section 2, RFC 5230 section 4.6"},
+    {"D11a", ACTION_FILE, is_feedback_report,
+     "It is a feedback report of a sender without a profile.",
+     "RFC 5965, RFC 6650"},
+    {"D12", ACTION_HOLD, is_not_to_us,
+     "None of our addresses is named in To or Cc.", "RFC 5230 section 4.5"},
+    {"D13", ACTION_HOLD, is_passed_on,
+     "The complaint was passed on: a person chooses whom to answer.",
+     "RFC 8601 section 4.1"},
+    {"D13a", ACTION_HOLD, is_not_plain_complaint,
+     "It is not plainly a complaint.", "policy"},
+    {"D14a", ACTION_HOLD, sender_is_unproven_but_matches,
+     "The sender is not proven, but the matter may be a member's.",
+     "RFC 3834 section 6"},
+    {"D14", ACTION_FILE, sender_is_unproven,
+     "The sender is not proven, and nothing of ours is cited.",
+     "RFC 3834 section 6"},
+    {"D14b", ACTION_HOLD, has_no_destination,
+     "The proven sender and the return path are not of one domain.",
+     "RFC 3834 section 4"},
+    {"D15", ACTION_HOLD, has_no_member,
+     "No member is matched; no letter without a member.", "policy"},
+    {"D15a", ACTION_HOLD, match_is_uncertain,
+     "The relay record does not decide every reading.", "policy"},
+    {"D15b", ACTION_HOLD, verdict_is_not_allowed,
+     "The policy does not let this verdict be answered alone.", "policy"},
+    {"D15c", ACTION_HOLD, match_is_another_members,
+     "The relay and the ticket are not of one member.", "policy"},
+    {"D16", ACTION_HOLD, has_several_members,
+     "The complaint cites relays of several members.",
+     "RFC 3834 section 3.1.3"},
+    {"D17", ACTION_FILE, is_answered,
+     "The same mail, signature or case was answered before.",
+     "RFC 3834 section 2, RFC 6376 section 8.6"},
+    {"D17a", ACTION_FILE, address_has_enough,
+     "The address got its number of letters for these days.",
+     "RFC 3834 section 2, RFC 5230 section 4.2"},
+    {"D17b", ACTION_HOLD, budget_is_used_up,
+     "The number of letters for this hour or day is used up.", "policy"},
+    {"D18", ACTION_FILE, policy_says_no,
+     "The policy answers no complaints of this kind.", "policy"},
+    {"D18a", ACTION_HOLD, policy_says_staff,
+     "The policy leaves complaints of this kind to staff.", "policy"},
+    {"D18b", ACTION_HOLD, policy_wants_a_yes,
+     "The policy wants a person's yes for this kind.", "policy"},
+    {"D18c", ACTION_HOLD, template_is_missing,
+     "There is no letter for this kind, country and language.", "policy"},
+    {"D18d", ACTION_HOLD, template_is_unreviewed,
+     "The letter's text is not reviewed, or its review ran out.", "policy"},
+    {"D18e", ACTION_HOLD, claims_fail,
+     "The evidence does not carry what the letter says.", "policy"},
+    {"D19", ACTION_FILE, address_is_suppressed,
+     "The address bounced or asked for no letters.", "RFC 3834 section 2"},
+    {"D01a", ACTION_HOLD, is_paused, "All sending is paused.", "policy"},
+    {"D01b", ACTION_HOLD, is_observing,
+     "The desk only observes: it drafts and answers nobody.", "policy"},
+    {"D01c", ACTION_HOLD, relay_data_is_old, "The relay record is too old.",
+     "policy"},
+    {"D01d", ACTION_HOLD, member_wants_to_be_asked,
+     "The member or staff wants to see each letter first.", "policy"},
+    {"D20", ACTION_SEND, NULL, "Every condition for an automatic letter holds.",
+     "RFC 3834 section 1.1"},
+};
+const guint GATE_RULE_COUNT = G_N_ELEMENTS(GATE_RULES);
