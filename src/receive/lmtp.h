@@ -18,8 +18,6 @@
 #define LMTP_COMMAND_MAX    2048 /* bytes of a command with its CRLF */
 #define LMTP_RECIPIENTS_MAX 100  /* RFC 5321 4.5.3.1.8: at least this many */
 #define LMTP_ERRORS_MAX     20   /* then 421: a client that goes wild */
-#define LMTP_PATH_MAX       254  /* RFC 5321 4.5.3.1.3, without <> */
-#define LMTP_LOCAL_MAX      64   /* 4.5.3.1.1 */
 
 /* Is mail for this address ours? The address is without <>, otherwise as
  * the client wrote it; "postmaster" alone is asked for as it is. */
