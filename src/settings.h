@@ -8,14 +8,15 @@
  */
 #pragma once
 
+#include "base/schema.h"
 #include "policy/gate.h"
 
 typedef enum { MODE_OBSERVE, MODE_LIVE } DeskMode;
 typedef enum { TLS_NONE, TLS_STARTTLS, TLS_IMPLICIT } TlsMode;
 
 typedef struct {
-    char *directory;        /* where exitdesk.yaml stands; NULL: defaults */
-    char *data;             /* data directory */
+    char *directory; /* where exitdesk.yaml stands; NULL: defaults */
+    char *data;      /* data directory */
     struct {
         char *name, *address, *country, *case_prefix;
         DeskMode mode;
@@ -28,14 +29,15 @@ typedef struct {
         char *listen;       /* "127.0.0.1:8024" or "[::1]:24"; NULL: none */
         uint32_t max_bytes; /* SIZE */
         uint32_t max_sessions;
-        char *authserv_id;  /* of our own MTA; NULL: nothing is trusted */
+        char *authserv_id; /* of our own MTA; NULL: nothing is trusted */
     } receive;
     struct {
-        char *via;          /* "smtp://127.0.0.1:25", "smtps://host:465",
-                               "unix:/path"; NULL: no sending */
-        TlsMode tls;
+        char *via;   /* "smtp://127.0.0.1:25", "smtps://host:465",
+                      "unix:/path"; NULL: no sending */
+        TlsMode tls; /* if not set: NONE to this machine, else STARTTLS,
+                        IMPLICIT for smtps */
         char *user, *password_file, *ca_file;
-        char *bounce;       /* address for VERP; default bounce@ our domain */
+        char *bounce; /* address for VERP; default bounce@ our domain */
         uint32_t delay_s;
         GateLimits limits;
     } send;
@@ -44,12 +46,12 @@ typedef struct {
         uint32_t max_age_s; /* older relay data: no automatic letter */
     } relays;
     struct {
-        uint32_t workers;   /* mails read at once */
+        uint32_t workers; /* mails read at once */
     } read;
-    char *control;          /* Unix socket of the control requests */
+    char *control; /* Unix socket of the control requests */
     GPtrArray *policy_directories, *template_directories; /* char *, NULL-
                                terminated; package first, then local */
-    char *clock;            /* fixed "now" for the demo and tests, or NULL */
+    char *clock; /* fixed "now" for the demo and tests, or NULL */
     Members *members;
 } Settings;
 
@@ -61,3 +63,14 @@ Settings *settings_load(const char *path, const char *data, GError **error);
 Settings *settings_default(const char *data);
 void settings_free(Settings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
+
+/* exitdesk.yaml and conf.d as they are written, for "exitdesk config".
+ * Errors: CONFIG, MISSING. */
+SchemaValues *settings_values(const char *path, GError **error);
+/* The tables: every setting, every line of a member's file. */
+const SchemaRow *settings_rows(void);
+const SchemaRow *settings_member_rows(void);
+
+/* Where the package's policies and templates are: EXITDESK_SHARE of the
+ * environment, else where they were installed, else the source tree. */
+const char *settings_share_directory(void);
