@@ -61,6 +61,8 @@ typedef struct {
     PolicyAnswer policy; /* for the cited port; for none: for any */
     char *policy_text;   /* the summary or the deciding rule; may be NULL */
 } RelaySighting;
+void relay_sighting_free(RelaySighting *sighting);
+RelaySighting *relay_sighting_copy(const RelaySighting *sighting);
 
 /* A document that supports an answer. */
 typedef struct {
@@ -70,6 +72,8 @@ typedef struct {
     char *sha256;      /* hex of the document as imported */
     char *name;        /* file name or archive member it came from */
 } RelayDocument;
+void relay_document_free(RelayDocument *document);
+RelayDocument *relay_document_copy(const RelayDocument *document);
 
 typedef struct {
     Verdict verdict;     /* never NOT_OURS here: members are match.h's */
@@ -89,6 +93,10 @@ History *history_ref(History *history);
 void history_unref(History *history);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(History, history_unref)
 
+/* Read the whole file and compare it with its hash: what "relay status
+ * --verify" does; opening checks the table of contents only. Errors: INVALID. */
+bool history_verify(const History *history, GError **error);
+
 /* Is there a newer file than the mapped one? */
 bool history_is_stale(const History *history);
 
@@ -101,6 +109,11 @@ Interval history_span(const History *history);
  * verdict then says (port-closed with that reason). */
 Lookup *history_lookup(const History *history, const IpAddress *ip,
                        Interval when, int port, const char *protocol);
+
+/* Fingerprints of all relays that ever used the address, each once. Array of
+ * const uint8_t[FINGERPRINT_BYTES], borrowed from the history. */
+GPtrArray *history_address_relays(const History *history,
+                                  const IpAddress *ip);
 
 /* All addresses that the given relays ever used, sorted by ip_compare:
  * the hints for incident_find(). Array of IpAddress. */

@@ -1,0 +1,665 @@
+/*
+ * From sights to a verdict.
+ *
+ * At one moment: collect who used the address (sight.c), read each one's
+ * policy for the cited port, and judge. What is certain or possible decides;
+ * what is merely conceivable (only a client with a day-old consensus could
+ * have used it) never makes a yes, and never lets a no stand that it would
+ * contradict: both are "undecidable". A missing consensus is no "no" either,
+ * but a relay that the last known consensus lists is a yes for as long as
+ * clients use that consensus.
+ *
+ * Over a stretch of time: judge at its beginning and at every moment where
+ * the evidence changes. All the same: that is the verdict. Else undecidable,
+ * with the pieces said. Stepping by the hour was rejected: a complaint that
+ * names a year would cost 8,766 looks and still miss a change within the hour.
+ */
+#include "relay/history.h"
+
+#include "relay/portpolicy.h"
+#include "relay/sight.h"
+
+#include "base/digest.h"
+
+#include <string.h>
+
+#define BORDERS_MAX   20000 /* more changes than any real address has seen */
+#define PIECES_MAX    6     /* that are said */
+#define DOCUMENTS_MAX 64
+
+/* Why a moment is judged as it is; the verdict follows. */
+typedef enum {
+    CAUSE_NO_CONSENSUS,
+    CAUSE_CONCEIVABLE,
+    CAUSE_UNKNOWN_POLICY,
+    CAUSE_NARROW,
+    CAUSE_SCAN_DISAGREES,
+    CAUSE_EXIT,
+    CAUSE_PORT,
+    CAUSE_PROTOCOL,
+    CAUSE_NO_EXIT,
+    CAUSE_NOT_LISTED,
+} Cause;
+
+static Verdict cause_verdict(Cause cause)
+{
+    switch (cause) {
+    case CAUSE_NO_CONSENSUS:
+    case CAUSE_CONCEIVABLE:
+    case CAUSE_UNKNOWN_POLICY:
+    case CAUSE_NARROW:
+    case CAUSE_SCAN_DISAGREES:
+        return VERDICT_UNDECIDABLE;
+    case CAUSE_EXIT:
+        return VERDICT_EXIT;
+    case CAUSE_PORT:
+    case CAUSE_PROTOCOL:
+        return VERDICT_PORT_CLOSED;
+    case CAUSE_NO_EXIT:
+        return VERDICT_NOT_EXIT;
+    case CAUSE_NOT_LISTED:
+        return VERDICT_NOT_LISTED;
+    }
+    g_assert_not_reached();
+}
+
+/* The question, and what has been found so far. */
+typedef struct {
+    const History *history;
+    const IpAddress *ip;
+    int port;
+    const char *protocol;
+    bool is_tcp;
+    Lookup *lookup;
+} Query;
+
+const char *verdict_word(Verdict verdict)
+{
+    static const char *const WORDS[VERDICT_COUNT] = {
+        [VERDICT_UNDECIDABLE] = "undecidable",
+        [VERDICT_EXIT] = "exit",
+        [VERDICT_PORT_CLOSED] = "port-closed",
+        [VERDICT_NOT_EXIT] = "not-exit",
+        [VERDICT_NOT_LISTED] = "not-listed",
+        [VERDICT_NEIGHBOUR] = "neighbour",
+        [VERDICT_NOT_OURS] = "not-ours",
+    };
+    g_assert(verdict < VERDICT_COUNT);
+    return WORDS[verdict];
+}
+
+const char *certainty_word(Certainty certainty)
+{
+    switch (certainty) {
+    case CERTAINTY_CERTAIN:
+        return "certain";
+    case CERTAINTY_POSSIBLE:
+        return "possible";
+    case CERTAINTY_CONCEIVABLE:
+        return "conceivable";
+    }
+    g_assert_not_reached();
+}
+
+const char *policy_answer_word(PolicyAnswer answer)
+{
+    switch (answer) {
+    case POLICY_UNKNOWN:
+        return "unknown";
+    case POLICY_ACCEPTED:
+        return "accepted";
+    case POLICY_PROBABLY_ACCEPTED:
+        return "probably-accepted";
+    case POLICY_PROBABLY_REJECTED:
+        return "probably-rejected";
+    case POLICY_REJECTED:
+        return "rejected";
+    }
+    g_assert_not_reached();
+}
+
+void relay_sighting_free(RelaySighting *sighting)
+{
+    if (!sighting)
+        return;
+    g_free(sighting->policy_text);
+    g_free(sighting);
+}
+
+RelaySighting *relay_sighting_copy(const RelaySighting *sighting)
+{
+    RelaySighting *copy = g_memdup2(sighting, sizeof *sighting);
+    copy->policy_text = g_strdup(sighting->policy_text);
+    return copy;
+}
+
+void relay_document_free(RelayDocument *document)
+{
+    if (!document)
+        return;
+    g_free(document->sha256);
+    g_free(document->name);
+    g_free(document);
+}
+
+RelayDocument *relay_document_copy(const RelayDocument *document)
+{
+    RelayDocument *copy = g_memdup2(document, sizeof *document);
+    copy->sha256 = g_strdup(document->sha256);
+    copy->name = g_strdup(document->name);
+    return copy;
+}
+
+void lookup_free(Lookup *lookup)
+{
+    if (!lookup)
+        return;
+    g_free(lookup->why);
+    g_ptr_array_unref(lookup->relays);
+    g_ptr_array_unref(lookup->documents);
+    g_free(lookup);
+}
+
+static Lookup *lookup_new(void)
+{
+    Lookup *lookup = g_new0(Lookup, 1);
+    lookup->relays =
+        g_ptr_array_new_with_free_func((GDestroyNotify)relay_sighting_free);
+    lookup->documents =
+        g_ptr_array_new_with_free_func((GDestroyNotify)relay_document_free);
+    return lookup;
+}
+
+/* The policy for the port, or what stands in for it: a relay with the Exit
+ * flag, or seen by an exit scan, lets something out, though not to any port
+ * that might be cited. */
+static void read_sighting_policy(const Query *q, const Sight *sight,
+                                 RelaySighting *out)
+{
+    const char *policy =
+        sight->period ? map_text(q->history, sight->period->policy) : NULL;
+    bool is_v6 = !ip_is_v4(q->ip);
+    PolicyReading reading = policy_read(policy, is_v6, q->port);
+    out->policy = reading.answer;
+    out->policy_text = reading.text;
+    out->allows_anything = reading.allows_anything;
+    if (reading.is_known || (!out->has_exit_flag && !sight->scan) || is_v6)
+        return;
+    out->allows_anything = true;
+    if (q->port < 0)
+        out->policy = POLICY_PROBABLY_ACCEPTED;
+}
+
+static RelaySighting *new_sighting(const Query *q, const Sight *sight)
+{
+    const History *h = q->history;
+    RelaySighting *out = g_new0(RelaySighting, 1);
+    memcpy(out->fingerprint, h->relays[sight->relay].fingerprint,
+           FINGERPRINT_BYTES);
+    out->listed = sight->listed;
+    out->certainty = sight->certainty;
+    out->by_exit_list = !sight->has_address;
+    out->ipv6_probable = sight->has_address && !ip_is_v4(q->ip);
+    out->scanned = INSTANT_NONE;
+    if (sight->scan)
+        out->scanned = sight->scan->first;
+    if (sight->period) {
+        uint32_t status = sight->period->status;
+        const char *nickname = map_text(h, status >> STATUS_SHIFT);
+        g_strlcpy(out->nickname, nickname ? nickname : "",
+                  sizeof out->nickname);
+        out->has_exit_flag = status & STATUS_EXIT;
+        out->is_bad_exit = status & STATUS_BAD_EXIT;
+    }
+    read_sighting_policy(q, sight, out);
+    return out;
+}
+
+static bool is_accepted(const RelaySighting *s)
+{
+    return s->policy == POLICY_ACCEPTED ||
+           s->policy == POLICY_PROBABLY_ACCEPTED;
+}
+
+/* What one relay alone would make of it. */
+static Cause sighting_cause(const Query *q, const RelaySighting *s)
+{
+    if (!q->is_tcp)
+        return CAUSE_PROTOCOL;
+    if (is_accepted(s))
+        return CAUSE_EXIT;
+    if (s->policy == POLICY_UNKNOWN)
+        return CAUSE_UNKNOWN_POLICY;
+    if (!s->allows_anything)
+        return s->scanned != INSTANT_NONE ? CAUSE_SCAN_DISAGREES
+                                          : CAUSE_NO_EXIT;
+    return q->port < 0 ? CAUSE_NARROW : CAUSE_PORT;
+}
+
+/* Of several relays the one that explains most decides: an exit, else a doubt,
+ * else a closed port, else "no exit". */
+static int cause_weight(Cause cause)
+{
+    switch (cause_verdict(cause)) {
+    case VERDICT_EXIT:
+        return 4;
+    case VERDICT_UNDECIDABLE:
+        return 3;
+    case VERDICT_PORT_CLOSED:
+        return 2;
+    case VERDICT_NOT_EXIT:
+        return 1;
+    case VERDICT_NOT_LISTED:
+    case VERDICT_NEIGHBOUR:
+    case VERDICT_NOT_OURS:
+    case VERDICT_COUNT:
+        return 0;
+    }
+    g_assert_not_reached();
+}
+
+static bool is_covered(const Query *q, Instant t)
+{
+    const Hour *hour = map_hour_at(q->history, t, map_hour_bits(q->ip));
+    return hour && t - hour->valid_after < INSTANT_HOUR_S;
+}
+
+/* Judge a moment from its sightings. */
+static Cause judge(const Query *q, const GPtrArray *sightings, Instant t)
+{
+    Cause best = CAUSE_NOT_LISTED;
+    bool has_conceivable = false, conceivable_exit = false;
+    for (guint i = 0; i < sightings->len; i++) {
+        const RelaySighting *s = g_ptr_array_index(sightings, i);
+        Cause cause = sighting_cause(q, s);
+        if (s->certainty == CERTAINTY_CONCEIVABLE) {
+            has_conceivable = true;
+            conceivable_exit |= cause_weight(cause) >= 3;
+        } else if (cause_weight(cause) > cause_weight(best)) {
+            best = cause;
+        }
+    }
+    if (best == CAUSE_NOT_LISTED && has_conceivable)
+        return CAUSE_CONCEIVABLE;
+    if (cause_weight(best) < 3 && conceivable_exit)
+        return CAUSE_CONCEIVABLE;
+    if (cause_weight(best) < 3 && !is_covered(q, t))
+        return best == CAUSE_PORT || best == CAUSE_NO_EXIT ||
+                       best == CAUSE_PROTOCOL
+                   ? best
+                   : CAUSE_NO_CONSENSUS;
+    return best;
+}
+
+static RelaySighting *known_sighting(const GPtrArray *relays,
+                                     const uint8_t *fingerprint)
+{
+    for (guint i = 0; i < relays->len; i++) {
+        RelaySighting *s = g_ptr_array_index(relays, i);
+        if (memcmp(s->fingerprint, fingerprint, FINGERPRINT_BYTES) == 0)
+            return s;
+    }
+    return NULL;
+}
+
+/* Of two policy answers over a stretch only a shared one is stated. */
+static void merge_sighting(GPtrArray *relays, RelaySighting *fresh)
+{
+    RelaySighting *known = known_sighting(relays, fresh->fingerprint);
+    if (!known) {
+        g_ptr_array_add(relays, fresh);
+        return;
+    }
+    known->certainty = MAX(known->certainty, fresh->certainty);
+    known->allows_anything |= fresh->allows_anything;
+    known->by_exit_list &= fresh->by_exit_list;
+    if (known->scanned == INSTANT_NONE)
+        known->scanned = fresh->scanned;
+    if (known->policy != fresh->policy)
+        known->policy = POLICY_UNKNOWN;
+    relay_sighting_free(fresh);
+}
+
+static void add_document(const Query *q, const Document *document)
+{
+    GPtrArray *documents = q->lookup->documents;
+    if (!document || documents->len >= DOCUMENTS_MAX)
+        return;
+    g_autofree char *sha256 =
+        hex_new(document->sha256, sizeof document->sha256);
+    for (guint i = 0; i < documents->len; i++) {
+        RelayDocument *known = g_ptr_array_index(documents, i);
+        if (g_str_equal(known->sha256, sha256))
+            return;
+    }
+    const char *name = map_text(q->history, document->name);
+    RelayDocument *out = g_new0(RelayDocument, 1);
+    out->type = document_type_word(document->type);
+    out->when = document->when ? document->when : INSTANT_NONE;
+    out->sha256 = g_steal_pointer(&sha256);
+    out->name = g_strdup(name ? name : "");
+    g_ptr_array_add(documents, out);
+}
+
+static void add_documents(const Query *q, const GArray *sights, Instant t)
+{
+    const History *h = q->history;
+    const Hour *hour = map_hour_at(h, t, map_hour_bits(q->ip));
+    if (hour && t - hour->valid_after < RUN_GAP_S) {
+        add_document(q, map_document(h, hour->ns));
+        add_document(q, map_document(h, hour->micro));
+    }
+    for (guint i = 0; i < sights->len; i++) {
+        const Sight *sight = &g_array_index(sights, Sight, i);
+        if (sight->period)
+            add_document(q, map_proof_at(h, sight->relay, t));
+        if (sight->scan) {
+            add_document(q, map_document(h, sight->scan->first_document));
+            add_document(q, map_document(h, sight->scan->last_document));
+        }
+    }
+}
+
+static Cause look_at(const Query *q, Instant t)
+{
+    g_autoptr(GArray) sights = g_array_new(FALSE, FALSE, sizeof(Sight));
+    sights_at(q->history, q->ip, t, sights);
+    g_autoptr(GPtrArray) sightings = g_ptr_array_new();
+    for (guint i = 0; i < sights->len; i++)
+        g_ptr_array_add(sightings,
+                        new_sighting(q, &g_array_index(sights, Sight, i)));
+    Cause cause = judge(q, sightings, t);
+    for (guint i = 0; i < sightings->len; i++)
+        merge_sighting(q->lookup->relays, g_ptr_array_index(sightings, i));
+    add_documents(q, sights, t);
+    return cause;
+}
+
+static char *clock_text(Instant t)
+{
+    Civil c = civil_from_instant(t, 0);
+    return g_strdup_printf("%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day,
+                           c.hour, c.minute);
+}
+
+static char *stored_text(const History *h)
+{
+    Interval span = history_span(h);
+    if (span.from == INSTANT_NONE)
+        return g_strdup("Stored: none");
+    g_autofree char *from = clock_text(span.from);
+    g_autofree char *to = clock_text(span.to);
+    return g_strdup_printf("Stored: %s .. %s", from, to);
+}
+
+/* "relay alpha", "relay alpha and 2 more". */
+static char *relays_text(const Query *q, bool decided_only)
+{
+    const GPtrArray *relays = q->lookup->relays;
+    const RelaySighting *first = NULL;
+    guint count = 0;
+    for (guint i = 0; i < relays->len; i++) {
+        const RelaySighting *s = g_ptr_array_index(relays, i);
+        if (decided_only &&
+            (!is_accepted(s) || s->certainty == CERTAINTY_CONCEIVABLE))
+            continue;
+        first = first ? first : s;
+        count++;
+    }
+    if (!first)
+        return g_strdup("a relay");
+    g_autofree char *hex = hex_new(first->fingerprint, FINGERPRINT_BYTES);
+    g_autofree char *name = *first->nickname
+                                ? g_strdup_printf("%s ", first->nickname)
+                                : g_strdup("");
+    if (count == 1)
+        return g_strdup_printf("relay %s(%.8s)", name, hex);
+    return g_strdup_printf("relay %s(%.8s) and %u more", name, hex, count - 1);
+}
+
+/* How it is known that the first exit relay used the address. */
+static const char *evidence_text(const Query *q)
+{
+    for (guint i = 0; i < q->lookup->relays->len; i++) {
+        const RelaySighting *s = g_ptr_array_index(q->lookup->relays, i);
+        if (!is_accepted(s))
+            continue;
+        if (s->by_exit_list && s->listed.from == INSTANT_NONE)
+            return "; an exit scan saw it leave from there, no consensus "
+                   "lists it";
+        if (s->by_exit_list)
+            return "; exit scans within a day saw it leave from there (lists "
+                   "lag up to 30 minutes)";
+        if (s->ipv6_probable)
+            return "; its IPv6 address is probably the one it leaves from";
+        if (s->certainty != CERTAINTY_CERTAIN)
+            return "; possible: last listed over an hour before, clients use "
+                   "a consensus for 3 hours";
+        return "";
+    }
+    return "";
+}
+
+static char *port_text(const Query *q)
+{
+    return q->port < 0 ? g_strdup("") : g_strdup_printf(" %d", q->port);
+}
+
+static char *exit_why(const Query *q, const char *ip, const char *when)
+{
+    g_autofree char *relays = relays_text(q, true);
+    const char *evidence = evidence_text(q);
+    if (q->port < 0)
+        return g_strdup_printf("%s was a Tor exit at %s UTC: %s%s", ip, when,
+                               relays, evidence);
+    return g_strdup_printf(
+        "%s was a Tor exit at %s UTC and its policy allowed port %d: %s%s", ip,
+        when, q->port, relays, evidence);
+}
+
+static char *undecided_why(const Query *q, Cause cause, Instant t,
+                           const char *ip, const char *when)
+{
+    g_autofree char *relays = relays_text(q, false);
+    g_autofree char *port = port_text(q);
+    if (cause == CAUSE_CONCEIVABLE)
+        return g_strdup_printf(
+            "%s is not known as a relay at %s UTC, but %s was within the day "
+            "before; a client with an old consensus could have used it",
+            ip, when, relays);
+    if (cause == CAUSE_UNKNOWN_POLICY)
+        return g_strdup_printf(
+            "%s was a Tor relay at %s UTC (%s), but its exit policy%s%s then "
+            "is not stored",
+            ip, when, relays, *port ? " for port" : "", port);
+    if (cause == CAUSE_NARROW)
+        return g_strdup_printf(
+            "%s was a Tor relay at %s UTC (%s) that let out to a few "
+            "addresses only",
+            ip, when, relays);
+    if (cause == CAUSE_SCAN_DISAGREES)
+        return g_strdup_printf(
+            "%s was a Tor relay at %s UTC (%s) whose policy let nothing out, "
+            "yet exit scans saw it leave",
+            ip, when, relays);
+    g_autofree char *hour = clock_text(t - ((t % 3600) + 3600) % 3600);
+    g_autofree char *stored = stored_text(q->history);
+    return g_strdup_printf("no consensus stored for %s UTC%s, so nothing can "
+                           "be said about %s at %s. %s",
+                           hour, ip_is_v4(q->ip) ? "" : " with IPv6 addresses",
+                           ip, when + 11, stored);
+}
+
+/* The sentence for a cause at a moment. */
+static char *cause_why(const Query *q, Cause cause, Instant t)
+{
+    g_autofree char *ip = ip_new_text(q->ip);
+    g_autofree char *when = clock_text(t);
+    g_autofree char *relays = relays_text(q, false);
+    switch (cause) {
+    case CAUSE_EXIT:
+        return exit_why(q, ip, when);
+    case CAUSE_PORT:
+        return g_strdup_printf("%s was a Tor relay at %s UTC (%s), but its "
+                               "exit policy rejected port %d",
+                               ip, when, relays, q->port);
+    case CAUSE_PROTOCOL:
+        return g_strdup_printf("%s was a Tor relay at %s UTC (%s), but %s "
+                               "never leaves through Tor",
+                               ip, when, relays, q->protocol);
+    case CAUSE_NO_EXIT:
+        return g_strdup_printf(
+            "%s was a Tor relay at %s UTC (%s) that lets nothing out", ip, when,
+            relays);
+    case CAUSE_NOT_LISTED:
+        return g_strdup_printf(
+            "%s was no Tor relay at %s UTC: the consensus then does not list "
+            "it%s",
+            ip, when,
+            map_has_exit_list(q->history, t)
+                ? ""
+                : " (no exit list is stored for that time, so an exit address "
+                  "apart from the relay's own would not show)");
+    case CAUSE_NO_CONSENSUS:
+    case CAUSE_CONCEIVABLE:
+    case CAUSE_UNKNOWN_POLICY:
+    case CAUSE_NARROW:
+    case CAUSE_SCAN_DISAGREES:
+        return undecided_why(q, cause, t, ip, when);
+    }
+    g_assert_not_reached();
+}
+
+static int compare_instants(gconstpointer a, gconstpointer b)
+{
+    Instant ia = *(const Instant *)a, ib = *(const Instant *)b;
+    return (ia > ib) - (ia < ib);
+}
+
+/* Judge every piece of the stretch. The result is the cause of the first;
+ * *pieces says them all if their verdicts differ. */
+static Cause look_over(const Query *q, Interval when, GArray *borders,
+                       GString *pieces)
+{
+    g_array_sort(borders, compare_instants);
+    Cause first = look_at(q, when.from);
+    Verdict previous = cause_verdict(first);
+    guint said = 1;
+    g_string_assign(pieces, verdict_word(previous));
+    for (guint i = 0; i < borders->len && said <= PIECES_MAX; i++) {
+        Instant t = g_array_index(borders, Instant, i);
+        if (i > 0 && t == g_array_index(borders, Instant, i - 1))
+            continue;
+        Verdict verdict = cause_verdict(look_at(q, t));
+        if (verdict == previous)
+            continue;
+        g_autofree char *at = clock_text(t);
+        g_string_append_printf(pieces, ", from %s %s", at,
+                               said == PIECES_MAX ? "..."
+                                                  : verdict_word(verdict));
+        previous = verdict;
+        said++;
+    }
+    if (said == 1)
+        g_string_truncate(pieces, 0);
+    return first;
+}
+
+static void judge_stretch(const Query *q, Interval when)
+{
+    Lookup *lookup = q->lookup;
+    g_autoptr(GArray) borders = g_array_new(FALSE, FALSE, sizeof(Instant));
+    if (!sight_borders(q->history, q->ip, when, BORDERS_MAX, borders)) {
+        lookup->why = g_strdup("the cited time spans too many changes of the "
+                               "network to be judged as one");
+        return;
+    }
+    g_autoptr(GString) pieces = g_string_new(NULL);
+    Cause cause = look_over(q, when, borders, pieces);
+    if (pieces->len == 0) {
+        lookup->verdict = cause_verdict(cause);
+        lookup->why = cause_why(q, cause, when.from);
+        return;
+    }
+    g_autofree char *from = clock_text(when.from);
+    lookup->why = g_strdup_printf(
+        "the answer changes within the cited time: at %s UTC %s", from,
+        pieces->str);
+}
+
+/* How far two addresses are apart, as far as it matters to choose. */
+static uint64_t distance(const IpAddress *a, const IpAddress *b)
+{
+    uint64_t na = 0, nb = 0;
+    for (int i = 6; i < 14; i++) {
+        na = na << 8 | a->bytes[i + (ip_is_v4(a) ? 2 : 0)];
+        nb = nb << 8 | b->bytes[i + (ip_is_v4(b) ? 2 : 0)];
+    }
+    return na > nb ? na - nb : nb - na;
+}
+
+/* The nearest other address of the /24 or /48 that was a relay's within the
+ * stretch. */
+static bool find_neighbour(const Query *q, Interval when, IpAddress *out)
+{
+    bool found = false;
+    Range range = map_neighbours(q->history, q->ip);
+    for (size_t i = range.first; i < range.end; i++) {
+        AnyInterval run = map_interval(q->history, !ip_is_v4(q->ip), i);
+        if ((Instant)run.from > when.to || run.to + RUN_GAP_S <= when.from)
+            continue;
+        if (found && distance(&run.address, q->ip) >= distance(out, q->ip))
+            continue;
+        *out = run.address;
+        found = true;
+    }
+    return found;
+}
+
+static void look_for_neighbour(const Query *q, Interval when)
+{
+    Lookup *lookup = q->lookup;
+    if (lookup->verdict != VERDICT_NOT_LISTED ||
+        !find_neighbour(q, when, &lookup->neighbour))
+        return;
+    g_autofree char *ip = ip_new_text(q->ip);
+    g_autofree char *near = ip_new_text(&lookup->neighbour);
+    g_autofree char *at = clock_text(when.from);
+    g_free(lookup->why);
+    lookup->verdict = VERDICT_NEIGHBOUR;
+    lookup->why = g_strdup_printf(
+        "%s was no Tor relay at %s UTC, but %s in the same /%d was", ip, at,
+        near, ip_is_v4(q->ip) ? 24 : 48);
+}
+
+static bool protocol_is_tcp(const char *protocol)
+{
+    static const char *const OTHERS[] = {"udp",    "icmp", "icmp6", "icmpv6",
+                                         "icmp-6", "gre",  "esp",   "sctp"};
+    for (size_t i = 0; protocol && i < G_N_ELEMENTS(OTHERS); i++)
+        if (g_ascii_strcasecmp(protocol, OTHERS[i]) == 0)
+            return false;
+    return true;
+}
+
+Lookup *history_lookup(const History *history, const IpAddress *ip,
+                       Interval when, int port, const char *protocol)
+{
+    Lookup *lookup = lookup_new();
+    if (when.from == INSTANT_NONE || when.to == INSTANT_NONE ||
+        when.from > when.to) {
+        lookup->why = g_strdup("no usable time is cited");
+        return lookup;
+    }
+    Query query = {
+        .history = history,
+        .ip = ip,
+        .port = port,
+        .protocol = protocol,
+        .is_tcp = protocol_is_tcp(protocol),
+        .lookup = lookup,
+    };
+    judge_stretch(&query, when);
+    look_for_neighbour(&query, when);
+    return lookup;
+}

@@ -1,0 +1,110 @@
+#include "relay/sections.h"
+
+#include "base/digest.h"
+#include "base/errors.h"
+
+#include <string.h>
+
+G_STATIC_ASSERT(G_BYTE_ORDER == G_LITTLE_ENDIAN);
+
+typedef struct {
+    char magic[8];
+    uint32_t version, sections;
+    uint8_t content_hash[SHA256_BYTES], head_hash[SHA256_BYTES];
+} Head;
+
+typedef struct {
+    uint32_t id, item_bytes;
+    uint64_t at, count;
+} Row;
+
+G_STATIC_ASSERT(sizeof(Head) == 80 && sizeof(Row) == 24);
+
+static void hash_head(const Head *head, const Row *rows,
+                      uint8_t out[SHA256_BYTES])
+{
+    uint8_t bytes[sizeof(Head) + SECTIONS_MAX * sizeof(Row)];
+    Head blank = *head;
+    memset(blank.head_hash, 0, sizeof blank.head_hash);
+    memcpy(bytes, &blank, sizeof blank);
+    memcpy(bytes + sizeof blank, rows, head->sections * sizeof *rows);
+    digest_sha256(bytes, sizeof blank + head->sections * sizeof *rows, out);
+}
+
+GBytes *sections_pack(const SectionLayout *layout, const Section *sections)
+{
+    Head head = {.version = layout->version, .sections = layout->count};
+    Row rows[SECTIONS_MAX];
+    memcpy(head.magic, layout->magic, sizeof head.magic);
+    size_t start = sizeof head + layout->count * sizeof *rows, size = start;
+    for (uint32_t i = 0; i < layout->count; i++) {
+        rows[i] = (Row){i, layout->item_bytes[i], size, sections[i].count};
+        size += (sections[i].count * layout->item_bytes[i] + 7) & ~(size_t)7;
+    }
+    uint8_t *file = g_malloc0(size);
+    for (uint32_t i = 0; i < layout->count; i++)
+        if (sections[i].count > 0)
+            memcpy(file + rows[i].at, sections[i].items,
+                   sections[i].count * layout->item_bytes[i]);
+    digest_sha256(file + start, size - start, head.content_hash);
+    hash_head(&head, rows, head.head_hash);
+    memcpy(file, &head, sizeof head);
+    memcpy(file + sizeof head, rows, layout->count * sizeof *rows);
+    return g_bytes_new_take(file, size);
+}
+
+static bool refuse(GError **error, const char *path, const char *why)
+{
+    g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                "%s is damaged (%s): remove it and import again", path, why);
+    return false;
+}
+
+static bool row_fits(const Row *row, uint32_t item_bytes, size_t length)
+{
+    return row->item_bytes == item_bytes && row->at % 8 == 0 &&
+           row->at <= length && row->count <= (length - row->at) / item_bytes;
+}
+
+bool sections_open(const SectionLayout *layout, const void *data, size_t length,
+                   const char *path, Section *sections, GError **error)
+{
+    const Head *head = data;
+    if (length < sizeof *head ||
+        memcmp(head->magic, layout->magic, sizeof head->magic) != 0)
+        return refuse(error, path, "it does not begin as one of ours");
+    if (head->version != layout->version) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                    "%s has version %u, this program reads %u: import again",
+                    path, head->version, layout->version);
+        return false;
+    }
+    if (head->sections != layout->count ||
+        length < sizeof *head + layout->count * sizeof(Row))
+        return refuse(error, path, "it ends within its table");
+    const Row *rows = (const Row *)(head + 1);
+    uint8_t hash[SHA256_BYTES];
+    hash_head(head, rows, hash);
+    if (memcmp(hash, head->head_hash, sizeof hash) != 0)
+        return refuse(error, path, "its table does not match its hash");
+    for (uint32_t i = 0; i < layout->count; i++) {
+        if (rows[i].id != i ||
+            !row_fits(&rows[i], layout->item_bytes[i], length))
+            return refuse(error, path, "a section lies outside the file");
+        sections[i].items = (const uint8_t *)data + rows[i].at;
+        sections[i].count = rows[i].count;
+    }
+    return true;
+}
+
+bool sections_verify(const void *data, size_t length, const char *path,
+                     GError **error)
+{
+    const Head *head = data;
+    size_t start = sizeof *head + head->sections * sizeof(Row);
+    uint8_t hash[SHA256_BYTES];
+    digest_sha256((const uint8_t *)data + start, length - start, hash);
+    if (memcmp(hash, head->content_hash, sizeof hash) != 0)
+        return refuse(error, path, "its content does not match its hash");
+    return true;
+}

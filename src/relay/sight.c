@@ -1,0 +1,210 @@
+/*
+ * Who used an address at a moment.
+ *
+ * Three kinds of evidence, none of which is right alone:
+ *
+ * - The consensus lists the address as an OR address (r or a line). Exits
+ *   mostly leave from there. A consensus of V is the network from V to V+1 h;
+ *   clients use it until V+3 h, and tor clings to an expired one for a day.
+ *   So a relay dropped at V was last certain before V, possible for two hours
+ *   more, conceivable for a day.
+ * - An exit scan at S saw the relay leave from the address, which is then
+ *   often *not* an OR address. ExoneraTor attaches a scan to the consensuses
+ *   of [S, S+24 h). That misses a relay in the hours before its first scan,
+ *   so here the day before counts as well, as "possible" at best; the relay
+ *   must be listed in the consensus then.
+ * - A scan with no consensus to go with it: the scan itself is proof for its
+ *   own hour, and ages like a listing.
+ *
+ * Scans are kept as runs (history_file.h). Within a run no moment is more
+ * than a day after a scan; only the run's ends are exact times, and only they
+ * count as scans without a consensus.
+ */
+#include "relay/sight.h"
+
+bool certainty_of_age(Instant seen, Instant t, Certainty *out)
+{
+    Instant age = t - seen;
+    if (age >= INSTANT_DAY_S)
+        return false;
+    *out = age < INSTANT_HOUR_S ? CERTAINTY_CERTAIN
+           : age < RUN_GAP_S    ? CERTAINTY_POSSIBLE
+                                : CERTAINTY_CONCEIVABLE;
+    return true;
+}
+
+/* The relay's sight, new or already there. */
+static Sight *sight_of(GArray *sights, uint32_t relay)
+{
+    for (guint i = 0; i < sights->len; i++)
+        if (g_array_index(sights, Sight, i).relay == relay)
+            return &g_array_index(sights, Sight, i);
+    Sight fresh = {
+        .relay = relay,
+        .certainty = CERTAINTY_CONCEIVABLE,
+        .listed = {INSTANT_NONE, INSTANT_NONE},
+    };
+    g_array_append_val(sights, fresh);
+    return &g_array_index(sights, Sight, sights->len - 1);
+}
+
+/* A run that lists the relay until to, at a moment whose consensus is hour. */
+static bool run_certainty(uint32_t from, uint32_t to, const Hour *hour,
+                          Instant t, Certainty *certainty)
+{
+    if (!hour || from > hour->valid_after)
+        return false;
+    return certainty_of_age(MIN(to, hour->valid_after), t, certainty);
+}
+
+static void add_listings(const History *h, const IpAddress *ip, Instant t,
+                         GArray *sights)
+{
+    const Hour *hour = map_hour_at(h, t, map_hour_bits(ip));
+    Range range = map_intervals(h, ip);
+    for (size_t i = range.first; i < range.end; i++) {
+        AnyInterval run = map_interval(h, !ip_is_v4(ip), i);
+        Certainty certainty;
+        if (run.relay >= h->relay_count ||
+            !run_certainty(run.from, run.to, hour, t, &certainty))
+            continue;
+        Sight *sight = sight_of(sights, run.relay);
+        if (sight->has_address && certainty > sight->certainty)
+            continue;
+        sight->has_address = true;
+        sight->certainty = certainty;
+        sight->listed = (Interval){run.from, run.to};
+        sight->period = map_period_at(h, run.relay, t);
+    }
+}
+
+/* How sure the scans alone make it. */
+static bool scan_certainty(const Scan *scan, Instant t, Certainty *certainty)
+{
+    Instant seen = t >= (Instant)scan->last - LIST_LAG_S    ? scan->last
+                   : t >= (Instant)scan->first - LIST_LAG_S ? scan->first
+                                                            : INSTANT_NONE;
+    return seen != INSTANT_NONE && certainty_of_age(MIN(seen, t), t, certainty);
+}
+
+static void add_scan(const History *h, const Scan *scan, const Hour *hour,
+                     Instant t, GArray *sights)
+{
+    if (scan->relay >= h->relay_count ||
+        t < (Instant)scan->first - INSTANT_DAY_S ||
+        t >= (Instant)scan->last + INSTANT_DAY_S)
+        return;
+    const Period *period = map_period_at(h, scan->relay, t);
+    Certainty certainty = CERTAINTY_CONCEIVABLE, alone;
+    bool is_listed =
+        period && run_certainty(period->from, period->to, hour, t, &certainty);
+    if (is_listed && t < (Instant)scan->first - LIST_LAG_S)
+        certainty = MAX(certainty, CERTAINTY_POSSIBLE);
+    bool is_scanned = scan_certainty(scan, t, &alone);
+    if (!is_listed && !is_scanned)
+        return;
+    if (is_scanned && (!is_listed || alone < certainty))
+        certainty = alone;
+    Sight *sight = sight_of(sights, scan->relay);
+    if (!sight->scan || t >= (Instant)scan->first)
+        sight->scan = scan;
+    sight->certainty = MIN(sight->certainty, certainty);
+    if (!sight->has_address && is_listed) {
+        sight->period = period;
+        sight->listed = (Interval){period->from, period->to};
+    }
+}
+
+void sights_at(const History *h, const IpAddress *ip, Instant t, GArray *sights)
+{
+    add_listings(h, ip, t, sights);
+    Range range = map_scans(h, ip);
+    if (range.first == range.end)
+        return;
+    const Hour *hour = map_hour_at(h, t, HOUR_NS | HOUR_MICRO);
+    for (size_t i = range.first; i < range.end; i++)
+        add_scan(h, &h->scans[i], hour, t, sights);
+}
+
+typedef struct {
+    Interval within;
+    GArray *borders;
+} Collector;
+
+static void add_border(Collector *c, Instant t)
+{
+    if (t > c->within.from && t <= c->within.to)
+        g_array_append_val(c->borders, t);
+}
+
+/* Something last seen at t ages at these moments. */
+static void add_ageing(Collector *c, Instant t)
+{
+    add_border(c, t + INSTANT_HOUR_S);
+    add_border(c, t + RUN_GAP_S);
+    add_border(c, t + INSTANT_DAY_S);
+}
+
+/* Where the known hours stop or begin again. Hours of any kind count: a few
+ * borders too many cost a look each. */
+static void add_hour_borders(const History *h, Collector *c)
+{
+    for (size_t i = 0; i < h->hour_count; i++) {
+        Instant at = h->hours[i].valid_after;
+        if (at + INSTANT_DAY_S < c->within.from || at > c->within.to)
+            continue;
+        bool is_last = i + 1 == h->hour_count;
+        bool gap_after =
+            is_last || h->hours[i + 1].valid_after > at + INSTANT_HOUR_S;
+        bool gap_before =
+            i == 0 || h->hours[i - 1].valid_after + INSTANT_HOUR_S < at;
+        bool changes = !is_last && h->hours[i + 1].bits != h->hours[i].bits;
+        if (gap_before || (i > 0 && h->hours[i - 1].bits != h->hours[i].bits))
+            add_border(c, at);
+        if (gap_after || changes)
+            add_ageing(c, at);
+    }
+}
+
+static void add_period_borders(const History *h, uint32_t relay, Collector *c)
+{
+    Range range = map_periods(h, relay);
+    for (size_t i = range.first; i < range.end; i++) {
+        add_border(c, h->periods[i].from);
+        add_ageing(c, h->periods[i].to);
+    }
+}
+
+static void add_scan_borders(const Scan *scan, Collector *c)
+{
+    add_border(c, (Instant)scan->first - INSTANT_DAY_S);
+    add_border(c, (Instant)scan->first - LIST_LAG_S);
+    add_border(c, (Instant)scan->first);
+    add_ageing(c, scan->first);
+    add_border(c, (Instant)scan->last - LIST_LAG_S);
+    add_border(c, (Instant)scan->last);
+    add_ageing(c, scan->last);
+}
+
+bool sight_borders(const History *h, const IpAddress *ip, Interval within,
+                   guint max, GArray *borders)
+{
+    Collector c = {.within = within, .borders = borders};
+    add_hour_borders(h, &c);
+    Range range = map_intervals(h, ip);
+    for (size_t i = range.first; i < range.end && borders->len <= max; i++) {
+        AnyInterval run = map_interval(h, !ip_is_v4(ip), i);
+        if ((Instant)run.from > within.to ||
+            run.to + INSTANT_DAY_S < within.from)
+            continue;
+        add_border(&c, run.from);
+        add_ageing(&c, run.to);
+        add_period_borders(h, run.relay, &c);
+    }
+    range = map_scans(h, ip);
+    for (size_t i = range.first; i < range.end && borders->len <= max; i++) {
+        add_scan_borders(&h->scans[i], &c);
+        add_period_borders(h, h->scans[i].relay, &c);
+    }
+    return borders->len <= max;
+}
