@@ -16,9 +16,9 @@
 /* A claim with its answer and what shows it. */
 typedef enum { CLAIM_NO, CLAIM_YES, CLAIM_UNKNOWN } ClaimAnswer;
 typedef struct {
-    const char *name;    /* "exit-then"; static, from the table in claims.c */
-    ClaimAnswer answer;  /* UNKNOWN counts as no and is shown */
-    char *exhibit;       /* "consensus 2026-05-03T14:00:00Z sha256 ..." */
+    const char *name;   /* "exit-then"; static, from the table in claims.c */
+    ClaimAnswer answer; /* UNKNOWN counts as no and is shown */
+    char *exhibit;      /* "consensus 2026-05-03T14:00:00Z sha256 ..." */
 } Claim;
 
 /* Everything a letter may speak of. Borrowed while composing. */
@@ -29,22 +29,24 @@ typedef struct {
     const Ticket *ticket;
     const Match *const *matches; /* parallel to ticket->incidents */
     const char *desk_name, *desk_address, *message_domain;
-    const char *bounce_address;  /* "bounce@umbrella.example" */
-    const StrictHeader *strict;  /* threading: Message-ID, References */
-    const char *to;              /* from the gate; preview: a placeholder */
+    const char *bounce_address; /* "bounce@umbrella.example" */
+    const StrictHeader *strict; /* threading: Message-ID, References */
+    const char *to;             /* from the gate; preview: a placeholder */
     Instant now;
-    const char *token;           /* random, for Message-ID and VERP */
-    GBytes *loop_key;            /* HMAC key of tokens; never in the letter */
+    const char *token; /* random, for Message-ID and VERP: 8 to 32
+                                    of [a-z0-9] */
+    GBytes *loop_key;  /* HMAC key of tokens; never in the letter */
+    bool is_held;      /* a person reads it before it leaves */
 } ReplyContext;
 
 typedef struct {
-    GBytes *bytes;        /* the whole message, CRLF */
-    char *text;           /* the body as a person reads it */
+    GBytes *bytes; /* the whole message, CRLF */
+    char *text;    /* the body as a person reads it */
     char *subject;
     char *envelope_from, *to, *message_id;
-    char *template_id;    /* "DE/login-attack.de" */
+    char *template_id; /* "DE/login-attack.de" */
     char *template_version;
-    GPtrArray *claims;    /* of Claim that the template asked for */
+    GPtrArray *claims; /* of Claim that the template asked for */
 } Reply;
 void reply_free(Reply *reply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reply, reply_free)
@@ -56,6 +58,23 @@ Reply *reply_compose(const Template *template, const ReplyContext *context,
 
 /* Claims of the closed list, evaluated for a context. Array of Claim. */
 GPtrArray *claims_evaluate(const ReplyContext *context);
+void claim_free(Claim *claim);
+
+/* Does the evidence carry the letter? Yes if one of the claims that it asked
+ * for about the address (exit-then, port-closed) is YES and none of all is
+ * UNKNOWN. A letter that asks for no such claim says nothing of the address:
+ * no. */
+bool reply_claims_hold(const Reply *reply);
+
+/* Every word that a template may use, "claim.NAME" among them, for lint;
+ * NULL-terminated, static. What it means, or NULL. */
+const char *const *reply_words(void);
+const char *reply_word_meaning(const char *word);
+
+/* Auto-Submitted is "auto-replied" in every letter, also in one that a
+ * person approved: the text was made by a program in answer to a mail, and
+ * the word keeps other programs from answering it (RFC 3834 section 5). Only
+ * the From name of a letter that nobody read says "(automatic reply)". */
 
 /* Whose bounce is this? The token of a VERP address that we made, or NULL. */
 char *reply_bounce_token(const char *recipient, const char *bounce_address,

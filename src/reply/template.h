@@ -5,7 +5,14 @@
  * Language, Version, Reviewed, Review-again, Subject), an empty line, then
  * the body: {{word}}, {{#word}}...{{/word}}, {{^word}}...{{/word}},
  * {{> block}}, {{! note}}; no lambdas, no dynamic names, no set-delimiter.
- * Blocks are templates/blocks/NAME.LANG.txt.
+ * {{! more }} marks where the optional part begins. Paragraphs are refilled
+ * to 72 columns (refill.h). Blocks are templates/blocks/NAME.LANG.txt: a
+ * body without header lines.
+ *
+ * Reviewed is "none yet", or a date and a name ("2026-02-02 RA M. Beispiel").
+ * The templates that come with the program say "none yet": whoever runs a
+ * desk reads them, writes the line into a copy in the desk's own template
+ * directory, and only then can they be used without a person.
  *
  * Authority: https://mustache.github.io/mustache.5.html (core).
  */
@@ -30,24 +37,31 @@ Templates *templates_ref(Templates *templates);
 void templates_unref(Templates *templates);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Templates, templates_unref)
 
-/* The best template: country chain ("DE EU XX") outside, language list
- * inside. Borrowed; NULL if none. */
-const Template *templates_choose(const Templates *templates,
-                                 const char *chain, const char *name,
+/* The best template: language list (best first) outside, country chain
+ * ("DE EU XX") inside, so that an English complaint to a German member gets
+ * the English letter of EU or XX rather than the German one. A NULL-
+ * terminated list. Borrowed; NULL if none. */
+const Template *templates_choose(const Templates *templates, const char *chain,
+                                 const char *name,
                                  const char *const *languages);
 const Template *templates_by_id(const Templates *templates, const char *id);
 guint templates_count(const Templates *templates);
 const Template *templates_at(const Templates *templates, guint index);
 
 const char *template_id(const Template *template); /* "DE/login-attack.de" */
+/* "4-3f9ac012": the Version line, and what hashing the text with its blocks
+ * gives, so that a changed text is noticed even if nobody counted up. */
 const char *template_version(const Template *template);
+const char *template_file(const Template *template);
+const char *template_reviewed(const Template *template); /* as written */
 const char *template_language(const Template *template);
-/* Reviewed by someone, and the review has not run out. */
+/* Reviewed by someone, and the review has not run out: Review-again, or a
+ * year after the review. A review in the future counts as none. */
 bool template_is_reviewed(const Template *template, Instant now);
 
 /* A value for a word; sections ask for truth. */
 typedef struct {
-    const char *(*text)(void *data, const char *word);  /* NULL: unknown */
+    const char *(*text)(void *data, const char *word); /* NULL: unknown */
     int (*truth)(void *data, const char *word); /* 1, 0, -1 unknown word */
     void *data;
 } TemplateValues;
@@ -63,7 +77,16 @@ typedef struct {
     bool is_error; /* else a warning */
     char *message;
 } TemplateFinding;
-/* Lint one file's text; known is the NULL-terminated list of words. Array of
- * TemplateFinding. */
+void template_finding_free(TemplateFinding *finding);
+
+/* Lint one template by its id, also one that did not parse; known is the
+ * NULL-terminated list of words. Array of TemplateFinding by line; empty if
+ * all is well. */
 GPtrArray *template_lint(const Templates *templates, const char *id,
                          const char *const *known, Instant now);
+
+/* Ids of all files, also of those that did not parse, sorted. Borrowed. */
+const GPtrArray *templates_ids(const Templates *templates);
+
+/* Words of the optional part are not counted. */
+#define TEMPLATE_WORDS_MAX 120

@@ -1,0 +1,412 @@
+/*
+ * The words of letters. To add one: a function and a row in WORDS; lint, the
+ * sample letters and the man page read the same table.
+ *
+ * A time is stated only if the complaint states it beyond doubt, once: a
+ * letter never picks one reading of several. Where a word has no value it is
+ * false as a section, and a template that uses it bare does not expand.
+ */
+#include "reply/words.h"
+
+#include "base/digest.h"
+#include "base/errors.h"
+#include "reply/claims.h"
+
+#include <string.h>
+
+#define CLAIM_PREFIX    "claim."
+#define ADDRESSES_SHOWN 3
+#define VALUE_MAX       1000 /* bytes; a member's statement is the longest */
+#define REFERENCE_MAX   64
+#define DAYS_OF_A_LINK  2 /* ExoneraTor looks at the days beside the named */
+
+typedef char *(*WordFunction)(const ReplyContext *context); /* NULL: none */
+
+static guint incident_count(const ReplyContext *context)
+{
+    return context->ticket->incidents->len;
+}
+
+static const Incident *incident_at(const ReplyContext *context, guint index)
+{
+    return context->findings->incidents
+        ->pdata[g_array_index(context->ticket->incidents, guint, index)];
+}
+
+static const Incident *only_incident(const ReplyContext *context)
+{
+    return incident_count(context) == 1 ? incident_at(context, 0) : NULL;
+}
+
+static char *word_case_id(const ReplyContext *context)
+{
+    return g_strdup(context->case_id);
+}
+
+/* Up to three addresses; of more the number in brackets. */
+static char *word_incident_address(const ReplyContext *context)
+{
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GString) list = g_string_new(NULL);
+    for (guint i = 0; i < incident_count(context); i++) {
+        char *text = ip_new_text(&incident_at(context, i)->address);
+        if (!g_hash_table_contains(seen, text) &&
+            g_hash_table_size(seen) < ADDRESSES_SHOWN)
+            g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "",
+                                   text);
+        g_hash_table_add(seen, text);
+    }
+    guint count = g_hash_table_size(seen);
+    if (count > ADDRESSES_SHOWN)
+        g_string_append_printf(list, " ... (%u)", count);
+    return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
+/* The port that was connected to, if one is cited throughout. */
+static char *word_incident_port(const ReplyContext *context)
+{
+    int port = -1;
+    for (guint i = 0; i < incident_count(context); i++) {
+        int cited = incident_at(context, i)->target_port;
+        if (cited <= 0 || cited > 65535 || (i > 0 && cited != port))
+            return NULL;
+        port = cited;
+    }
+    return port > 0 ? g_strdup_printf("%d", port) : NULL;
+}
+
+static char *word_incidents_count(const ReplyContext *context)
+{
+    return g_strdup_printf("%u", incident_count(context));
+}
+
+static char *word_incidents_several(const ReplyContext *context)
+{
+    return incident_count(context) > 1 ? word_incidents_count(context) : NULL;
+}
+
+/* "2026-05-03 14:02:11", if that is the one possible meaning. */
+static char *word_time_utc(const ReplyContext *context)
+{
+    const Incident *incident = only_incident(context);
+    const CitedTime *time = incident ? incident->time : NULL;
+    if (!time || !time->certain || time->readings->len != 1)
+        return NULL;
+    const Reading *reading = time->readings->pdata[0];
+    if (reading->from != reading->to || reading->from == INSTANT_NONE)
+        return NULL;
+    char text[INSTANT_TEXT_MAX];
+    instant_text(reading->from, text);
+    return g_strdup_printf("%.10s %.8s", text, text + 11);
+}
+
+/* From the earliest to the latest possible moment of an incident. */
+static bool possible_span(const Incident *incident, Interval *span)
+{
+    const GPtrArray *readings =
+        incident->time ? incident->time->readings : NULL;
+    if (!readings || readings->len == 0)
+        return false;
+    *span = (Interval){INT64_MAX, INT64_MIN};
+    for (guint i = 0; i < readings->len; i++) {
+        const Reading *reading = readings->pdata[i];
+        span->from = MIN(span->from, reading->from);
+        span->to = MAX(span->to, reading->to);
+    }
+    return span->from != INSTANT_NONE;
+}
+
+/* A page that anyone can open, for the address and the UTC day in question;
+ * none if the possible moments are further apart than that page looks. */
+static char *word_exonerator(const ReplyContext *context)
+{
+    Interval span;
+    if (incident_count(context) == 0)
+        return NULL;
+    const Incident *incident = incident_at(context, 0);
+    if (!possible_span(incident, &span) ||
+        span.to - span.from > DAYS_OF_A_LINK * INSTANT_DAY_S)
+        return NULL;
+    Instant middle = span.from + (span.to - span.from) / 2;
+    char day[INSTANT_TEXT_MAX];
+    instant_text(middle, day);
+    g_autofree char *ip = ip_new_text(&incident->address);
+    g_autofree char *escaped = g_uri_escape_string(ip, NULL, FALSE);
+    return g_strdup_printf("https://metrics.torproject.org/exonerator.html"
+                           "?ip=%s&timestamp=%.10s&lang=en",
+                           escaped, day);
+}
+
+static char *word_consensus(const ReplyContext *context)
+{
+    const Match *match =
+        incident_count(context) == 1 ? context->matches[0] : NULL;
+    for (guint i = 0; match && match->documents && i < match->documents->len;
+         i++) {
+        const RelayDocument *document = match->documents->pdata[i];
+        if (!g_str_has_prefix(document->type, "consensus") ||
+            document->when == INSTANT_NONE)
+            continue;
+        char text[INSTANT_TEXT_MAX];
+        instant_text(document->when, text);
+        return g_strdup_printf("%.10s %.5s", text, text + 11);
+    }
+    return NULL;
+}
+
+/* If it was one relay throughout. */
+static char *word_fingerprint(const ReplyContext *context)
+{
+    const uint8_t *only = NULL;
+    for (guint i = 0; i < incident_count(context); i++) {
+        const Match *match = context->matches[i];
+        if (!match || !match->member || !match->relays)
+            return NULL;
+        for (guint j = 0; j < match->relays->len; j++) {
+            const RelaySighting *relay = match->relays->pdata[j];
+            if (only && memcmp(only, relay->fingerprint, FINGERPRINT_BYTES))
+                return NULL;
+            only = relay->fingerprint;
+        }
+    }
+    if (!only)
+        return NULL;
+    g_autofree char *hex = hex_new(only, FINGERPRINT_BYTES);
+    return g_ascii_strup(hex, -1);
+}
+
+static char *word_member_name(const ReplyContext *context)
+{
+    return g_strdup(context->member->name);
+}
+
+static char *word_member_website(const ReplyContext *context)
+{
+    return g_strdup(context->member->website);
+}
+
+static char *word_desk_name(const ReplyContext *context)
+{
+    return g_strdup(context->desk_name);
+}
+
+static char *word_desk_address(const ReplyContext *context)
+{
+    return g_strdup(context->desk_address);
+}
+
+/* A ticket number, not a sentence and not a link: it has a digit, and no dot
+ * before a letter as in a host name. */
+static bool reference_is_plain(const char *text)
+{
+    size_t length = strlen(text);
+    bool has_digit = false;
+    if (length == 0 || length > REFERENCE_MAX)
+        return false;
+    for (const char *at = text; *at; at++) {
+        has_digit |= g_ascii_isdigit(*at);
+        if (!g_ascii_isalnum(*at) && !strchr(":#._-", *at))
+            return false;
+        if (*at == '.' && g_ascii_isalpha(at[1]))
+            return false;
+    }
+    return has_digit;
+}
+
+static char *word_reference(const ReplyContext *context)
+{
+    const GPtrArray *references = context->findings->report->references;
+    for (guint i = 0; references && i < references->len; i++) {
+        const Reference *reference = references->pdata[i];
+        if (reference_is_plain(reference->value->words))
+            return g_strdup(reference->value->words);
+    }
+    return NULL;
+}
+
+static char *word_no_logs(const ReplyContext *context)
+{
+    const MemberStatement *statement = claims_statement(context, "no-logs");
+    return statement ? g_strdelimit(g_strdup(statement->text), "\r\n\t", ' ')
+                     : NULL;
+}
+
+static char *word_held(const ReplyContext *context)
+{
+    return context->is_held ? g_strdup("yes") : NULL;
+}
+
+static const struct {
+    const char *word;
+    WordFunction make; /* NULL: a claim */
+    const char *meaning;
+} WORDS[] = {
+    {"case.id", word_case_id, "our case number"},
+    {"incident.address", word_incident_address,
+     "the cited address; of several the first three and their number"},
+    {"incident.port", word_incident_port,
+     "the port that was connected to, if one is cited throughout"},
+    {"incidents.count", word_incidents_count, "how many events are cited"},
+    {"incidents.several", word_incidents_several,
+     "true if more than one event is cited"},
+    {"time.utc", word_time_utc,
+     "the cited moment in UTC, only if one event is cited and its time has "
+     "one possible meaning"},
+    {"evidence.exonerator", word_exonerator,
+     "link to the Tor Project's public record for that address and day"},
+    {"evidence.consensus", word_consensus,
+     "hour (UTC) of the public relay list that shows it"},
+    {"relay.fingerprint", word_fingerprint,
+     "fingerprint of the relay, if it was one throughout"},
+    {"member.name", word_member_name, "the member's legal name"},
+    {"member.website", word_member_website, "the member's web page"},
+    {"desk.name", word_desk_name, "name of the desk that answers"},
+    {"desk.address", word_desk_address, "mail address of the desk"},
+    {"complaint.reference", word_reference,
+     "the reporter's own number of the matter"},
+    {"statement.no-logs", word_no_logs,
+     "what the member says about logs, while that statement holds"},
+    {"letter.held", word_held,
+     "true if a person reads the letter before it leaves"},
+    {"claim.exit-then", NULL,
+     "true if the address certainly was an exit at all cited times and let "
+     "out what is cited"},
+    {"claim.port-closed", NULL,
+     "true if the relay certainly let nothing out to the cited port then"},
+    {"claim.no-logs", NULL, "true if the member states that it keeps none"},
+};
+
+struct LetterWords {
+    char *values[G_N_ELEMENTS(WORDS)]; /* NULL: no value */
+    GPtrArray *claims;                 /* of Claim */
+    bool *asked;                       /* parallel to claims */
+};
+
+const char *const *reply_words(void)
+{
+    static const char *words[G_N_ELEMENTS(WORDS) + 1];
+    static gsize ready;
+    if (g_once_init_enter(&ready)) {
+        for (guint i = 0; i < G_N_ELEMENTS(WORDS); i++)
+            words[i] = WORDS[i].word;
+        g_once_init_leave(&ready, 1);
+    }
+    return words;
+}
+
+const char *reply_word_meaning(const char *word)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(WORDS); i++)
+        if (g_str_equal(WORDS[i].word, word))
+            return WORDS[i].meaning;
+    return NULL;
+}
+
+/* No control or direction character, no invalid UTF-8, not endless. */
+static bool value_is_sound(const char *value)
+{
+    if (strlen(value) > VALUE_MAX || !g_utf8_validate(value, -1, NULL))
+        return false;
+    for (const char *at = value; *at; at = g_utf8_next_char(at)) {
+        GUnicodeType type = g_unichar_type(g_utf8_get_char(at));
+        if (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
+            type == G_UNICODE_LINE_SEPARATOR ||
+            type == G_UNICODE_PARAGRAPH_SEPARATOR ||
+            type == G_UNICODE_PRIVATE_USE || type == G_UNICODE_UNASSIGNED)
+            return false;
+    }
+    return true;
+}
+
+LetterWords *letter_words_new(const ReplyContext *context, GError **error)
+{
+    g_autoptr(LetterWords) words = g_new0(LetterWords, 1);
+    words->claims = claims_evaluate(context);
+    words->asked = g_new0(bool, words->claims->len);
+    for (guint i = 0; i < G_N_ELEMENTS(WORDS); i++) {
+        if (!WORDS[i].make)
+            continue;
+        words->values[i] = WORDS[i].make(context);
+        if (words->values[i] && !value_is_sound(words->values[i])) {
+            g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                        "the value of {{%s}} cannot stand in a letter: "
+                        "control characters, or over %d bytes",
+                        WORDS[i].word, VALUE_MAX);
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&words);
+}
+
+void letter_words_free(LetterWords *words)
+{
+    if (!words)
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(WORDS); i++)
+        g_free(words->values[i]);
+    g_ptr_array_unref(words->claims);
+    g_free(words->asked);
+    g_free(words);
+}
+
+/* Index in WORDS, or -1. */
+static int find_word(const char *word)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(WORDS); i++)
+        if (g_str_equal(WORDS[i].word, word))
+            return (int)i;
+    return -1;
+}
+
+static const char *text_of(void *data, const char *word)
+{
+    LetterWords *words = data;
+    int index = find_word(word);
+    if (index < 0)
+        return NULL;
+    return words->values[index] ? words->values[index] : "";
+}
+
+static int claim_truth(LetterWords *words, const char *name)
+{
+    for (guint i = 0; i < words->claims->len; i++) {
+        const Claim *claim = words->claims->pdata[i];
+        if (!g_str_equal(claim->name, name))
+            continue;
+        words->asked[i] = true;
+        return claim->answer == CLAIM_YES;
+    }
+    return -1;
+}
+
+static int truth_of(void *data, const char *word)
+{
+    LetterWords *words = data;
+    if (g_str_has_prefix(word, CLAIM_PREFIX))
+        return claim_truth(words, word + strlen(CLAIM_PREFIX));
+    int index = find_word(word);
+    if (index < 0)
+        return -1;
+    return words->values[index] && *words->values[index];
+}
+
+TemplateValues letter_words_values(LetterWords *words)
+{
+    return (TemplateValues){.text = text_of, .truth = truth_of, .data = words};
+}
+
+GPtrArray *letter_words_take_claims(LetterWords *words)
+{
+    GPtrArray *claims =
+        g_ptr_array_new_with_free_func((GDestroyNotify)claim_free);
+    for (guint i = 0; i < words->claims->len; i++) {
+        const Claim *claim = words->claims->pdata[i];
+        if (!words->asked[i])
+            continue;
+        Claim *copy = g_memdup2(claim, sizeof *claim);
+        copy->exhibit = g_strdup(claim->exhibit);
+        g_ptr_array_add(claims, copy);
+    }
+    return claims;
+}
