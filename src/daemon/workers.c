@@ -89,8 +89,12 @@ static bool fetch_one(Store *store, const char *id, Fetch *fetch,
     if (attempts > WORKERS_ATTEMPTS_MAX) {
         log_error(id, "status=parked (%u attempts to read it did not end)",
                   attempts - 1);
-        return store_park(store, id, "the desk stopped each time it was read",
-                          clock_now(fetch->workers->config.clock), error);
+        const WorkersConfig *config = &fetch->workers->config;
+        g_autoptr(Knowledge) knowledge = config->knowledge(config->data);
+        return store_park(store, id,
+                          knowledge_settings(knowledge)->desk.case_prefix,
+                          "the desk stopped each time it was read",
+                          clock_now(config->clock), error);
     }
     Delivery *delivery = store_delivery(store, id, error);
     if (!delivery)

@@ -19,14 +19,13 @@ typedef struct {
     Instant since, until;
     guint max;
 } CaseFilter;
-GPtrArray *store_cases(Store *store, const CaseFilter *filter,
-                       GError **error);
+GPtrArray *store_cases(Store *store, const CaseFilter *filter, GError **error);
 /* What waits for a person, by due date then age. Array of CaseRow. */
 GPtrArray *store_todo(Store *store, GError **error);
 
 /* One entry of the hash-chained record; appended, never edited. */
 typedef struct {
-    int64_t number;   /* within the case, from 1 */
+    int64_t number; /* within the case, from 1 */
     Instant at;
     char *kind;       /* received computed public-record decided sent note */
     char *what;       /* one sentence */

@@ -10,7 +10,7 @@ typedef struct {
     char *case_id, *member, *state; /* waiting approved stopped sent */
     char *to, *subject, *text, *template_id, *template_version;
     char *claims_json;
-    GBytes *bytes;      /* as they would be sent */
+    GBytes *bytes; /* as they would be sent */
     Instant made, decided, send_at;
     char *decided_by, *note;
 } Draft;

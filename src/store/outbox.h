@@ -2,8 +2,8 @@
  * outbox.h - letters on their way: bytes and Message-ID are fixed.
  * See store.h for modes and errors.
  *
- * waiting (send delay) -> ready -> sending -> sent | retry | failed | held;
- * waiting and retry -> stopped. At start every "sending" row becomes retry,
+ * waiting (send delay, then ready) -> sending -> sent | retry | failed | held;
+ * waiting and retry -> stopped. "Ready" is waiting whose time has come. At start every "sending" row becomes retry,
  * or held if its outcome is unknown a second time: a letter is doubled at
  * most once, and only if the 250 was lost after our final dot.
  */
@@ -14,11 +14,13 @@
 typedef struct {
     int64_t id;
     char *case_id, *member, *envelope_from, *to, *message_id, *state;
+    char *category;    /* of its case */
+    bool is_automatic; /* nobody approved it by hand */
     GBytes *bytes;
     uint32_t attempts;
     bool outcome_unknown; /* the dot went out, no answer came */
-    Instant next_at, sent_at;
-    char *last_reply;     /* of the next hop, sanitized */
+    Instant queued, next_at, sent_at;
+    char *last_reply; /* of the next hop, sanitized */
 } OutboxRow;
 void outbox_row_free(OutboxRow *row);
 
@@ -31,8 +33,7 @@ Instant store_outbox_next(Store *store, GError **error);
 
 /* ready|waiting|retry -> sending, attempt noted. CONFLICT if stopped or
  * paused meanwhile. */
-bool store_outbox_begin(Store *store, int64_t id, Instant now,
-                        GError **error);
+bool store_outbox_begin(Store *store, int64_t id, Instant now, GError **error);
 /* The message is about to get its final dot (written before it is). */
 bool store_outbox_dot(Store *store, int64_t id, GError **error);
 
@@ -49,7 +50,8 @@ bool store_outbox_hold(Store *store, int64_t id, const char *why, Instant now,
 bool store_outbox_recover(Store *store, Instant now, GError **error);
 
 /* A bounce came home for this VERP token: sent -> failed (permanent) with
- * suppression of the address for 90 days, or a note. Case id out. */
+ * suppression of the address for 90 days, or a note. Case id out, yours.
+ * Errors: MISSING (no letter of ours). */
 bool store_outbox_bounced(Store *store, const char *token, bool is_permanent,
                           const char *status, Instant now, char **case_id,
                           GError **error);

@@ -21,9 +21,20 @@ typedef enum { STORE_READ, STORE_WRITE } StoreMode;
 
 /* Open (WRITE: create, migrate, lock out a second writer) DATA/exitdesk.db.
  * Errors: TEMPORARY (locked by another desk), MISSING, BROKEN, CONFIG (newer
- * schema). */
+ * schema; READ: also older). */
 Store *store_open(const char *data_directory, StoreMode mode, GError **error);
 void store_close(Store *store);
+
+/* A WRITE store belongs to the thread that first uses it (asserted). Before
+ * another thread takes over, the old one lets go. */
+void store_hand_over(Store *store);
+
+/* Commit everything until the next store_group_commit() at once: one fsync
+ * for many calls. Each call still either works whole or changes nothing, but
+ * is durable only when the group is: no 250 before, and if the commit fails
+ * none of the calls has happened. */
+bool store_group_begin(Store *store, GError **error);
+bool store_group_commit(Store *store, GError **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
 /* ---- inbox ---------------------------------------------------------- */
@@ -31,15 +42,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 #define INBOX_ID_SIZE 16
 /* One accepted message; recipients in RCPT order. */
 typedef struct {
-    char id[INBOX_ID_SIZE];    /* out: short readable id, first in log lines */
-    char *envelope_from;       /* "" for <> */
-    GPtrArray *recipients;     /* of char * */
+    char id[INBOX_ID_SIZE]; /* out: short readable id, first in log lines */
+    char *envelope_from;    /* "" for <> */
+    GPtrArray *recipients;  /* of char * */
     GBytes *raw;
     Instant received;
-    const char *way;           /* "lmtp", "import"; static */
-    bool is_known;             /* out: identical redelivery, nothing new */
+    const char *way; /* "lmtp", "import"; static */
+    bool is_known;   /* out: identical redelivery, nothing new */
 } Delivery;
 void delivery_free(Delivery *delivery);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Delivery, delivery_free)
 
 /* Commit all of them in one transaction (group commit). Sets id, is_known. */
 bool store_accept(Store *store, Delivery *const *deliveries, guint count,
@@ -49,8 +61,13 @@ Delivery *store_delivery(Store *store, const char *inbox_id, GError **error);
 /* Ids still in state received, oldest first, at most max. Array of char *. */
 GPtrArray *store_undecided(Store *store, guint max, GError **error);
 /* Note that reading begins; how often it has begun, in attempts. */
-bool store_begin_reading(Store *store, const char *inbox_id,
-                         uint32_t *attempts, GError **error);
+bool store_begin_reading(Store *store, const char *inbox_id, uint32_t *attempts,
+                         GError **error);
+
+/* Give up reading it: state parked, disposition unreadable, and a ticket for
+ * staff that says why. CONFLICT if already decided. */
+bool store_park(Store *store, const char *inbox_id, const char *case_prefix,
+                const char *why, Instant now, GError **error);
 
 /* ---- filing a decided mail ------------------------------------------ */
 
@@ -58,11 +75,12 @@ bool store_begin_reading(Store *store, const char *inbox_id,
 typedef struct {
     const Ticket *ticket;
     const Decision *decision;
-    const Reply *reply;      /* NULL: no letter */
-    char *matches_json;      /* its incidents with verdicts and documents */
-    Instant send_at;         /* for ACTION_SEND: not before */
-    Instant due;             /* promised or demanded answer; or NONE */
-    char *case_id;           /* out */
+    const Reply *reply; /* NULL: no letter */
+    char *matches_json; /* its incidents with verdicts and documents */
+    Instant send_at;    /* for ACTION_SEND: not before */
+    Instant due;        /* promised or demanded answer; or NONE */
+    char *token;        /* of the letter: ReplyContext.token */
+    char *case_id;      /* as reserved; NULL: given, and put here */
 } FiledTicket;
 void filed_ticket_free(FiledTicket *ticket);
 
@@ -70,24 +88,29 @@ typedef struct {
     const char *inbox_id;
     const Findings *findings;
     char *findings_json;
-    uint8_t mail_key[32];    /* K2 */
-    const char *dkim_key;    /* K4 or NULL */
+    uint8_t mail_key[32]; /* K2 */
+    const char *dkim_key; /* K4 or NULL */
     const char *case_prefix;
-    const char *joins_case;  /* an answer or bounce to this case; or NULL */
-    GPtrArray *tickets;      /* of FiledTicket; empty for noise */
+    const char *joins_case; /* an answer or bounce to this case; or NULL */
+    const char *subject;    /* of the mail, decoded; or NULL */
+    GPtrArray *tickets;     /* of FiledTicket; empty for noise */
     Instant now;
 } Filing;
 
 /* Case ids are given by the store before letters are composed, so that a
- * letter can carry its own: reserve count of them. Array of char *. */
+ * letter can carry its own: reserve count of them. Writes nothing: what is
+ * not filed is given again after a restart. Array of char *. */
 GPtrArray *store_reserve_case_ids(Store *store, const char *prefix, int year,
                                   guint count, GError **error);
 
 /* One transaction: mail decided, tickets, matches, decisions, drafts or
- * outbox rows, counters, record entries. CONFLICT if already decided. */
+ * outbox rows, counters, record entries. An answer that joins a case puts it
+ * back to triage; the same mail again does not.
+ * Errors: CONFLICT if already decided, MISSING (no such mail or case). */
 bool store_file(Store *store, const Filing *filing, GError **error);
 
-/* For the gate. */
+/* For the gate. Counts never go down while their window lasts, whatever the
+ * clock or the fate of a letter. NULL for what is not known. */
 bool store_counts(Store *store, const char *address, const char *member,
                   const char *case_id, const char *dkim_key, Instant now,
                   GateCounts *out, GError **error);

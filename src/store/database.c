@@ -1,0 +1,521 @@
+/*
+ * Opening, failing and committing.
+ *
+ * WAL with synchronous=FULL: a commit returns when its frames are on disk.
+ * SQLite 3.40 can corrupt a WAL that two connections checkpoint (fixed in
+ * 3.51.3), and its own locks do not keep a second desk from writing; so one
+ * process holds exitdesk.lock (an OFD lock, which no close() of another
+ * descriptor drops) and its one connection writes and checkpoints. Readers
+ * open read-only and never checkpoint.
+ *
+ * What the storage does is believed once. SQLite ignores a failing fsync of
+ * the directory, so we sync it ourselves after creation, and keep the WAL file
+ * (PERSIST_WAL) so that no later commit depends on a directory entry. After
+ * an I/O error nothing is tried again: the kernel may have dropped the dirty
+ * pages and a second fsync would lie ("fsyncgate"). The store is then broken
+ * and answers only BROKEN until the process has ended.
+ *
+ * Disk full is different: SQLite has undone the transaction, what was
+ * committed stays, and room may come back. That is TEMPORARY.
+ *
+ * Checkpoints are ours, after a commit, because the automatic one hides its
+ * result. One that fails does not undo the commit before it: the commit is
+ * reported as done, the store as broken from the next call on.
+ */
+#include "store/database.h"
+
+#include "base/errors.h"
+#include "base/files.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DATABASE_NAME    "exitdesk.db"
+#define LOCK_NAME        "exitdesk.lock"
+#define BUSY_MS          5000
+#define CHECKPOINT_PAGES 1000
+#define WAL_BYTES_KEPT   (16 * 1024 * 1024)
+
+/* ---- failures --------------------------------------------------------- */
+
+static DeskErrorCode code_for(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return DESK_ERROR_BROKEN;
+    case SQLITE_CONSTRAINT:
+        return DESK_ERROR_CONFLICT;
+    case SQLITE_TOOBIG:
+        return DESK_ERROR_LIMIT;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+        return DESK_ERROR_DENIED;
+    default: /* full, busy, locked, out of memory, cannot open */
+        return DESK_ERROR_TEMPORARY;
+    }
+}
+
+bool database_fail(Store *store, int code, const char *doing, GError **error)
+{
+    DeskErrorCode meaning = code_for(code);
+    if (meaning == DESK_ERROR_BROKEN)
+        store->is_broken = true;
+    const char *what = (code & 0xff) == SQLITE_FULL ? "disk full"
+                       : store->database ? sqlite3_errmsg(store->database)
+                                         : sqlite3_errstr(code);
+    g_set_error(error, DESK_ERROR, meaning, "%s: %s: %s (SQLite %d)",
+                store->path, doing, what, code);
+    return false;
+}
+
+static bool is_usable(Store *store, GError **error)
+{
+    if (store->mode == STORE_WRITE) {
+        if (!store->thread)
+            store->thread = g_thread_self();
+        g_assert(store->thread == g_thread_self());
+    }
+    if (!store->is_broken)
+        return true;
+    g_set_error(error, DESK_ERROR, DESK_ERROR_BROKEN,
+                "%s: an earlier failure of the storage", store->path);
+    return false;
+}
+
+bool database_run(Store *store, const char *sql, GError **error)
+{
+    int code = sqlite3_exec(store->database, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK || database_fail(store, code, sql, error);
+}
+
+/* ---- queries ---------------------------------------------------------- */
+
+Query query_new(Store *store, Sql sql)
+{
+    Query query = {.store = store,
+                   .statement = store->statements[sql],
+                   .sql = sql,
+                   .next_value = 1};
+    /* A statement in use is a bug: its rows would vanish under the user. */
+    g_assert(!sqlite3_stmt_busy(query.statement));
+    return query;
+}
+
+void query_clear(Query *query)
+{
+    sqlite3_reset(query->statement);
+    sqlite3_clear_bindings(query->statement);
+}
+
+static void check_put(Query *query, int code)
+{
+    /* TOOBIG and NOMEM show again when the statement runs; the rest is ours */
+    g_assert(code == SQLITE_OK || code == SQLITE_TOOBIG ||
+             code == SQLITE_NOMEM);
+    query->next_value++;
+}
+
+void query_put_number(Query *query, int64_t value)
+{
+    check_put(query,
+              sqlite3_bind_int64(query->statement, query->next_value, value));
+}
+
+void query_put_instant(Query *query, Instant value)
+{
+    if (value == INSTANT_NONE)
+        check_put(query,
+                  sqlite3_bind_null(query->statement, query->next_value));
+    else
+        query_put_number(query, value);
+}
+
+void query_put_text(Query *query, const char *value)
+{
+    check_put(query, sqlite3_bind_text(query->statement, query->next_value,
+                                       value, -1, SQLITE_STATIC));
+}
+
+void query_put_bytes(Query *query, const void *data, size_t length)
+{
+    /* a NULL pointer would bind NULL, not an empty blob */
+    check_put(query,
+              sqlite3_bind_blob64(query->statement, query->next_value,
+                                  data ? data : "", length, SQLITE_STATIC));
+}
+
+bool query_next(Query *query, GError **error)
+{
+    if (!is_usable(query->store, error))
+        return false;
+    g_assert(query->next_value - 1 ==
+             sqlite3_bind_parameter_count(query->statement));
+    int code = sqlite3_step(query->statement);
+    query->next_column = 0;
+    if (code == SQLITE_ROW)
+        return true;
+    if (code != SQLITE_DONE)
+        database_fail(query->store, code, statement_name(query->sql), error);
+    return false;
+}
+
+bool query_run(Query *query, int *changes, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    while (query_next(query, &cause))
+        continue;
+    if (cause) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
+    if (changes)
+        *changes = sqlite3_changes(query->store->database);
+    return true;
+}
+
+bool query_one(Query *query, bool *found, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    *found = query_next(query, &cause);
+    if (!cause)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return false;
+}
+
+int64_t query_get_number(Query *query)
+{
+    return sqlite3_column_int64(query->statement, query->next_column++);
+}
+
+Instant query_get_instant(Query *query)
+{
+    int column = query->next_column++;
+    return sqlite3_column_type(query->statement, column) == SQLITE_NULL
+               ? INSTANT_NONE
+               : sqlite3_column_int64(query->statement, column);
+}
+
+char *query_get_text(Query *query)
+{
+    return g_strdup((const char *)sqlite3_column_text(query->statement,
+                                                      query->next_column++));
+}
+
+GBytes *query_get_bytes(Query *query)
+{
+    int column = query->next_column++;
+    const void *data = sqlite3_column_blob(query->statement, column);
+    return g_bytes_new(data,
+                       (gsize)sqlite3_column_bytes(query->statement, column));
+}
+
+/* ---- transactions ----------------------------------------------------- */
+
+static bool step_plain(Store *store, Sql sql, GError **error)
+{
+    g_auto(Query) query = query_new(store, sql);
+    return query_run(&query, NULL, error);
+}
+
+/* Undo; a failure here changes nothing, the cause is already known. */
+static void roll_back(Store *store, Sql sql)
+{
+    if (sqlite3_get_autocommit(store->database))
+        return; /* SQLite has done it already */
+    g_auto(Query) query = query_new(store, sql);
+    sqlite3_step(query.statement);
+}
+
+/* Move the log into the database. Readers that look at old pages only make
+ * it stop early. */
+static void checkpoint(Store *store)
+{
+    int code = sqlite3_wal_checkpoint_v2(store->database, NULL,
+                                         SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY ||
+        (code & 0xff) == SQLITE_FULL)
+        return;
+    g_autoptr(GError) error = NULL;
+    database_fail(store, code, "checkpoint", &error);
+    log_error(NULL, "store=broken, why=%s", error->message);
+}
+
+static int note_wal_pages(void *data, sqlite3 *database, const char *name,
+                          int pages)
+{
+    ((Store *)data)->wal_pages = (guint)pages;
+    return SQLITE_OK;
+}
+
+static bool commit(Store *store, GError **error)
+{
+    if (!step_plain(store, SQL_COMMIT, error)) {
+        roll_back(store, SQL_ROLLBACK);
+        return false;
+    }
+    if (store->wal_pages >= CHECKPOINT_PAGES) {
+        store->wal_pages = 0;
+        checkpoint(store);
+    }
+    return true;
+}
+
+/* SQLite undoes everything when the disk is full, also what earlier parts of
+ * the group had done. */
+static bool fail_group(Store *store, GError **error)
+{
+    g_set_error(error, DESK_ERROR, DESK_ERROR_TEMPORARY,
+                "%s: a full disk undid the group", store->path);
+    return false;
+}
+
+bool transaction_begin(Store *store, GError **error)
+{
+    if (!is_usable(store, error))
+        return false;
+    g_assert(store->mode == STORE_WRITE && !store->in_transaction);
+    if (store->in_group && sqlite3_get_autocommit(store->database))
+        return fail_group(store, error);
+    if (!step_plain(store, store->in_group ? SQL_SAVEPOINT : SQL_BEGIN, error))
+        return false;
+    store->in_transaction = true;
+    return true;
+}
+
+bool transaction_finish(Store *store, bool ok, GError **error)
+{
+    g_assert(store->in_transaction);
+    store->in_transaction = false;
+    if (!store->in_group) {
+        if (ok)
+            return commit(store, error);
+        roll_back(store, SQL_ROLLBACK);
+        return false;
+    }
+    if (ok)
+        return step_plain(store, SQL_RELEASE, error);
+    roll_back(store, SQL_ROLLBACK_TO);
+    roll_back(store, SQL_RELEASE);
+    return false;
+}
+
+bool store_group_begin(Store *store, GError **error)
+{
+    if (!is_usable(store, error))
+        return false;
+    g_assert(!store->in_group && !store->in_transaction);
+    store->in_group = step_plain(store, SQL_BEGIN, error);
+    return store->in_group;
+}
+
+bool store_group_commit(Store *store, GError **error)
+{
+    g_assert(store->in_group && !store->in_transaction);
+    store->in_group = false;
+    if (!is_usable(store, error)) {
+        roll_back(store, SQL_ROLLBACK);
+        return false;
+    }
+    if (!sqlite3_get_autocommit(store->database))
+        return commit(store, error);
+    return fail_group(store, error);
+}
+
+/* ---- opening ---------------------------------------------------------- */
+
+static bool take_lock(Store *store, const char *data_directory, GError **error)
+{
+    g_autofree char *path = g_build_filename(data_directory, LOCK_NAME, NULL);
+    store->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (store->lock_fd >= 0 && fcntl(store->lock_fd, F_OFD_SETLK, &lock) == 0)
+        return true;
+    bool is_held = store->lock_fd >= 0 && (errno == EAGAIN || errno == EACCES);
+    g_set_error(
+        error, DESK_ERROR,
+        errno == EACCES && !is_held ? DESK_ERROR_DENIED : DESK_ERROR_TEMPORARY,
+        "%s: %s", path,
+        is_held ? "another exitdeskd has this store open" : g_strerror(errno));
+    return false;
+}
+
+/* Create the file for us alone (SQLite would make it readable to all, and
+ * gives its own files the same mode) and its name durably. */
+static bool create_file(Store *store, const char *data_directory,
+                        GError **error)
+{
+    int fd = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd);
+    else if (errno != EEXIST) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_TEMPORARY, "%s: %s",
+                    store->path, g_strerror(errno));
+        return false;
+    }
+    return directory_sync(data_directory, error);
+}
+
+static bool connect_file(Store *store, const char *vfs, GError **error)
+{
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                (store->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE
+                                            : SQLITE_OPEN_READONLY);
+    int code = sqlite3_open_v2(store->path, &store->database, flags, vfs);
+    if (code != SQLITE_OK)
+        return database_fail(store, code, "open", error);
+    sqlite3_busy_timeout(store->database, BUSY_MS);
+    sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(store->database, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(store->database, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(store->database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
+                      store->mode == STORE_READ, NULL);
+    return database_run(store,
+                        "PRAGMA cell_size_check = ON;"
+                        "PRAGMA foreign_keys = ON;"
+                        "PRAGMA recursive_triggers = ON;"
+                        "PRAGMA temp_store = MEMORY;"
+                        "PRAGMA mmap_size = 0",
+                        error);
+}
+
+static int pragma_number(Store *store, const char *sql)
+{
+    int value = -1;
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(store->database, sql, -1, &statement, NULL) ==
+            SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        value = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return value;
+}
+
+/* Durable, and provably so: what a pragma did not take is refused. */
+static bool prepare_writing(Store *store, GError **error)
+{
+    int keep = 1;
+    sqlite3_file_control(store->database, NULL, SQLITE_FCNTL_PERSIST_WAL,
+                         &keep);
+    if (!database_run(store,
+                      "PRAGMA journal_mode = WAL;"
+                      "PRAGMA synchronous = FULL;"
+                      "PRAGMA secure_delete = ON;"
+                      "PRAGMA wal_autocheckpoint = 0",
+                      error))
+        return false;
+    g_autofree char *limit =
+        g_strdup_printf("PRAGMA journal_size_limit = %d", WAL_BYTES_KEPT);
+    if (!database_run(store, limit, error))
+        return false;
+    sqlite3_wal_hook(store->database, note_wal_pages, store);
+    if (pragma_number(store, "PRAGMA synchronous") == 2 &&
+        pragma_number(store, "SELECT journal_mode = 'wal' "
+                             "FROM pragma_journal_mode") == 1)
+        return true;
+    g_set_error(error, DESK_ERROR, DESK_ERROR_CONFIG,
+                "%s: this file system does not support the durable mode "
+                "(WAL needs shared memory: no NFS)",
+                store->path);
+    return false;
+}
+
+static bool check_version(Store *store, GError **error)
+{
+    int version = pragma_number(store, "PRAGMA user_version");
+    if (version == SCHEMA_VERSION)
+        return true;
+    if (version < 0)
+        return database_fail(store, sqlite3_errcode(store->database),
+                             "read the schema version", error);
+    g_set_error(error, DESK_ERROR, DESK_ERROR_CONFIG,
+                version > SCHEMA_VERSION
+                    ? "%s: written by a newer exitdesk (schema %d, this one "
+                      "knows %d): install that version again"
+                    : "%s: written by an older exitdesk (schema %d, this one "
+                      "needs %d): start exitdeskd once",
+                store->path, version, SCHEMA_VERSION);
+    return false;
+}
+
+static bool prepare_statements(Store *store, GError **error)
+{
+    for (int i = 0; i < SQL_COUNT; i++) {
+        int code = sqlite3_prepare_v3(store->database, statement_text((Sql)i),
+                                      -1, SQLITE_PREPARE_PERSISTENT,
+                                      &store->statements[i], NULL);
+        if (code != SQLITE_OK)
+            return database_fail(store, code, statement_name((Sql)i), error);
+    }
+    return true;
+}
+
+static bool open_all(Store *store, const char *data_directory, const char *vfs,
+                     GError **error)
+{
+    if (store->mode == STORE_READ) {
+        if (access(store->path, F_OK) != 0) {
+            g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
+                        "%s: no such store (exitdeskd makes it at its first "
+                        "start)",
+                        store->path);
+            return false;
+        }
+        return connect_file(store, vfs, error) &&
+               database_run(store, "PRAGMA query_only = ON", error) &&
+               check_version(store, error) && prepare_statements(store, error);
+    }
+    return directory_ensure(data_directory, error) &&
+           take_lock(store, data_directory, error) &&
+           create_file(store, data_directory, error) &&
+           connect_file(store, vfs, error) && prepare_writing(store, error) &&
+           schema_migrate(store, error) && check_version(store, error) &&
+           prepare_statements(store, error) &&
+           directory_sync(data_directory, error);
+}
+
+Store *store_open_with(const char *data_directory, StoreMode mode,
+                       const char *vfs, GError **error)
+{
+    g_autoptr(Store) store = g_new0(Store, 1);
+    store->mode = mode;
+    store->lock_fd = -1;
+    store->path = g_build_filename(data_directory, DATABASE_NAME, NULL);
+    if (!open_all(store, data_directory, vfs, error))
+        return NULL;
+    return g_steal_pointer(&store);
+}
+
+Store *store_open(const char *data_directory, StoreMode mode, GError **error)
+{
+    return store_open_with(data_directory, mode, NULL, error);
+}
+
+void store_hand_over(Store *store)
+{
+    g_assert(!store->in_group && !store->in_transaction);
+    store->thread = NULL;
+}
+
+void store_close(Store *store)
+{
+    if (!store)
+        return;
+    for (int i = 0; i < SQL_COUNT; i++)
+        sqlite3_finalize(store->statements[i]);
+    if (store->is_broken && store->database)
+        sqlite3_db_config(store->database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+                          NULL);
+    sqlite3_close(store->database);
+    if (store->lock_fd >= 0)
+        close(store->lock_fd);
+    g_free(store->path);
+    g_free(store);
+}

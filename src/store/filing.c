@@ -1,0 +1,541 @@
+/*
+ * Filing: everything that follows from one mail, in one transaction.
+ *
+ * The mail's state is checked in the transaction: whoever comes second gets
+ * CONFLICT and has changed nothing, so reading a mail twice (after a crash, by
+ * two workers) never makes two cases or two letters.
+ */
+#include "store/counts.h"
+#include "store/inbox.h"
+#include "store/letters.h"
+#include "store/record.h"
+
+#include "base/digest.h"
+#include "base/errors.h"
+#include "base/json.h"
+#include "base/log.h"
+
+#include <string.h>
+
+#define SAME_MAIL_S (14 * INSTANT_DAY_S)
+#define FOREIGN_MAX 200 /* bytes of a stranger's words in the record */
+
+void filed_ticket_free(FiledTicket *ticket)
+{
+    if (!ticket)
+        return;
+    g_free(ticket->matches_json);
+    g_free(ticket->token);
+    g_free(ticket->case_id);
+    g_free(ticket);
+}
+
+/* ---- case ids --------------------------------------------------------- */
+
+/* Serials given out live in memory only: a desk that dies before it files
+ * gives the same ones again, and nobody has seen them. */
+static bool reserve_serial(Store *store, int year, int64_t *serial,
+                           GError **error)
+{
+    if (store->reserved_year != year) {
+        g_auto(Query) query = query_new(store, SQL_TICKET_LAST_SERIAL);
+        query_put_number(&query, year);
+        bool found;
+        if (!query_one(&query, &found, error))
+            return false;
+        store->reserved_serial = query_get_number(&query);
+        store->reserved_year = year;
+    }
+    *serial = ++store->reserved_serial;
+    return true;
+}
+
+static char *reserve_case_id(Store *store, const char *prefix, int year,
+                             GError **error)
+{
+    int64_t serial;
+    if (!reserve_serial(store, year, &serial, error))
+        return NULL;
+    return ticket_id_new(prefix, year, (uint32_t)serial);
+}
+
+GPtrArray *store_reserve_case_ids(Store *store, const char *prefix, int year,
+                                  guint count, GError **error)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < count; i++) {
+        char *id = reserve_case_id(store, prefix, year, error);
+        if (!id)
+            return NULL;
+        g_ptr_array_add(ids, id);
+    }
+    return g_steal_pointer(&ids);
+}
+
+/* ---- the mail --------------------------------------------------------- */
+
+static bool set_decided(Store *store, const MailRow *mail, const char *state,
+                        const Filing *filing, GError **error)
+{
+    const Report *report = filing->findings ? filing->findings->report : NULL;
+    g_auto(Query) query = query_new(store, SQL_MAIL_DECIDE);
+    query_put_text(&query, state);
+    query_put_text(&query, disposition_word(report ? report->disposition
+                                                   : DISPOSITION_UNREADABLE));
+    if (report)
+        query_put_bytes(&query, filing->mail_key, sizeof filing->mail_key);
+    else
+        query_put_text(&query, NULL);
+    query_put_text(&query, filing->dkim_key);
+    query_put_text(&query, filing->findings_json);
+    query_put_text(&query, filing->joins_case);
+    query_put_number(&query, filing->now);
+    query_put_number(&query, mail->number);
+    int changes;
+    if (!query_run(&query, &changes, error))
+        return false;
+    if (changes == 1)
+        return true;
+    g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT, "%s is %s already",
+                mail->id, mail->state);
+    return false;
+}
+
+/* ---- the ticket ------------------------------------------------------- */
+
+/* A ticket about to be written. Borrows everything. */
+typedef struct {
+    const char *id, *member, *category, *verdict, *action, *rule, *why;
+    const char *reporter, *subject, *decision, *matches;
+    TicketState state;
+    Instant received, due, now;
+} TicketRow;
+
+static bool add_ticket(Store *store, int64_t mail, const char *prefix,
+                       const TicketRow *row, int64_t *number, GError **error)
+{
+    int year;
+    uint32_t serial;
+    if (!ticket_id_parse(row->id, prefix, &year, &serial, error))
+        return false;
+    g_auto(Query) query = query_new(store, SQL_TICKET_ADD);
+    query_put_number(&query, year);
+    query_put_number(&query, serial);
+    query_put_text(&query, row->id);
+    query_put_number(&query, mail);
+    query_put_text(&query, row->member);
+    query_put_text(&query, ticket_state_word(row->state));
+    query_put_text(&query, row->category);
+    query_put_text(&query, row->verdict);
+    query_put_text(&query, row->action);
+    query_put_text(&query, row->rule);
+    query_put_text(&query, row->why);
+    query_put_text(&query, row->reporter);
+    query_put_text(&query, row->subject);
+    query_put_number(&query, row->received);
+    query_put_instant(&query, row->due);
+    query_put_number(&query, row->now);
+    query_put_text(&query, row->decision);
+    query_put_text(&query, row->matches);
+    bool found;
+    if (!query_one(&query, &found, error))
+        return false;
+    *number = query_get_number(&query);
+    return true;
+}
+
+static bool add_addresses(Store *store, int64_t number, const Ticket *ticket,
+                          const Findings *findings, GError **error)
+{
+    for (guint i = 0; i < ticket->incidents->len; i++) {
+        guint index = g_array_index(ticket->incidents, guint, i);
+        const Incident *incident = findings->incidents->pdata[index];
+        char text[IP_TEXT_MAX];
+        g_auto(Query) query = query_new(store, SQL_ADDRESS_ADD);
+        query_put_text(&query, ip_text(&incident->address, text));
+        query_put_number(&query, number);
+        if (!query_run(&query, NULL, error))
+            return false;
+    }
+    return true;
+}
+
+static TicketState first_state(const FiledTicket *filed)
+{
+    switch (filed->decision->action) {
+    case ACTION_SEND:
+        return filed->reply ? TICKET_SENDING : TICKET_TRIAGE;
+    case ACTION_HOLD:
+        return filed->reply ? TICKET_DRAFTED : TICKET_TRIAGE;
+    case ACTION_FILE:
+        return TICKET_FILED;
+    case ACTION_ESCALATE:
+        return TICKET_TRIAGE;
+    case ACTION_NOISE:
+    case ACTION_COUNT:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+/* What the gate said, with all it looked at and the program's version. */
+static char *decision_json(const Decision *decision)
+{
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_text(&json, "action", action_word(decision->action));
+    json_put_text(&json, "rule", decision->rule);
+    json_put_text(&json, "version", EXITDESK_VERSION);
+    json_key(&json, "hits");
+    json_array(&json);
+    for (guint i = 0; decision->hits && i < decision->hits->len; i++) {
+        const GateHit *hit = &g_array_index(decision->hits, GateHit, i);
+        json_object(&json);
+        json_put_text(&json, "rule", hit->id);
+        json_put_text(&json, "action", action_word(hit->action));
+        json_put_text(&json, "why", hit->why);
+        json_end_object(&json);
+    }
+    json_end_array(&json);
+    json_end_object(&json);
+    g_autofree char *outer = json_steal(&json);
+    /* inputs is JSON already: it becomes the last member as it is */
+    outer[strlen(outer) - 1] = 0;
+    return g_strdup_printf("%s,\"inputs\":%s}", outer,
+                           decision->inputs ? decision->inputs : "null");
+}
+
+/* {"NAME_sha256": ...}: what the record keeps of a text stored elsewhere. */
+static char *seal_json(const char *name, const void *data, size_t length)
+{
+    uint8_t hash[SHA256_BYTES];
+    digest_sha256(data, length, hash);
+    g_autofree char *hex = hex_new(hash, sizeof hash);
+    return g_strdup_printf("{\"%s_sha256\":\"%s\"}", name, hex);
+}
+
+static char *seal_text(const char *name, const char *text)
+{
+    return text ? seal_json(name, text, strlen(text)) : NULL;
+}
+
+static bool record_received(Store *store, const char *about,
+                            const MailRow *mail, const char *reporter,
+                            GError **error)
+{
+    g_autofree char *from =
+        foreign_text(reporter ? reporter : "an unknown sender", FOREIGN_MAX);
+    g_autofree char *key = hex_new(mail->delivery_key, 32);
+    g_autofree char *detail = g_strdup_printf(
+        "{\"inbox_id\":\"%s\",\"delivery_key\":\"%s\"}", mail->id, key);
+    return record_append(store, about, mail->received, RECORD_RECEIVED, detail,
+                         error, "Mail from %s (%s)", from, mail->id);
+}
+
+static bool record_ticket(Store *store, const MailRow *mail,
+                          const Filing *filing, const FiledTicket *filed,
+                          const char *decision, GError **error)
+{
+    const Report *report = filing->findings->report;
+    const Ticket *ticket = filed->ticket;
+    const char *rule_why =
+        filed->decision->hits && filed->decision->hits->len > 0
+            ? g_array_index(filed->decision->hits, GateHit, 0).why
+            : "";
+    g_autofree char *findings = seal_text("findings", filing->findings_json);
+    g_autofree char *matches = seal_text("matches", filed->matches_json);
+    g_autofree char *sealed = seal_text("decision", decision);
+    return record_received(store, filed->case_id, mail,
+                           report->reporter_address, error) &&
+           record_append(store, filed->case_id, filing->now, RECORD_COMPUTED,
+                         findings, error, "Read as %s, %s; events cited: %u",
+                         disposition_word(report->disposition),
+                         ticket->category, ticket->incidents->len) &&
+           record_append(store, filed->case_id, filing->now, RECORD_PUBLIC,
+                         matches, error, "Verdict: %s (%s)",
+                         verdict_word(ticket->verdict), ticket->why) &&
+           record_append(store, filed->case_id, filing->now, RECORD_DECIDED,
+                         sealed, error, "%s by rule %s: %s",
+                         action_word(filed->decision->action),
+                         filed->decision->rule, rule_why);
+}
+
+/* ---- the letter ------------------------------------------------------- */
+
+static bool record_letter(Store *store, const Filing *filing,
+                          const FiledTicket *filed, bool automatic,
+                          GError **error)
+{
+    const Reply *reply = filed->reply;
+    g_autofree char *detail =
+        seal_json("letter", g_bytes_get_data(reply->bytes, NULL),
+                  g_bytes_get_size(reply->bytes));
+    char when[INSTANT_TEXT_MAX];
+    return record_append(store, filed->case_id, filing->now, RECORD_COMPUTED,
+                         detail, error, "Letter composed from %s v%s; %s%s",
+                         reply->template_id, reply->template_version,
+                         automatic ? "leaves at " : "waits for a yes",
+                         automatic ? instant_text(filed->send_at, when) : "");
+}
+
+static bool add_letter(Store *store, const Filing *filing,
+                       const FiledTicket *filed, int64_t ticket, GError **error)
+{
+    bool automatic = filed->decision->action == ACTION_SEND;
+    const char *to = filed->reply->to;
+    if (automatic && (!to || !*to)) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                    "%s: a letter to nobody cannot leave", filed->case_id);
+        return false;
+    }
+    g_autofree char *claims = letter_claims_json(filed->reply);
+    int64_t letter;
+    if (!letter_add(store, ticket, filed->reply, filed->token, claims,
+                    filing->now, &letter, error) ||
+        !draft_add(store, letter, automatic, filing->now, filed->send_at,
+                   error) ||
+        !record_letter(store, filing, filed, automatic, error))
+        return false;
+    return !automatic ||
+           (outbox_add(store, letter, ticket, true, filing->now, filed->send_at,
+                       error) &&
+            counts_add(store, to, filed->ticket->member, filing->now, error));
+}
+
+static bool file_ticket(Store *store, const MailRow *mail, const Filing *filing,
+                        FiledTicket *filed, GError **error)
+{
+    if (!filed->case_id)
+        filed->case_id =
+            reserve_case_id(store, filing->case_prefix,
+                            civil_from_instant(filing->now, 0).year, error);
+    if (!filed->case_id)
+        return false;
+    const Ticket *ticket = filed->ticket;
+    g_autofree char *decision = decision_json(filed->decision);
+    const TicketRow row = {
+        .id = filed->case_id,
+        .member = ticket->member,
+        .category = ticket->category,
+        .verdict = verdict_word(ticket->verdict),
+        .action = action_word(filed->decision->action),
+        .rule = filed->decision->rule,
+        .why = ticket->why,
+        .reporter = filing->findings->report->reporter_address,
+        .subject = filing->subject,
+        .decision = decision,
+        .matches = filed->matches_json,
+        .state = first_state(filed),
+        .received = mail->received,
+        .due = filed->due,
+        .now = filing->now,
+    };
+    int64_t number;
+    if (!add_ticket(store, mail->number, filing->case_prefix, &row, &number,
+                    error) ||
+        !add_addresses(store, number, ticket, filing->findings, error) ||
+        !record_ticket(store, mail, filing, filed, decision, error))
+        return false;
+    bool has_letter =
+        row.state == TICKET_SENDING || row.state == TICKET_DRAFTED;
+    return !has_letter || add_letter(store, filing, filed, number, error);
+}
+
+/* ---- a mail that belongs to an older case ----------------------------- */
+
+/* Does it tell a person anything new? Not the same mail again, and not what
+ * programs say about our letter (a bounce moves its ticket by itself). */
+static bool is_news(const Report *report, bool is_same_mail)
+{
+    switch (report->disposition) {
+    case DISPOSITION_BOUNCE:
+    case DISPOSITION_AUTO_REPLY:
+    case DISPOSITION_ACKNOWLEDGEMENT:
+    case DISPOSITION_NEWSLETTER:
+    case DISPOSITION_AGGREGATE:
+        return false;
+    case DISPOSITION_COMPLAINT:
+    case DISPOSITION_QUESTION:
+    case DISPOSITION_LEGAL:
+    case DISPOSITION_REPLY:
+    case DISPOSITION_UNREADABLE:
+    case DISPOSITION_OTHER:
+        return !is_same_mail;
+    case DISPOSITION_COUNT:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+static bool find_ticket(Store *store, const char *case_id, int64_t *number,
+                        GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_TICKET_NUMBER);
+    query_put_text(&query, case_id);
+    bool found;
+    if (!query_one(&query, &found, error))
+        return false;
+    if (!found) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING, "no case %s",
+                    case_id);
+        return false;
+    }
+    *number = query_get_number(&query);
+    return true;
+}
+
+static bool join_case(Store *store, const MailRow *mail, const Filing *filing,
+                      bool is_same_mail, GError **error)
+{
+    const Report *report = filing->findings->report;
+    int64_t ticket;
+    g_autofree char *findings = seal_text("findings", filing->findings_json);
+    if (!find_ticket(store, filing->joins_case, &ticket, error) ||
+        !record_received(store, filing->joins_case, mail,
+                         report->reporter_address, error) ||
+        !record_append(store, filing->joins_case, filing->now, RECORD_COMPUTED,
+                       findings, error,
+                       is_same_mail ? "The same mail again, by another path "
+                                      "(%s, %s)"
+                                    : "Belongs to this case (%s, %s)",
+                       mail->id, disposition_word(report->disposition)))
+        return false;
+    return !is_news(report, is_same_mail) ||
+           ticket_move(store, ticket, TICKET_TRIAGE, filing->now, error);
+}
+
+/* ---- all of it -------------------------------------------------------- */
+
+static bool file_nothing(Store *store, const MailRow *mail,
+                         const Filing *filing, GError **error)
+{
+    const Report *report = filing->findings->report;
+    return record_received(store, mail->id, mail, report->reporter_address,
+                           error) &&
+           record_append(store, mail->id, filing->now, RECORD_DECIDED, NULL,
+                         error, "No case: %s",
+                         disposition_word(report->disposition));
+}
+
+static bool file_all(Store *store, const Filing *filing, GError **error)
+{
+    g_auto(MailRow) mail = {0};
+    if (!mail_row_find(store, filing->inbox_id, &mail, error))
+        return false;
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *same =
+        store_case_of_mail(store, filing->mail_key, filing->now, &cause);
+    if (cause) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
+    if (!set_decided(store, &mail, "decided", filing, error))
+        return false;
+    bool has_case = filing->joins_case != NULL;
+    if (has_case && !join_case(store, &mail, filing,
+                               g_strcmp0(same, filing->joins_case) == 0, error))
+        return false;
+    for (guint i = 0; i < filing->tickets->len; i++) {
+        FiledTicket *filed = filing->tickets->pdata[i];
+        if (filed->decision->action == ACTION_NOISE)
+            continue;
+        if (!file_ticket(store, &mail, filing, filed, error))
+            return false;
+        has_case = true;
+    }
+    return has_case || file_nothing(store, &mail, filing, error);
+}
+
+bool store_file(Store *store, const Filing *filing, GError **error)
+{
+    if (!transaction_begin(store, error))
+        return false;
+    return transaction_finish(store, file_all(store, filing, error), error);
+}
+
+/* ---- a mail that cannot be read --------------------------------------- */
+
+static bool park(Store *store, const MailRow *mail, const char *prefix,
+                 const char *why, Instant now, GError **error)
+{
+    g_autofree char *id =
+        reserve_case_id(store, prefix, civil_from_instant(now, 0).year, error);
+    const Filing filing = {.inbox_id = mail->id, .now = now};
+    if (!id || !set_decided(store, mail, "parked", &filing, error))
+        return false;
+    const TicketRow row = {
+        .id = id,
+        .category = "unknown",
+        .verdict = verdict_word(VERDICT_UNDECIDABLE),
+        .action = action_word(ACTION_ESCALATE),
+        .rule = "parked",
+        .why = why,
+        .decision = "{}",
+        .state = TICKET_TRIAGE,
+        .received = mail->received,
+        .due = INSTANT_NONE,
+        .now = now,
+    };
+    int64_t number;
+    return add_ticket(store, mail->number, prefix, &row, &number, error) &&
+           record_received(store, id, mail, NULL, error) &&
+           record_append(store, id, now, RECORD_DECIDED, NULL, error,
+                         "Not read, a person must look: %s", why);
+}
+
+bool store_park(Store *store, const char *inbox_id, const char *case_prefix,
+                const char *why, Instant now, GError **error)
+{
+    g_auto(MailRow) mail = {0};
+    if (!mail_row_find(store, inbox_id, &mail, error) ||
+        !transaction_begin(store, error))
+        return false;
+    return transaction_finish(
+        store, park(store, &mail, case_prefix, why, now, error), error);
+}
+
+/* ---- which case is it? ------------------------------------------------ */
+
+/* The one text a statement finds; NULL without error if there is none. */
+static char *find_text(Query *query, GError **error)
+{
+    bool found;
+    if (!query_one(query, &found, error) || !found)
+        return NULL;
+    return query_get_text(query);
+}
+
+char *store_case_of_mail(Store *store, const uint8_t mail_key[32], Instant now,
+                         GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_CASE_BY_MAIL_KEY);
+    query_put_bytes(&query, mail_key, 32);
+    query_put_number(&query, now - SAME_MAIL_S);
+    return find_text(&query, error);
+}
+
+char *store_case_of_message_ids(Store *store, const GPtrArray *message_ids,
+                                GError **error)
+{
+    for (guint i = message_ids->len; i > 0; i--) {
+        g_auto(Query) query = query_new(store, SQL_CASE_BY_MESSAGE_ID);
+        query_put_text(&query, message_ids->pdata[i - 1]);
+        g_autoptr(GError) cause = NULL;
+        char *case_id = find_text(&query, &cause);
+        if (case_id)
+            return case_id;
+        if (cause) {
+            g_propagate_error(error, g_steal_pointer(&cause));
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+char *store_case_of_token(Store *store, const char *token, GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_CASE_BY_TOKEN);
+    query_put_text(&query, token);
+    return find_text(&query, error);
+}

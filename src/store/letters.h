@@ -1,0 +1,27 @@
+/*
+ * letters.h - what filing, drafts and outbox do to tickets and letters
+ * (internal). All inside the caller's transaction.
+ */
+#pragma once
+
+#include "store/database.h"
+
+/* Move the ticket if its state allows it (ticket/state.c), else leave it: the
+ * record tells what happened either way. */
+bool ticket_move(Store *store, int64_t ticket, TicketState to, Instant now,
+                 GError **error);
+
+/* Keep a composed letter; its row's number comes out. token: of its return
+ * path, or NULL. claims_json is what the record shows. */
+bool letter_add(Store *store, int64_t ticket, const Reply *reply,
+                const char *token, const char *claims_json, Instant now,
+                int64_t *letter, GError **error);
+char *letter_claims_json(const Reply *reply);
+
+/* The draft row of a letter: waiting, or approved by the policy itself. */
+bool draft_add(Store *store, int64_t letter, bool automatic, Instant now,
+               Instant send_at, GError **error);
+
+/* Queue a letter and mark its complaint's signature as answered. */
+bool outbox_add(Store *store, int64_t letter, int64_t ticket, bool automatic,
+                Instant now, Instant send_at, GError **error);

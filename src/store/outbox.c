@@ -1,0 +1,402 @@
+#include "store/outbox.h"
+
+#include "store/counts.h"
+#include "store/letters.h"
+#include "store/record.h"
+
+#include "base/errors.h"
+#include "base/log.h"
+
+#define REPLY_MAX      500
+#define SUPPRESS_S     (90 * INSTANT_DAY_S)
+#define RETRY_MAX_S    (4 * INSTANT_HOUR_S)
+#define UNKNOWN_WAIT_S (15 * 60) /* before a letter may be doubled */
+#define UNKNOWN_MAX    1         /* times it may be */
+
+void outbox_row_free(OutboxRow *row)
+{
+    if (!row)
+        return;
+    g_free(row->case_id);
+    g_free(row->member);
+    g_free(row->envelope_from);
+    g_free(row->to);
+    g_free(row->message_id);
+    g_free(row->state);
+    g_free(row->category);
+    g_clear_pointer(&row->bytes, g_bytes_unref);
+    g_free(row->last_reply);
+    g_free(row);
+}
+
+/* The columns of OUTBOX_COLUMNS. */
+static OutboxRow *read_row(Query *query)
+{
+    OutboxRow *row = g_new0(OutboxRow, 1);
+    row->id = query_get_number(query);
+    row->case_id = query_get_text(query);
+    row->member = query_get_text(query);
+    row->category = query_get_text(query);
+    row->is_automatic = query_get_number(query) != 0;
+    row->envelope_from = query_get_text(query);
+    row->to = query_get_text(query);
+    row->message_id = query_get_text(query);
+    row->state = query_get_text(query);
+    row->bytes = query_get_bytes(query);
+    row->attempts = (uint32_t)query_get_number(query);
+    row->outcome_unknown = query_get_number(query) > 0;
+    row->queued = query_get_number(query);
+    row->next_at = query_get_number(query);
+    row->sent_at = query_get_instant(query);
+    row->last_reply = query_get_text(query);
+    return row;
+}
+
+static GPtrArray *read_rows(Query *query, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        g_ptr_array_new_with_free_func((GDestroyNotify)outbox_row_free);
+    g_autoptr(GError) cause = NULL;
+    while (query_next(query, &cause))
+        g_ptr_array_add(rows, read_row(query));
+    if (!cause)
+        return g_steal_pointer(&rows);
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return NULL;
+}
+
+GPtrArray *store_outbox_due(Store *store, Instant now, guint max,
+                            GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_OUTBOX_DUE);
+    query_put_number(&query, now);
+    query_put_number(&query, max);
+    return read_rows(&query, error);
+}
+
+GPtrArray *store_outbox(Store *store, const char *state, GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_OUTBOX);
+    query_put_text(&query, state);
+    return read_rows(&query, error);
+}
+
+Instant store_outbox_next(Store *store, GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_OUTBOX_NEXT);
+    bool found;
+    if (!query_one(&query, &found, error) || !found)
+        return INSTANT_NONE;
+    return query_get_instant(&query);
+}
+
+/* ---- one row ---------------------------------------------------------- */
+
+/* What a step needs to know of the row it moves. */
+typedef struct {
+    int64_t id, letter, ticket, unknown_times;
+    char *case_id, *state, *to;
+    bool dot_sent;
+} Moved;
+
+static void moved_clear(Moved *moved)
+{
+    g_clear_pointer(&moved->case_id, g_free);
+    g_clear_pointer(&moved->state, g_free);
+    g_clear_pointer(&moved->to, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Moved, moved_clear)
+
+static void read_moved(Moved *moved, Query *query)
+{
+    moved_clear(moved);
+    moved->id = query_get_number(query);
+    moved->letter = query_get_number(query);
+    moved->ticket = query_get_number(query);
+    moved->unknown_times = query_get_number(query);
+    moved->case_id = query_get_text(query);
+    moved->state = query_get_text(query);
+    moved->to = query_get_text(query);
+    moved->dot_sent = query_get_number(query) != 0;
+}
+
+static bool find_moved(Store *store, int64_t id, Moved *out, GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_OUTBOX_ROW);
+    query_put_number(&query, id);
+    bool found;
+    if (!query_one(&query, &found, error))
+        return false;
+    if (found) {
+        read_moved(out, &query);
+        return true;
+    }
+    g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
+                "no letter %" G_GINT64_FORMAT " in the outbox", id);
+    return false;
+}
+
+static bool require_state(const Moved *moved, const char *state, GError **error)
+{
+    if (g_str_equal(moved->state, state))
+        return true;
+    g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
+                "%s: the letter is %s, not %s", moved->case_id, moved->state,
+                state);
+    return false;
+}
+
+static bool set_state(Store *store, const Moved *moved, const char *state,
+                      const char *reply, Instant sent, Instant next_at,
+                      bool is_unknown, GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_OUTBOX_SET);
+    query_put_text(&query, state);
+    query_put_text(&query, reply);
+    query_put_instant(&query, sent);
+    query_put_instant(&query, next_at);
+    query_put_number(&query, is_unknown);
+    query_put_number(&query, moved->id);
+    return query_run(&query, NULL, error);
+}
+
+/* Can a step that has no transaction of its own be written as one UPDATE?
+ * These two can: the state is in its WHERE. */
+static bool update_row(Store *store, Sql sql, int64_t id, Instant now,
+                       const char *conflict, GError **error)
+{
+    if (!transaction_begin(store, error))
+        return false;
+    int changes = 0;
+    bool ok;
+    {
+        g_auto(Query) query = query_new(store, sql);
+        query_put_number(&query, id);
+        if (now != INSTANT_NONE)
+            query_put_number(&query, now);
+        ok = query_run(&query, &changes, error);
+    }
+    if (ok && changes != 1) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT, "%s", conflict);
+        ok = false;
+    }
+    return transaction_finish(store, ok, error);
+}
+
+bool store_outbox_begin(Store *store, int64_t id, Instant now, GError **error)
+{
+    return update_row(store, SQL_OUTBOX_BEGIN, id, now,
+                      "the letter was stopped, sending is paused, or its "
+                      "time has not come",
+                      error);
+}
+
+bool store_outbox_dot(Store *store, int64_t id, GError **error)
+{
+    return update_row(store, SQL_OUTBOX_DOT, id, INSTANT_NONE,
+                      "the letter is not being sent", error);
+}
+
+/* ---- what came of an attempt ------------------------------------------ */
+
+static bool note_sent(Store *store, const Moved *moved, const char *reply,
+                      Instant now, GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_DRAFT_SENT);
+    query_put_number(&query, moved->letter);
+    return set_state(store, moved, "sent", reply, now, INSTANT_NONE, false,
+                     error) &&
+           query_run(&query, NULL, error) &&
+           ticket_move(store, moved->ticket, TICKET_ANSWERED, now, error) &&
+           record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,
+                         "Letter to %s handed over: %s", moved->to, reply);
+}
+
+/* It will not arrive: a person must know, and no program writes there. */
+static bool note_failed(Store *store, const Moved *moved, const char *reply,
+                        Instant now, GError **error)
+{
+    return set_state(store, moved, "failed", reply, INSTANT_NONE, INSTANT_NONE,
+                     false, error) &&
+           counts_suppress(store, moved->to, now + SUPPRESS_S, reply, error) &&
+           ticket_move(store, moved->ticket, TICKET_TRIAGE, now, error) &&
+           record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,
+                         "Letter to %s refused: %s", moved->to, reply);
+}
+
+static bool note_held(Store *store, const Moved *moved, const char *why,
+                      bool is_unknown, Instant now, GError **error)
+{
+    return set_state(store, moved, "held", why, INSTANT_NONE, INSTANT_NONE,
+                     is_unknown, error) &&
+           ticket_move(store, moved->ticket, TICKET_TRIAGE, now, error) &&
+           record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,
+                         "Letter to %s held back: %s", moved->to, why);
+}
+
+/* The dot went out and no answer came: it may be there already. Once we try
+ * again (same bytes, same Message-ID), then a person looks. */
+static bool note_unknown(Store *store, const Moved *moved, const char *reply,
+                         Instant now, Instant next_at, GError **error)
+{
+    if (moved->unknown_times >= UNKNOWN_MAX)
+        return note_held(store, moved, "its outcome is unknown a second time",
+                         true, now, error);
+    Instant earliest = now + UNKNOWN_WAIT_S;
+    return set_state(store, moved, "retry", reply, INSTANT_NONE,
+                     MAX(next_at, earliest), true, error) &&
+           record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,
+                         "Letter to %s: outcome unknown (%s), one more try",
+                         moved->to, reply);
+}
+
+static bool note_outcome(Store *store, const Moved *moved, SentOutcome outcome,
+                         const char *reply, Instant now, Instant next_at,
+                         GError **error)
+{
+    /* a clock that ran ahead must not put a letter off for years */
+    Instant next = CLAMP(next_at, now, now + RETRY_MAX_S);
+    switch (outcome) {
+    case SENT_OK:
+        return note_sent(store, moved, reply, now, error);
+    case SENT_RETRY:
+        return set_state(store, moved, "retry", reply, INSTANT_NONE, next,
+                         false, error);
+    case SENT_FAILED:
+        return note_failed(store, moved, reply, now, error);
+    case SENT_UNKNOWN:
+        return note_unknown(store, moved, reply, now, next, error);
+    }
+    g_assert_not_reached();
+}
+
+bool store_outbox_done(Store *store, int64_t id, SentOutcome outcome,
+                       const char *reply, Instant now, Instant next_at,
+                       GError **error)
+{
+    g_autofree char *shown = foreign_text(reply ? reply : "", REPLY_MAX);
+    if (!transaction_begin(store, error))
+        return false;
+    g_auto(Moved) moved = {0};
+    bool ok = find_moved(store, id, &moved, error) &&
+              require_state(&moved, "sending", error) &&
+              note_outcome(store, &moved, outcome, shown, now, next_at, error);
+    return transaction_finish(store, ok, error);
+}
+
+static bool hold(Store *store, int64_t id, const char *why, Instant now,
+                 GError **error)
+{
+    g_auto(Moved) moved = {0};
+    if (!find_moved(store, id, &moved, error))
+        return false;
+    if (g_str_equal(moved.state, "waiting") ||
+        g_str_equal(moved.state, "retry"))
+        return note_held(store, &moved, why, false, now, error);
+    g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
+                "%s: the letter is %s already", moved.case_id, moved.state);
+    return false;
+}
+
+bool store_outbox_hold(Store *store, int64_t id, const char *why, Instant now,
+                       GError **error)
+{
+    if (!transaction_begin(store, error))
+        return false;
+    return transaction_finish(store, hold(store, id, why, now, error), error);
+}
+
+/* ---- after a crash ---------------------------------------------------- */
+
+/* Any row that was being sent; found stays false if there is none. */
+static bool find_interrupted(Store *store, Moved *out, bool *found,
+                             GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_OUTBOX_INTERRUPTED);
+    if (!query_one(&query, found, error))
+        return false;
+    if (*found)
+        read_moved(out, &query);
+    return true;
+}
+
+static bool recover_all(Store *store, Instant now, GError **error)
+{
+    for (;;) {
+        g_auto(Moved) moved = {0};
+        bool found;
+        if (!find_interrupted(store, &moved, &found, error))
+            return false;
+        if (!found)
+            return true;
+        bool ok = moved.dot_sent
+                      ? note_unknown(store, &moved, "the desk stopped", now,
+                                     now, error)
+                      : set_state(store, &moved, "retry", "the desk stopped",
+                                  INSTANT_NONE, now, false, error);
+        if (!ok)
+            return false;
+    }
+}
+
+bool store_outbox_recover(Store *store, Instant now, GError **error)
+{
+    if (!transaction_begin(store, error))
+        return false;
+    return transaction_finish(store, recover_all(store, now, error), error);
+}
+
+/* ---- bounces ---------------------------------------------------------- */
+
+static bool find_by_token(Store *store, const char *token, Moved *out,
+                          GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_OUTBOX_BY_TOKEN);
+    query_put_text(&query, token);
+    bool found;
+    if (!query_one(&query, &found, error))
+        return false;
+    if (found) {
+        read_moved(out, &query);
+        return true;
+    }
+    g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
+                "no letter of ours has this return path");
+    return false;
+}
+
+static bool note_bounce(Store *store, const Moved *moved, bool is_permanent,
+                        const char *status, Instant now, GError **error)
+{
+    bool is_over = g_str_equal(moved->state, "failed") ||
+                   g_str_equal(moved->state, "stopped");
+    if (is_permanent && !is_over)
+        return set_state(store, moved, "failed", status, INSTANT_NONE,
+                         INSTANT_NONE, false, error) &&
+               counts_suppress(store, moved->to, now + SUPPRESS_S, status,
+                               error) &&
+               ticket_move(store, moved->ticket, TICKET_TRIAGE, now, error) &&
+               record_append(store, moved->case_id, now, RECORD_RECEIVED, NULL,
+                             error, "Letter to %s came back: %s", moved->to,
+                             status);
+    return record_append(store, moved->case_id, now, RECORD_RECEIVED, NULL,
+                         error, "Delivery report for the letter to %s: %s",
+                         moved->to, status);
+}
+
+bool store_outbox_bounced(Store *store, const char *token, bool is_permanent,
+                          const char *status, Instant now, char **case_id,
+                          GError **error)
+{
+    g_autofree char *shown = foreign_text(status, REPLY_MAX);
+    if (!transaction_begin(store, error))
+        return false;
+    g_auto(Moved) moved = {0};
+    bool ok = find_by_token(store, token, &moved, error) &&
+              note_bounce(store, &moved, is_permanent, shown, now, error);
+    if (!transaction_finish(store, ok, error))
+        return false;
+    if (case_id)
+        *case_id = g_steal_pointer(&moved.case_id);
+    return true;
+}

@@ -1,0 +1,342 @@
+/*
+ * Every statement the program knows. All are prepared when the store opens;
+ * one that does not fit the schema stops the program there, by its name.
+ *
+ * To add one: a name in statements.h, a row here, its values and columns in
+ * this order where it is used. Lists are bounded. A partial index is used
+ * only where its condition is repeated word by word.
+ */
+#include "store/statements.h"
+
+#include <glib.h>
+
+#define WAITING_LETTER "state IN ('waiting', 'retry')"
+#define NOT_PAUSED     "NOT EXISTS (SELECT 1 FROM pause)"
+
+#define DRAFT_COLUMNS                                                          \
+    "SELECT ticket.id, ticket.member, draft.state, letter.recipient, "         \
+    "letter.subject, letter.body, letter.template, "                           \
+    "letter.template_version, letter.claims, letter.bytes, letter.made, "      \
+    "draft.decided, draft.send_at, draft.decided_by, draft.note "              \
+    "FROM draft JOIN letter ON letter.number = draft.letter "                  \
+    "JOIN ticket ON ticket.number = letter.ticket "
+
+#define OUTBOX_COLUMNS                                                         \
+    "SELECT outbox.number, ticket.id, ticket.member, ticket.category, "        \
+    "outbox.automatic, letter.envelope_from, letter.recipient, "               \
+    "letter.message_id, outbox.state, letter.bytes, outbox.attempts, "         \
+    "outbox.unknown_times, outbox.queued, outbox.next_at, outbox.sent, "       \
+    "outbox.last_reply "                                                       \
+    "FROM outbox JOIN letter ON letter.number = outbox.letter "                \
+    "JOIN ticket ON ticket.number = outbox.ticket "
+
+#define MOVED_COLUMNS                                                          \
+    "SELECT outbox.number, outbox.letter, outbox.ticket, "                     \
+    "outbox.unknown_times, ticket.id, outbox.state, letter.recipient, "        \
+    "outbox.dot_sent "                                                         \
+    "FROM outbox JOIN letter ON letter.number = outbox.letter "                \
+    "JOIN ticket ON ticket.number = outbox.ticket "
+
+#define CASE_COLUMNS                                                           \
+    "SELECT mail.number, mail.salt, ticket.id, ticket.member, "                \
+    "ticket.category, ticket.state, ticket.action, ticket.rule, ticket.why, "  \
+    "ticket.verdict, ticket.reporter, ticket.subject, ticket.received, "       \
+    "ticket.due, ticket.changed "
+#define CASE_FULL_COLUMNS                                                      \
+    CASE_COLUMNS ", ticket.decision, mail.findings, ticket.matches "
+#define CASE_TABLES "FROM ticket JOIN mail ON mail.number = ticket.mail "
+
+#define CASE_FILTER                                                            \
+    "AND (?2 IS NULL OR ticket.member = ?2) "                                  \
+    "AND (?3 IS NULL OR ticket.state = ?3) "                                   \
+    "AND (?4 IS NULL OR ticket.reporter = ?4) "                                \
+    "AND ticket.received BETWEEN ?5 AND ?6 "                                   \
+    "ORDER BY ticket.number DESC LIMIT ?7"
+
+#define RECORD_COLUMNS                                                         \
+    "r.sequence, r.about, r.number, r.at, r.kind, r.salt, r.what, r.detail, "  \
+    "r.hash "
+
+static const struct {
+    const char *name, *text;
+} STATEMENTS[SQL_COUNT] = {
+    [SQL_BEGIN] = {"begin", "BEGIN IMMEDIATE"},
+    [SQL_BEGIN_READING] = {"begin reading", "BEGIN"},
+    [SQL_COMMIT] = {"commit", "COMMIT"},
+    [SQL_ROLLBACK] = {"roll back", "ROLLBACK"},
+    [SQL_SAVEPOINT] = {"begin a part", "SAVEPOINT part"},
+    [SQL_RELEASE] = {"end a part", "RELEASE part"},
+    [SQL_ROLLBACK_TO] = {"undo a part", "ROLLBACK TO part"},
+
+    [SQL_MAIL_ADD] =
+        {"accept a mail",
+         "INSERT INTO mail (salt, delivery_key, state, way, envelope_from, "
+         "received) VALUES (?, ?, 'received', ?, ?, ?) "
+         "ON CONFLICT (delivery_key) DO NOTHING RETURNING number"},
+    [SQL_MAIL_ADD_BYTES] =
+        {"keep the bytes of a mail",
+         "INSERT INTO mail_bytes (mail, bytes) VALUES (?, ?)"},
+    [SQL_MAIL_BY_DELIVERY_KEY] =
+        {"find a redelivered mail",
+         "SELECT number, salt, (SELECT count(*) FROM recipient "
+         "WHERE mail = number) FROM mail WHERE delivery_key = ?"},
+    [SQL_MAIL_FIND] =
+        {"find a mail",
+         "SELECT state, received, attempts, delivery_key FROM mail "
+         "WHERE number = ? AND salt = ?"},
+    [SQL_MAIL_DELIVERY] = {"read a mail",
+                           "SELECT envelope_from, way, bytes FROM mail "
+                           "JOIN mail_bytes ON mail = number WHERE number = ?"},
+    [SQL_MAIL_UNDECIDED] =
+        {"list undecided mails",
+         "SELECT number, salt FROM mail WHERE state = 'received' "
+         "ORDER BY number LIMIT ?"},
+    [SQL_MAIL_ATTEMPT] = {"begin to read a mail",
+                          "UPDATE mail SET attempts = attempts + 1 "
+                          "WHERE number = ? AND state = 'received'"},
+    [SQL_RECIPIENT_ADD] =
+        {"keep a recipient",
+         "INSERT INTO recipient (mail, address, position) VALUES (?, ?, ?) "
+         "ON CONFLICT DO NOTHING"},
+    [SQL_RECIPIENTS] =
+        {"list the recipients of a mail",
+         "SELECT address FROM recipient WHERE mail = ? ORDER BY position"},
+
+    [SQL_MAIL_DECIDE] =
+        {"mark a mail as decided",
+         "UPDATE mail SET state = ?, disposition = ?, mail_key = ?, "
+         "dkim_key = ?, findings = ?, joined = ?, decided = ? "
+         "WHERE number = ? AND state = 'received'"},
+    [SQL_TICKET_LAST_SERIAL] =
+        {"find the last case of a year",
+         "SELECT coalesce(max(serial), 0) FROM ticket WHERE year = ?"},
+    [SQL_TICKET_ADD] =
+        {"file a case",
+         "INSERT INTO ticket (year, serial, id, mail, member, state, "
+         "category, verdict, action, rule, why, reporter, subject, received, "
+         "due, changed, decision, matches) "
+         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+         "RETURNING number"},
+    [SQL_TICKET_NUMBER] = {"find a case by its id",
+                           "SELECT number FROM ticket WHERE id = ?"},
+    [SQL_ADDRESS_ADD] =
+        {"file a cited address",
+         "INSERT INTO cited_address (address, ticket) VALUES (?, ?) "
+         "ON CONFLICT DO NOTHING"},
+    [SQL_CASE_BY_MAIL_KEY] =
+        {"find the case of the same mail",
+         "SELECT coalesce(mail.joined, ticket.id) FROM mail "
+         "LEFT JOIN ticket ON ticket.mail = mail.number "
+         "WHERE mail.mail_key = ? AND mail.received >= ? "
+         "AND coalesce(mail.joined, ticket.id) IS NOT NULL "
+         "ORDER BY mail.number, ticket.number LIMIT 1"},
+    [SQL_CASE_BY_MESSAGE_ID] =
+        {"find the case of a letter",
+         "SELECT ticket.id FROM letter JOIN ticket "
+         "ON ticket.number = letter.ticket WHERE letter.message_id = ?"},
+    [SQL_CASE_BY_TOKEN] =
+        {"find the case of a return path",
+         "SELECT ticket.id FROM letter JOIN ticket "
+         "ON ticket.number = letter.ticket WHERE letter.token = ?"},
+
+    [SQL_TICKET_STATE] = {"read the state of a case",
+                          "SELECT state FROM ticket WHERE number = ?"},
+    [SQL_TICKET_MOVE] =
+        {"move a case",
+         "UPDATE ticket SET state = ?, changed = ? WHERE number = ?"},
+    [SQL_LETTER_ADD] =
+        {"keep a letter",
+         "INSERT INTO letter (ticket, made, envelope_from, recipient, "
+         "message_id, token, subject, body, template, template_version, "
+         "claims, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+         "RETURNING number"},
+    [SQL_DRAFT_ADD] =
+        {"keep a draft",
+         "INSERT INTO draft (letter, state, decided, decided_by, send_at) "
+         "VALUES (?, ?, ?, ?, ?)"},
+    [SQL_SIGNATURE_ADD] =
+        {"note an answered signature",
+         "INSERT INTO answered_signature (dkim_key, ticket) "
+         "SELECT mail.dkim_key, ticket.number FROM ticket "
+         "JOIN mail ON mail.number = ticket.mail WHERE ticket.number = ? "
+         "AND mail.dkim_key IS NOT NULL ON CONFLICT DO NOTHING"},
+    [SQL_OUTBOX_ADD] =
+        {"queue a letter",
+         "INSERT INTO outbox (letter, ticket, automatic, state, queued, "
+         "next_at) VALUES (?, ?, ?, 'waiting', ?, ?)"},
+
+    [SQL_COUNT_ADD] = {"count a letter",
+                       "INSERT INTO letter_count (scope, name, slot, letters) "
+                       "VALUES (?, ?, ?, 1) "
+                       "ON CONFLICT DO UPDATE SET letters = letters + 1"},
+    [SQL_COUNT_SINCE] = {"count letters",
+                         "SELECT coalesce(sum(letters), 0) FROM letter_count "
+                         "WHERE scope = ? AND name = ? AND slot >= ?"},
+    [SQL_SUPPRESS] =
+        {"silence an address",
+         "INSERT INTO suppression (address, until, why) VALUES (?, ?, ?) "
+         "ON CONFLICT DO UPDATE SET until = max(until, excluded.until), "
+         "why = excluded.why"},
+    [SQL_IS_SUPPRESSED] =
+        {"is an address silenced",
+         "SELECT count(*) FROM suppression WHERE address = ? AND until >= ?"},
+    [SQL_CASE_LETTERS] = {"count the letters of a case",
+                          "SELECT count(*) FROM outbox WHERE ticket = "
+                          "(SELECT number FROM ticket WHERE id = ?)"},
+    [SQL_SIGNATURE_SEEN] =
+        {"was a signature answered",
+         "SELECT count(*) FROM answered_signature WHERE dkim_key = ?"},
+
+    [SQL_DRAFTS] = {"list drafts",
+                    DRAFT_COLUMNS "WHERE (?1 IS NULL OR ticket.member = ?1) "
+                                  "AND (?2 IS NULL OR draft.state = ?2) "
+                                  "ORDER BY draft.letter LIMIT 10000"},
+    [SQL_DRAFTS_WAITING] = {"list waiting drafts", DRAFT_COLUMNS
+                            "WHERE draft.state = 'waiting' "
+                            "AND (?1 IS NULL OR ticket.member = ?1) "
+                            "ORDER BY draft.letter LIMIT 10000"},
+    [SQL_DRAFT_OF_CASE] = {"read the draft of a case",
+                           DRAFT_COLUMNS "WHERE ticket.id = ? "
+                                         "ORDER BY draft.letter DESC LIMIT 1"},
+    [SQL_DRAFT_STANDING] =
+        {"where does a draft stand",
+         "SELECT letter.number, letter.ticket, draft.state, "
+         "draft.decided_by, draft.decided, letter.recipient, "
+         "coalesce(outbox.number, 0), outbox.state, outbox.sent "
+         "FROM ticket JOIN letter ON letter.ticket = ticket.number "
+         "JOIN draft ON draft.letter = letter.number "
+         "LEFT JOIN outbox ON outbox.letter = letter.number "
+         "WHERE ticket.id = ? ORDER BY letter.number DESC LIMIT 1"},
+    [SQL_DRAFT_DECIDE] =
+        {"decide a draft",
+         "UPDATE draft SET state = ?, decided = ?, decided_by = ?, note = ?, "
+         "send_at = ? WHERE letter = ?"},
+    [SQL_DRAFT_SENT] = {"mark a draft as sent",
+                        "UPDATE draft SET state = 'sent' WHERE letter = ?"},
+    [SQL_OUTBOX_STOP] = {"stop a letter",
+                         "UPDATE outbox SET state = 'stopped' "
+                         "WHERE number = ? AND " WAITING_LETTER},
+    [SQL_PAUSE] = {"is sending paused", "SELECT since, who, why FROM pause"},
+    [SQL_PAUSE_SET] =
+        {"pause sending",
+         "INSERT INTO pause (only_row, since, who, why) VALUES (1, ?, ?, ?) "
+         "ON CONFLICT DO UPDATE SET since = excluded.since, "
+         "who = excluded.who, why = excluded.why"},
+    [SQL_PAUSE_CLEAR] = {"resume sending", "DELETE FROM pause"},
+
+    [SQL_OUTBOX_DUE] = {"list due letters", OUTBOX_COLUMNS
+                        "WHERE outbox." WAITING_LETTER
+                        " AND outbox.next_at <= ? AND " NOT_PAUSED
+                        " ORDER BY outbox.next_at, outbox.number LIMIT ?"},
+    [SQL_OUTBOX] = {"list the outbox",
+                    OUTBOX_COLUMNS "WHERE (?1 IS NULL OR outbox.state = ?1) "
+                                   "ORDER BY outbox.number LIMIT 10000"},
+    [SQL_OUTBOX_NEXT] = {"when is a letter due",
+                         "SELECT min(next_at) FROM outbox "
+                         "WHERE " WAITING_LETTER " AND " NOT_PAUSED},
+    [SQL_OUTBOX_ROW] = {"read a letter on its way",
+                        MOVED_COLUMNS "WHERE outbox.number = ?"},
+    [SQL_OUTBOX_BY_TOKEN] = {"find a letter by its return path",
+                             MOVED_COLUMNS "WHERE letter.token = ?"},
+    [SQL_OUTBOX_INTERRUPTED] = {"find an interrupted letter",
+                                MOVED_COLUMNS "WHERE outbox.state = 'sending' "
+                                              "ORDER BY outbox.number LIMIT 1"},
+    [SQL_OUTBOX_BEGIN] =
+        {"begin to send",
+         "UPDATE outbox SET state = 'sending', attempts = attempts + 1, "
+         "dot_sent = 0 WHERE number = ?1 AND " WAITING_LETTER
+         " AND next_at <= ?2 AND " NOT_PAUSED},
+    [SQL_OUTBOX_DOT] = {"note the final dot",
+                        "UPDATE outbox SET dot_sent = 1 "
+                        "WHERE number = ? AND state = 'sending'"},
+    [SQL_OUTBOX_SET] =
+        {"note the outcome of an attempt",
+         "UPDATE outbox SET state = ?1, last_reply = ?2, "
+         "sent = coalesce(?3, sent), next_at = coalesce(?4, next_at), "
+         "unknown_times = unknown_times + ?5 WHERE number = ?6"},
+
+    [SQL_RECORD_LAST] =
+        {"find the end of the record",
+         "SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1"},
+    [SQL_RECORD_COUNT] =
+        {"count the entries of a case",
+         "SELECT coalesce(max(number), 0) FROM record WHERE about = ?"},
+    [SQL_RECORD_ADD] =
+        {"append to the record",
+         "INSERT INTO record (sequence, about, number, at, kind, salt, what, "
+         "detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    [SQL_RECORD_OF] =
+        {"read the record of a case",
+         "SELECT coalesce(before.hash, iif(r.sequence = 1, zeroblob(32), "
+         "x'')), " RECORD_COLUMNS "FROM record AS r LEFT JOIN record AS before "
+         "ON before.sequence = r.sequence - 1 "
+         "WHERE r.about = ? ORDER BY r.number"},
+    [SQL_RECORD_WALK] = {"walk the record",
+                         "SELECT " RECORD_COLUMNS
+                         "FROM record AS r ORDER BY r.sequence"},
+    [SQL_FACT] = {"read a fact", "SELECT value FROM fact WHERE name = ?"},
+    [SQL_FACT_SET] = {"keep a fact",
+                      "INSERT INTO fact (name, value) VALUES (?, ?) "
+                      "ON CONFLICT DO UPDATE SET value = excluded.value"},
+
+    [SQL_CASES] = {"list cases",
+                   CASE_COLUMNS CASE_TABLES "WHERE ?1 IS NULL " CASE_FILTER},
+    [SQL_CASES_BY_ADDRESS] =
+        {"list the cases of an address",
+         CASE_COLUMNS "FROM cited_address "
+                      "JOIN ticket ON ticket.number = cited_address.ticket "
+                      "JOIN mail ON mail.number = ticket.mail "
+                      "WHERE cited_address.address = ?1 " CASE_FILTER},
+    [SQL_CASES_BY_REPORTER] = {"list the cases of a reporter",
+                               CASE_COLUMNS CASE_TABLES
+                               "WHERE ticket.reporter = ?1 " CASE_FILTER},
+    [SQL_CASES_BY_MEMBER] = {"list the cases of a member",
+                             CASE_COLUMNS CASE_TABLES
+                             "WHERE ticket.member = ?1 " CASE_FILTER},
+    [SQL_TODO] =
+        {"list what waits for a person", CASE_COLUMNS CASE_TABLES
+         "WHERE ticket.state IN ('triage', 'drafted') "
+         "ORDER BY ticket.due NULLS LAST, ticket.received, ticket.number "
+         "LIMIT ?"},
+    [SQL_CASE] = {"read a case", CASE_FULL_COLUMNS CASE_TABLES
+                  "WHERE ticket.year = ? AND ticket.serial = ?"},
+    [SQL_CASE_BY_MAIL] =
+        {"read the case of a mail",
+         "SELECT mail.number, mail.salt, ticket.id, ticket.member, "
+         "ticket.category, coalesce(ticket.state, mail.state), "
+         "ticket.action, ticket.rule, "
+         "coalesce(ticket.why, 'belongs to ' || mail.joined, "
+         "mail.disposition), ticket.verdict, ticket.reporter, "
+         "ticket.subject, mail.received, ticket.due, "
+         "coalesce(ticket.changed, mail.decided), "
+         "ticket.decision, mail.findings, ticket.matches "
+         "FROM mail LEFT JOIN ticket ON ticket.mail = mail.number "
+         "WHERE mail.number = ? AND mail.salt = ? "
+         "ORDER BY ticket.number LIMIT 1"},
+    [SQL_NUMBERS] =
+        {"count everything",
+         "SELECT (SELECT coalesce(max(number), 0) FROM mail), "
+         "(SELECT count(*) FROM mail WHERE state = 'received'), "
+         "(SELECT count(*) FROM mail WHERE state = 'parked'), "
+         "(SELECT coalesce(max(number), 0) FROM ticket), "
+         "(SELECT count(*) FROM draft WHERE state = 'waiting'), "
+         "(SELECT count(*) FROM outbox WHERE " WAITING_LETTER "), "
+         "(SELECT count(*) FROM outbox WHERE state = 'sent'), "
+         "(SELECT count(*) FROM outbox WHERE state IN ('failed', 'held')), "
+         "(SELECT received FROM mail ORDER BY number DESC LIMIT 1), "
+         "(SELECT max(sent) FROM outbox WHERE state = 'sent'), "
+         "(SELECT page_count * page_size FROM pragma_page_count, "
+         "pragma_page_size)"},
+};
+
+const char *statement_name(Sql sql)
+{
+    g_assert(sql < SQL_COUNT);
+    return STATEMENTS[sql].name;
+}
+
+const char *statement_text(Sql sql)
+{
+    g_assert(sql < SQL_COUNT);
+    return STATEMENTS[sql].text;
+}

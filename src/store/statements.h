@@ -1,0 +1,90 @@
+/*
+ * statements.h - every SQL statement by name; statements.c has the table.
+ */
+#pragma once
+
+typedef enum {
+    /* transactions */
+    SQL_BEGIN,
+    SQL_BEGIN_READING,
+    SQL_COMMIT,
+    SQL_ROLLBACK,
+    SQL_SAVEPOINT,
+    SQL_RELEASE,
+    SQL_ROLLBACK_TO,
+    /* inbox.c */
+    SQL_MAIL_ADD,
+    SQL_MAIL_ADD_BYTES,
+    SQL_MAIL_BY_DELIVERY_KEY,
+    SQL_MAIL_FIND,
+    SQL_MAIL_DELIVERY,
+    SQL_MAIL_UNDECIDED,
+    SQL_MAIL_ATTEMPT,
+    SQL_RECIPIENT_ADD,
+    SQL_RECIPIENTS,
+    /* filing.c, known.c */
+    SQL_MAIL_DECIDE,
+    SQL_TICKET_LAST_SERIAL,
+    SQL_TICKET_ADD,
+    SQL_TICKET_NUMBER,
+    SQL_ADDRESS_ADD,
+    SQL_CASE_BY_MAIL_KEY,
+    SQL_CASE_BY_MESSAGE_ID,
+    SQL_CASE_BY_TOKEN,
+    /* letters.c */
+    SQL_TICKET_STATE,
+    SQL_TICKET_MOVE,
+    SQL_LETTER_ADD,
+    SQL_DRAFT_ADD,
+    SQL_SIGNATURE_ADD,
+    SQL_OUTBOX_ADD,
+    /* counts.c */
+    SQL_COUNT_ADD,
+    SQL_COUNT_SINCE,
+    SQL_SUPPRESS,
+    SQL_IS_SUPPRESSED,
+    SQL_CASE_LETTERS,
+    SQL_SIGNATURE_SEEN,
+    /* drafts.c */
+    SQL_DRAFTS,
+    SQL_DRAFTS_WAITING,
+    SQL_DRAFT_OF_CASE,
+    SQL_DRAFT_STANDING,
+    SQL_DRAFT_DECIDE,
+    SQL_DRAFT_SENT,
+    SQL_OUTBOX_STOP,
+    SQL_PAUSE,
+    SQL_PAUSE_SET,
+    SQL_PAUSE_CLEAR,
+    /* outbox.c */
+    SQL_OUTBOX_DUE,
+    SQL_OUTBOX,
+    SQL_OUTBOX_NEXT,
+    SQL_OUTBOX_ROW,
+    SQL_OUTBOX_BY_TOKEN,
+    SQL_OUTBOX_INTERRUPTED,
+    SQL_OUTBOX_BEGIN,
+    SQL_OUTBOX_DOT,
+    SQL_OUTBOX_SET,
+    /* record.c */
+    SQL_RECORD_LAST,
+    SQL_RECORD_COUNT,
+    SQL_RECORD_ADD,
+    SQL_RECORD_OF,
+    SQL_RECORD_WALK,
+    SQL_FACT,
+    SQL_FACT_SET,
+    /* cases.c */
+    SQL_CASES,
+    SQL_CASES_BY_ADDRESS,
+    SQL_CASES_BY_REPORTER,
+    SQL_CASES_BY_MEMBER,
+    SQL_TODO,
+    SQL_CASE,
+    SQL_CASE_BY_MAIL,
+    SQL_NUMBERS,
+    SQL_COUNT
+} Sql;
+
+const char *statement_name(Sql sql);
+const char *statement_text(Sql sql);
