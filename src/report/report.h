@@ -7,7 +7,7 @@
  * words where they stand to incident/, which reads them.
  *
  * Categories are XARF v4's "class/type" (xarf.org, 2026-03) plus our own
- * legal/..., threat/..., service/...; see category.c.
+ * legal/..., threat/..., service/...; category.h lists them. Flags: flags.h.
  */
 #pragma once
 
@@ -97,6 +97,7 @@ typedef struct {
 typedef struct {
     Disposition disposition;
     char *disposition_why;
+    char *bounce_status;       /* BOUNCE: "5.1.1" (RFC 3464 Status) or NULL */
     const char *format;        /* name of the row in formats.c; static */
     SenderClass sender_class;
     char *sender_class_why;
@@ -118,6 +119,10 @@ typedef struct {
     Instant date;              /* of the mail, as Mail.date */
 } Report;
 
+/* Open what the stage needs (the language models), before the reader's
+ * sandbox closes. Without it languages are told by stop words alone. */
+void report_prepare(void);
+
 /* Read a mail. Never fails: a mail that nothing understands is a report with
  * disposition OTHER or UNREADABLE and the reason. */
 Report *report_read(const Mail *mail);
@@ -133,3 +138,7 @@ bool report_has_flag(const Report *report, const char *flag);
  * record on any value out of bounds. */
 void report_put(const Report *report, WireOut *out);
 Report *report_get(WireIn *in);
+
+/* The same for one quote; NULL is allowed and comes back as NULL. */
+void quote_put(const Quote *quote, WireOut *out);
+Quote *quote_get(WireIn *in);

@@ -1,0 +1,31 @@
+/*
+ * flags.h - the flags that reading a mail can set, one sentence each.
+ *
+ * A flag is something a person should know before trusting the rest. Flags of
+ * Mail (mail.h) are taken over as they are; incident/ adds its own.
+ */
+#pragma once
+
+/* X(word, meaning) */
+#define REPORT_FLAGS(X)                                                        \
+    X("forwarded", "a complaint passed on by somebody else than its author")   \
+    X("image-only", "the evidence is only in an image")                        \
+    X("encrypted", "the text is encrypted and was not read")                   \
+    X("signature-not-checked", "signed with PGP or S/MIME; not verified here") \
+    X("attachment-not-read", "an attachment that was not read: PDF, archive, " \
+                             "office document")                                \
+    X("part-flawed", "a part's text is incomplete: charset, encoding, cut")    \
+    X("text-cut", "more text than is searched; the rest was not looked at")    \
+    X("two-subjects", "more than one Subject field")                           \
+    X("no-date", "no readable Date field")                                     \
+    X("no-message-id", "no Message-ID field")                                  \
+    X("no-text", "no part has legible text")                                   \
+    X("list-rewritten-from", "the From was rewritten by a mailing list; the "  \
+                             "author is taken from Reply-To")                  \
+    X("machine-part-damaged", "a machine-readable part could not be read")     \
+    X("machine-part-cut", "a machine-readable part has more rows than are "    \
+                          "kept")                                              \
+    X("formats-disagree", "the machine-readable parts name different "         \
+                          "categories")                                        \
+    X("category-weak", "the category rests on few words")                      \
+    X("reply-to-differs", "answers are asked to another address than From's")

@@ -1,0 +1,36 @@
+/*
+ * To add one: write report/NAME.c with NAME_detect and NAME_read, declare them
+ * in formats.h, put a row here before "forwarded", list the file in
+ * meson.build, and give tests/report/golden a mail of it. All rows that detect
+ * are run in this order, since formats come nested (XARF inside ARF); the
+ * first that reads something gives the report its format.
+ */
+#include "report/formats.h"
+
+#include <string.h>
+
+static const Format FORMATS[] = {
+    {"arf", arf_detect, arf_read},
+    {"xarf-json", xarf_json_detect, xarf_json_read},
+    {"xarf-mail", xarf_mail_detect, xarf_mail_read},
+    {"acns", acns_detect, acns_read},
+    {"forwarded", forwarded_detect, forwarded_read},
+    {"plain", plain_detect, plain_read},
+};
+
+void formats_read(Study *study)
+{
+    study->report->format = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(FORMATS); i++)
+        if (FORMATS[i].detect(study) && FORMATS[i].read(study) &&
+            !study->report->format)
+            study->report->format = FORMATS[i].name;
+}
+
+const char *format_name_known(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(FORMATS); i++)
+        if (strcmp(FORMATS[i].name, name) == 0)
+            return FORMATS[i].name;
+    return NULL;
+}

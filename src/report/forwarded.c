@@ -1,0 +1,133 @@
+/*
+ * Mail passed on: who accuses, and what is only evidence?
+ *
+ * A message/rfc822 inside a mail is one of two things: the complaint that a
+ * hoster or a colleague passes on, or the spam that the sender complains
+ * about. Nothing in MIME tells; the words do. If the attached message accuses
+ * somebody at least as clearly as the mail around it, it is a complaint;
+ * else, if the mail around it accuses, it is the sample. When neither speaks,
+ * it is taken for a complaint: its text is then read, which a sample's is not.
+ * The same question for inline forwards is asked by blocks.c.
+ *
+ * The forwarder stays the sender. The author of the inner complaint is only
+ * claimed, since anybody can type a From line.
+ */
+#include "report/formats.h"
+
+#include <string.h>
+
+#define MESSAGES_MAX 50 /* attached messages that are weighed */
+#define TEXTS_MAX    6  /* texts weighed of each */
+
+static bool is_message(const Study *study, size_t part)
+{
+    const MailPart *mail_part = study->mail->parts->pdata[part];
+    return mail_part->kind == PART_MESSAGE;
+}
+
+bool forwarded_detect(const Study *study)
+{
+    for (size_t i = 0; i < study->mail->parts->len; i++) {
+        const MailPart *part = study->mail->parts->pdata[i];
+        if (part->kind == PART_MESSAGE || part->kind == PART_TEXT ||
+            part->kind == PART_HTML)
+            return true;
+    }
+    return false;
+}
+
+/* The highest score of the texts inside the message, and of its subject. */
+static int inner_score(const Study *study, size_t message)
+{
+    int best = 0, texts = 0;
+    const GPtrArray *parts = study->mail->parts;
+    uint8_t depth = ((const MailPart *)parts->pdata[message])->depth;
+    for (size_t i = message + 1; i < parts->len; i++) {
+        const MailPart *part = parts->pdata[i];
+        if (part->depth <= depth)
+            break;
+        if (part->text && texts++ < TEXTS_MAX)
+            best = MAX(best, accusation_score(part->text, strlen(part->text)));
+    }
+    const MailPart *top =
+        message + 1 < parts->len ? parts->pdata[message + 1] : NULL;
+    const char *subject = top ? mail_part_header(top, "Subject") : NULL;
+    return best + (subject ? accusation_score(subject, strlen(subject)) : 0);
+}
+
+static int outer_score(const Study *study)
+{
+    const Mail *mail = study->mail;
+    int best = 0, texts = 0;
+    for (size_t i = 0; i < mail->parts->len; i++) {
+        const MailPart *part = mail->parts->pdata[i];
+        if (part->text && !study_is_inner(study, i) && !part->attached &&
+            texts++ < TEXTS_MAX)
+            best = MAX(best, accusation_score(part->text, strlen(part->text)));
+    }
+    return best + accusation_score(mail->subject, strlen(mail->subject));
+}
+
+static void claim_author(Study *study, const char *from)
+{
+    g_autofree char *address = NULL, *name = NULL;
+    if (study->report->claimed_address || !from)
+        return;
+    if (mail_mailbox(from, &address, &name))
+        study->report->claimed_address = g_steal_pointer(&address);
+}
+
+static bool read_message(Study *study, size_t message, int outer)
+{
+    int inner = inner_score(study, message);
+    if (inner < outer && outer >= ACCUSATION_CLEAR) {
+        study->uses[message] = USE_SAMPLE;
+        return false;
+    }
+    const GPtrArray *parts = study->mail->parts;
+    if (message + 1 < parts->len)
+        claim_author(study,
+                     mail_part_header(parts->pdata[message + 1], "From"));
+    return true;
+}
+
+/* The first body's inline forward, for the claimed author only. */
+static bool read_inline(Study *study)
+{
+    for (size_t i = 0; i < study->mail->parts->len; i++) {
+        const MailPart *part = study->mail->parts->pdata[i];
+        if (!part->text || part->attached || study->uses[i] != USE_READ ||
+            study_is_inner(study, i))
+            continue;
+        InlineForward forward = {0};
+        size_t length = strlen(part->text);
+        if (!inline_forward_find(part->text, length, &forward))
+            continue;
+        const char *inner = part->text + forward.body;
+        bool accuses = accusation_score(inner, length - forward.body) >=
+                       accusation_score(part->text, forward.marker);
+        if (accuses)
+            claim_author(study, forward.author);
+        g_free(forward.author);
+        return accuses;
+    }
+    return false;
+}
+
+bool forwarded_read(Study *study)
+{
+    int outer = outer_score(study);
+    bool found = false;
+    size_t weighed = 0;
+    for (size_t i = 0; i < study->mail->parts->len; i++) {
+        if (!is_message(study, i) || study_is_within(study, i, USE_SAMPLE) ||
+            ++weighed > MESSAGES_MAX)
+            continue;
+        found = read_message(study, i, outer) || found;
+    }
+    if (!found)
+        found = read_inline(study);
+    if (found)
+        report_add_flag(study->report, "forwarded");
+    return found;
+}

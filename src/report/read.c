@@ -1,0 +1,78 @@
+/*
+ * The order of the stage. Formats first (they claim parts and state facts),
+ * then the blocks, then one question after the other; disposition last, since
+ * it weighs all other answers.
+ */
+#include "report/report.h"
+
+#include "report/formats.h"
+#include "report/study.h"
+
+#include <string.h>
+
+void report_prepare(void)
+{
+    language_prepare();
+    xarf_json_prepare();
+}
+
+static void free_folded(void *folded)
+{
+    folded_text_free(folded);
+}
+
+static void study_init(Study *study, const Mail *mail)
+{
+    *study = (Study){.mail = mail, .report = report_new()};
+    study->uses = g_new0(uint8_t, MAX(mail->parts->len, 1));
+    study->spans = g_array_new(FALSE, FALSE, sizeof(MarkedSpan));
+    study->folded = g_ptr_array_new_with_free_func(free_folded);
+}
+
+static Report *study_finish(Study *study)
+{
+    g_free(study->uses);
+    g_array_unref(study->spans);
+    g_ptr_array_unref(study->folded);
+    quote_free(study->category_quote);
+    return study->report;
+}
+
+/* The sentence that accuses: the line of the first block that both accuses
+ * and names the category, else the first that accuses. */
+static void find_accusation(Study *study)
+{
+    Report *report = study->report;
+    for (guint i = 0; i < report->category_why->len; i++) {
+        const Quote *quote = report->category_why->pdata[i];
+        if (quote->place.part >= study->mail->parts->len)
+            continue;
+        const char *text = study_part_text(study, quote->place.part);
+        if (!text)
+            continue;
+        size_t begin = quote->place.at, end = begin + quote->place.length;
+        while (begin > 0 && quote->place.at - begin < QUOTE_MAX / 2 &&
+               text[begin - 1] != '\n')
+            begin--;
+        while (text[end] && end - begin < QUOTE_MAX && text[end] != '\n')
+            end++;
+        while (begin < end && (text[begin] & 0xc0) == 0x80)
+            begin++;
+        report->accusation =
+            study_quote(study, quote->place.part, begin, end - begin);
+        return;
+    }
+}
+
+Report *report_read(const Mail *mail)
+{
+    Study study;
+    study_init(&study, mail);
+    study.report->date = mail->date;
+    formats_read(&study);
+    blocks_cut(&study);
+    language_judge(&study);
+    category_judge(&study);
+    find_accusation(&study);
+    return study_finish(&study);
+}
