@@ -48,8 +48,8 @@ void quote_free(Quote *quote);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Quote, quote_free)
 
 typedef struct {
-    char *name;  /* as written */
-    char *value; /* unfolded, RFC 2047-decoded, valid UTF-8 */
+    char *name;                  /* as written */
+    char *value;                 /* unfolded, RFC 2047-decoded, valid UTF-8 */
     uint32_t raw_at, raw_length; /* the whole field in the raw message */
 } MailHeader;
 
@@ -63,31 +63,34 @@ typedef enum {
 
 typedef struct {
     PartKind kind;
-    int parent;          /* index into parts; -1 for the top */
-    uint8_t depth;       /* 0 for the top */
-    char *content_type;  /* lower case "text/plain"; what the part claims */
-    char *charset;       /* as claimed, lower case; NULL if none */
-    char *filename;      /* decoded; NULL if none */
-    bool attached;       /* Content-Disposition: attachment */
-    GPtrArray *headers;  /* of MailHeader: the part's own; for a child of
+    int parent;         /* index into parts; -1 for the top */
+    uint8_t depth;      /* 0 for the top */
+    char *content_type; /* lower case "text/plain"; what the part claims */
+    char *charset;      /* as claimed, lower case; NULL if none */
+    char *filename;     /* decoded; NULL if none */
+    bool attached;      /* Content-Disposition: attachment */
+    GPtrArray *headers; /* of MailHeader: the part's own; for a child of
                             PART_MESSAGE the inner message's headers */
-    char *text;          /* TEXT, HTML: UTF-8, LF line ends; else NULL */
-    GBytes *bytes;       /* BINARY: decoded; else NULL */
+    char *text;         /* TEXT, HTML: UTF-8, LF line ends; else NULL */
+    GBytes *bytes;      /* BINARY: decoded; else NULL */
     uint32_t raw_at, raw_length; /* body of the part in the raw message */
-    GArray *anchors;     /* private: text offset -> raw offset */
-    const char *flaw;    /* static words: why text is incomplete, or NULL:
+    GArray *anchors;             /* private: text offset -> raw offset */
+    char *boundary;              /* private: of a multipart */
+    const char *flaw; /* static words: why text is incomplete, or NULL:
                             "charset unknown", "base64 damaged", ... */
 } MailPart;
 
 typedef struct {
     GBytes *raw;
-    GPtrArray *headers;  /* of MailHeader, top level, in order */
-    GPtrArray *parts;    /* of MailPart, document order; parts[0] is the top */
-    char *subject;       /* decoded; "" if none */
-    Instant date;        /* Date header, INSTANT_NONE if missing or unreadable */
-    int date_offset_s;   /* its zone, seconds east; 0 if none */
+    GPtrArray *headers; /* of MailHeader, top level, in order */
+    GPtrArray *parts;   /* of MailPart, document order; parts[0] is the top */
+    char *subject;      /* decoded; "" if none */
+    Instant date;       /* Date header, INSTANT_NONE if missing or unreadable */
+    int date_offset_s;  /* its zone, seconds east; 0 if none */
     bool date_has_zone;
-    GPtrArray *flags;    /* of const char *: static words, what is odd */
+    GPtrArray *flags;   /* of const char *: static words, what is odd */
+    uint32_t body_at;   /* first byte behind the top header block */
+    GArray *line_marks; /* private: newlines before each 4 KiB of raw */
 } Mail;
 
 /* Parse the raw bytes (CRLF or LF). Never fails on odd mail: what cannot be
@@ -108,6 +111,11 @@ Place mail_place(const Mail *mail, uint16_t part, size_t at, size_t length);
  * (lower-case domain), display name or NULL; both yours. False if there is
  * not exactly one mailbox. */
 bool mail_mailbox(const char *value, char **address, char **display_name);
+
+/* A key under which the same mail is known again when it comes by another
+ * path: From, Message-ID and the decoded text with blanks folded; without a
+ * Message-ID the Date instead. */
+void mail_key(const Mail *mail, uint8_t out[32]);
 
 /* Open every charset and parse one sample of each kind, so that nothing needs
  * a file afterwards (call before the sandbox closes; also makes mail_parse

@@ -20,26 +20,26 @@
 #define STRICT_VALUE_MAX 2048 /* longer values are cut and ambiguous */
 
 typedef struct {
-    char *name;        /* lower case */
-    char *value;       /* unfolded, bytes as received, trimmed */
-    uint32_t index;    /* position among all top header fields, from 0 */
+    char *name;     /* lower case */
+    char *value;    /* unfolded, bytes as received, trimmed */
+    uint32_t index; /* position among all top header fields, from 0 */
 } StrictField;
 
 typedef struct {
-    char *from;         /* the single addr-spec of the single From, lower-case
+    char *from;           /* the single addr-spec of the single From, lower-case
                            domain; NULL if it is not exactly that */
-    GPtrArray *to;      /* of char *: addr-specs in To, Cc, Resent-To/-Cc */
+    GPtrArray *to;        /* of char *: addr-specs in To, Cc, Resent-To/-Cc */
     char *auto_submitted; /* keyword, lower case; NULL if absent */
-    char *message_id;   /* "<...>" if one valid msg-id; else NULL */
-    char *return_path;  /* addr-spec, "" for <>, NULL if absent */
-    char *content_type; /* main type/subtype, lower case; NULL if absent */
-    char *report_type;  /* its report-type parameter; NULL if absent */
+    char *message_id;     /* "<...>" if one valid msg-id; else NULL */
+    char *return_path;    /* addr-spec, "" for <>, NULL if absent */
+    char *content_type;   /* main type/subtype, lower case; NULL if absent */
+    char *report_type;    /* its report-type parameter; NULL if absent */
     GPtrArray *authentication; /* of StrictField: Authentication-Results and
                                   Received in order, topmost first */
     GPtrArray *references;     /* of char *: valid msg-ids of In-Reply-To and
                                   References, oldest first, at most 40 */
-    bool is_list;       /* any List-* field, or Precedence: list */
-    bool is_bulk;       /* Precedence: bulk or junk, Feedback-ID */
+    bool is_list;              /* any List-* field, or Precedence: list */
+    bool is_bulk;              /* Precedence: bulk or junk, Feedback-ID */
     bool is_suppressed; /* X-Auto-Response-Suppress: All, OOF, AutoReply */
     bool is_spam;       /* X-Spam-Flag: YES and the like */
     char *loop_token;   /* our own X-Exitdesk-Loop, as found; or NULL */

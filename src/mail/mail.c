@@ -1,0 +1,171 @@
+#include "mail/mail.h"
+
+#include "base/errors.h"
+#include "mail/anchors.h"
+#include "mail/body.h"
+#include "mail/charset.h"
+#include "mail/date.h"
+#include "mail/headers.h"
+#include "mail/html.h"
+#include "mail/mime.h"
+#include "mail/parts.h"
+#include "mail/prescan.h"
+
+#include <string.h>
+
+static void part_free(MailPart *part)
+{
+    g_free(part->content_type);
+    g_free(part->charset);
+    g_free(part->filename);
+    g_clear_pointer(&part->headers, g_ptr_array_unref);
+    g_free(part->text);
+    g_clear_pointer(&part->bytes, g_bytes_unref);
+    g_clear_pointer(&part->anchors, g_array_unref);
+    g_free(part->boundary);
+    g_free(part);
+}
+
+void mail_free(Mail *mail)
+{
+    if (!mail)
+        return;
+    g_bytes_unref(mail->raw);
+    g_clear_pointer(&mail->headers, g_ptr_array_unref);
+    g_clear_pointer(&mail->parts, g_ptr_array_unref);
+    g_free(mail->subject);
+    g_clear_pointer(&mail->flags, g_ptr_array_unref);
+    g_clear_pointer(&mail->line_marks, g_array_unref);
+    g_free(mail);
+}
+
+MailPart *mail_part_add(Mail *mail, int parent, GPtrArray *headers)
+{
+    MailPart *part = g_new0(MailPart, 1);
+    const MailPart *above = parent >= 0 ? mail->parts->pdata[parent] : NULL;
+    part->kind = PART_BINARY;
+    part->parent = parent;
+    part->depth = above ? (uint8_t)(above->depth + 1) : 0;
+    part->headers = headers ? headers : g_ptr_array_ref(mail->headers);
+    g_ptr_array_add(mail->parts, part);
+    return part;
+}
+
+void mail_add_flag(Mail *mail, const char *words)
+{
+    for (guint i = 0; i < mail->flags->len; i++)
+        if (strcmp(mail->flags->pdata[i], words) == 0)
+            return;
+    g_ptr_array_add(mail->flags, (char *)words);
+}
+
+/* Where the header begins: behind an mbox "From " line and blank lines, which
+ * files from archives have. */
+static size_t find_start(Mail *mail, const char *raw, size_t length)
+{
+    size_t at = 0;
+    if (length > 5 && memcmp(raw, "From ", 5) == 0) {
+        const char *newline = memchr(raw, '\n', length);
+        at = newline ? (size_t)(newline + 1 - raw) : length;
+        mail_add_flag(mail, "mbox From line");
+    }
+    size_t first = at;
+    while (at < length && (raw[at] == '\r' || raw[at] == '\n'))
+        at++;
+    if (at > first)
+        mail_add_flag(mail, "blank lines before the header");
+    return at;
+}
+
+static void read_headers(Mail *mail, const char *raw, size_t start,
+                         size_t length)
+{
+    HeaderEnd how = {.body_at = start};
+    bool has_header = header_is_field(raw + start, raw + length);
+    mail->headers =
+        headers_parse(raw, start, has_header ? length : start, &how);
+    mail->body_at = (uint32_t)how.body_at;
+    if (!has_header)
+        mail_add_flag(mail, "no header");
+    else if (how.has_garbage)
+        mail_add_flag(mail, "lines in the header that are no header field");
+    const char *subject = mail_header(mail, "Subject");
+    mail->subject = g_strdup(subject ? subject : "");
+    MailDate date = mail_date_parse(mail_header(mail, "Date"));
+    mail->date = date.at;
+    mail->date_offset_s = date.offset_s;
+    mail->date_has_zone = date.has_zone;
+}
+
+static void read_bodies(Mail *mail)
+{
+    size_t budget = MAIL_TEXT_MAX;
+    for (guint i = 0; i < mail->parts->len; i++) {
+        MailPart *part = mail->parts->pdata[i];
+        if (part->kind == PART_BINARY)
+            body_read(mail, part, &budget);
+    }
+}
+
+static bool parse_into(Mail *mail, const char *raw, size_t length,
+                       GError **error)
+{
+    size_t start = find_start(mail, raw, length);
+    if (header_is_field(raw + start, raw + length) &&
+        !prescan_check(raw + start, length - start, error))
+        return false;
+    read_headers(mail, raw, start, length);
+    if (!mime_parse(mail, start, error))
+        return false;
+    read_bodies(mail);
+    return true;
+}
+
+Mail *mail_parse(GBytes *raw, GError **error)
+{
+    gsize length;
+    const char *data = g_bytes_get_data(raw, &length);
+    if (length > MAIL_BYTES_MAX) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_LIMIT,
+                    "the mail has more than %d MiB",
+                    MAIL_BYTES_MAX / 1024 / 1024);
+        return NULL;
+    }
+    g_autoptr(Mail) mail = g_new0(Mail, 1);
+    mail->raw = g_bytes_ref(raw);
+    mail->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
+    mail->flags = g_ptr_array_new();
+    mail->line_marks = line_marks_new(data ? data : "", length);
+    if (!parse_into(mail, data ? data : "", length, error))
+        return NULL;
+    return g_steal_pointer(&mail);
+}
+
+const char *mail_header(const Mail *mail, const char *name)
+{
+    return headers_find(mail->headers, name);
+}
+
+const char *mail_part_header(const MailPart *part, const char *name)
+{
+    return headers_find(part->headers, name);
+}
+
+void mail_prepare(void)
+{
+    charset_prepare();
+    mime_prepare();
+    html_prepare();
+    static const char sample[] =
+        "From: =?iso-8859-2?Q?a=B1?= <a@example.org>\r\n"
+        "To: b@example.org\r\nDate: Sat, 02 Nov 2024 20:13:45 +0100\r\n"
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: text/html; charset=koi8-r\r\n\r\n"
+        "<p>a &auml;\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
+        "Subject: a\r\n\r\nb\r\n--b\r\n"
+        "Content-Type: text/plain; name*=iso-8859-1''a%E4\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\nYQ==\r\n--b--\r\n";
+    g_autoptr(GBytes) raw = g_bytes_new_static(sample, sizeof sample - 1);
+    g_autoptr(Mail) mail = mail_parse(raw, NULL);
+    g_assert(mail && mail->parts->len == 5);
+}

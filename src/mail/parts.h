@@ -1,0 +1,16 @@
+/*
+ * parts.h - building a Mail (private to mail/).
+ */
+#pragma once
+
+#include "mail/mail.h"
+
+/* A new part at the end of mail->parts, a leaf (BINARY) until told
+ * otherwise; borrowed from mail. Takes headers. */
+MailPart *mail_part_add(Mail *mail, int parent, GPtrArray *headers);
+
+/* Note what is odd; words must be static. Each is kept once. */
+void mail_add_flag(Mail *mail, const char *words);
+
+/* Count the lines of raw, so that mail_place can be quick. */
+GArray *line_marks_new(const char *raw, size_t length);
