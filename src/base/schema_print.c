@@ -36,6 +36,9 @@ static int print_headings(Printer *printer, const char *path)
         indent(printer, level);
         g_string_append_printf(printer->out, "%.*s:\n", (int)(dot - at), at);
     }
+    bool leaves = level == 0 && strchr(printer->path, '.');
+    if (leaves && printer->margin == 0)
+        g_string_append_c(printer->out, '\n');
     printer->path = path;
     return level;
 }

@@ -1,0 +1,15 @@
+/*
+ * commands_list.h - every command there is, for the table in commands.c.
+ *
+ * To add one: a cmd_NAME.c that defines it, its line here, its row in
+ * commands.c, its section in exitdesk(1); with --json its schema in
+ * contrib/schema/.
+ */
+#pragma once
+
+#include "cli/commands.h"
+
+extern const Command command_config;
+extern const Command command_config_check;
+extern const Command command_member_list;
+extern const Command command_member_show;
