@@ -213,6 +213,7 @@ static void test_print(void)
                                "\n"
                                "send:\n"
                                "    delay: 20min\n"
+                               "\n"
                                "website: \"https://example.org/#a: b\"\n"
                                "languages: []\n"
                                "prefixes:\n"
