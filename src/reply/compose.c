@@ -28,6 +28,7 @@ void reply_free(Reply *reply)
     g_free(reply->envelope_from);
     g_free(reply->to);
     g_free(reply->message_id);
+    g_free(reply->token);
     g_free(reply->template_id);
     g_free(reply->template_version);
     g_free(reply);
@@ -185,6 +186,7 @@ Reply *reply_compose(const Template *template, const ReplyContext *context,
         return NULL;
     g_autoptr(Reply) reply = g_new0(Reply, 1);
     reply->to = g_strdup(context->to);
+    reply->token = g_strdup(context->token);
     reply->template_id = g_strdup(template_id(template));
     reply->template_version = g_strdup(template_version(template));
     const char *at = strchr(context->bounce_address, '@');

@@ -44,6 +44,7 @@ typedef struct {
     char *text;    /* the body as a person reads it */
     char *subject;
     char *envelope_from, *to, *message_id;
+    char *token; /* of its return path: reply_bounce_token() finds it again */
     char *template_id; /* "DE/login-attack.de" */
     char *template_version;
     GPtrArray *claims; /* of Claim that the template asked for */

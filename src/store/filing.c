@@ -5,6 +5,7 @@
  * CONFLICT and has changed nothing, so reading a mail twice (after a crash, by
  * two workers) never makes two cases or two letters.
  */
+#include "store/caseid.h"
 #include "store/counts.h"
 #include "store/inbox.h"
 #include "store/letters.h"
@@ -17,7 +18,6 @@
 
 #include <string.h>
 
-#define SAME_MAIL_S (14 * INSTANT_DAY_S)
 #define FOREIGN_MAX 200 /* bytes of a stranger's words in the record */
 
 void filed_ticket_free(FiledTicket *ticket)
@@ -25,51 +25,8 @@ void filed_ticket_free(FiledTicket *ticket)
     if (!ticket)
         return;
     g_free(ticket->matches_json);
-    g_free(ticket->token);
     g_free(ticket->case_id);
     g_free(ticket);
-}
-
-/* ---- case ids --------------------------------------------------------- */
-
-/* Serials given out live in memory only: a desk that dies before it files
- * gives the same ones again, and nobody has seen them. */
-static bool reserve_serial(Store *store, int year, int64_t *serial,
-                           GError **error)
-{
-    if (store->reserved_year != year) {
-        g_auto(Query) query = query_new(store, SQL_TICKET_LAST_SERIAL);
-        query_put_number(&query, year);
-        bool found;
-        if (!query_one(&query, &found, error))
-            return false;
-        store->reserved_serial = query_get_number(&query);
-        store->reserved_year = year;
-    }
-    *serial = ++store->reserved_serial;
-    return true;
-}
-
-static char *reserve_case_id(Store *store, const char *prefix, int year,
-                             GError **error)
-{
-    int64_t serial;
-    if (!reserve_serial(store, year, &serial, error))
-        return NULL;
-    return ticket_id_new(prefix, year, (uint32_t)serial);
-}
-
-GPtrArray *store_reserve_case_ids(Store *store, const char *prefix, int year,
-                                  guint count, GError **error)
-{
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < count; i++) {
-        char *id = reserve_case_id(store, prefix, year, error);
-        if (!id)
-            return NULL;
-        g_ptr_array_add(ids, id);
-    }
-    return g_steal_pointer(&ids);
 }
 
 /* ---- the mail --------------------------------------------------------- */
@@ -291,8 +248,8 @@ static bool add_letter(Store *store, const Filing *filing,
     }
     g_autofree char *claims = letter_claims_json(filed->reply);
     int64_t letter;
-    if (!letter_add(store, ticket, filed->reply, filed->token, claims,
-                    filing->now, &letter, error) ||
+    if (!letter_add(store, ticket, filed->reply, claims, filing->now, &letter,
+                    error) ||
         !draft_add(store, letter, automatic, filing->now, filed->send_at,
                    error) ||
         !record_letter(store, filing, filed, automatic, error))
@@ -308,7 +265,7 @@ static bool file_ticket(Store *store, const MailRow *mail, const Filing *filing,
 {
     if (!filed->case_id)
         filed->case_id =
-            reserve_case_id(store, filing->case_prefix,
+            case_id_reserve(store, filing->case_prefix,
                             civil_from_instant(filing->now, 0).year, error);
     if (!filed->case_id)
         return false;
@@ -460,7 +417,7 @@ static bool park(Store *store, const MailRow *mail, const char *prefix,
                  const char *why, Instant now, GError **error)
 {
     g_autofree char *id =
-        reserve_case_id(store, prefix, civil_from_instant(now, 0).year, error);
+        case_id_reserve(store, prefix, civil_from_instant(now, 0).year, error);
     const Filing filing = {.inbox_id = mail->id, .now = now};
     if (!id || !set_decided(store, mail, "parked", &filing, error))
         return false;
@@ -493,49 +450,4 @@ bool store_park(Store *store, const char *inbox_id, const char *case_prefix,
         return false;
     return transaction_finish(
         store, park(store, &mail, case_prefix, why, now, error), error);
-}
-
-/* ---- which case is it? ------------------------------------------------ */
-
-/* The one text a statement finds; NULL without error if there is none. */
-static char *find_text(Query *query, GError **error)
-{
-    bool found;
-    if (!query_one(query, &found, error) || !found)
-        return NULL;
-    return query_get_text(query);
-}
-
-char *store_case_of_mail(Store *store, const uint8_t mail_key[32], Instant now,
-                         GError **error)
-{
-    g_auto(Query) query = query_new(store, SQL_CASE_BY_MAIL_KEY);
-    query_put_bytes(&query, mail_key, 32);
-    query_put_number(&query, now - SAME_MAIL_S);
-    return find_text(&query, error);
-}
-
-char *store_case_of_message_ids(Store *store, const GPtrArray *message_ids,
-                                GError **error)
-{
-    for (guint i = message_ids->len; i > 0; i--) {
-        g_auto(Query) query = query_new(store, SQL_CASE_BY_MESSAGE_ID);
-        query_put_text(&query, message_ids->pdata[i - 1]);
-        g_autoptr(GError) cause = NULL;
-        char *case_id = find_text(&query, &cause);
-        if (case_id)
-            return case_id;
-        if (cause) {
-            g_propagate_error(error, g_steal_pointer(&cause));
-            return NULL;
-        }
-    }
-    return NULL;
-}
-
-char *store_case_of_token(Store *store, const char *token, GError **error)
-{
-    g_auto(Query) query = query_new(store, SQL_CASE_BY_TOKEN);
-    query_put_text(&query, token);
-    return find_text(&query, error);
 }

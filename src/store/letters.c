@@ -59,8 +59,8 @@ char *letter_claims_json(const Reply *reply)
 }
 
 bool letter_add(Store *store, int64_t ticket, const Reply *reply,
-                const char *token, const char *claims_json, Instant now,
-                int64_t *letter, GError **error)
+                const char *claims_json, Instant now, int64_t *letter,
+                GError **error)
 {
     bool has_recipient = reply->to && *reply->to;
     g_auto(Query) query = query_new(store, SQL_LETTER_ADD);
@@ -69,7 +69,7 @@ bool letter_add(Store *store, int64_t ticket, const Reply *reply,
     query_put_text(&query, reply->envelope_from);
     query_put_text(&query, has_recipient ? reply->to : NULL);
     query_put_text(&query, reply->message_id);
-    query_put_text(&query, token);
+    query_put_text(&query, reply->token);
     query_put_text(&query, reply->subject);
     query_put_text(&query, reply->text);
     query_put_text(&query, reply->template_id);

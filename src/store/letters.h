@@ -11,11 +11,10 @@
 bool ticket_move(Store *store, int64_t ticket, TicketState to, Instant now,
                  GError **error);
 
-/* Keep a composed letter; its row's number comes out. token: of its return
- * path, or NULL. claims_json is what the record shows. */
+/* Keep a composed letter; its row's number comes out. */
 bool letter_add(Store *store, int64_t ticket, const Reply *reply,
-                const char *token, const char *claims_json, Instant now,
-                int64_t *letter, GError **error);
+                const char *claims_json, Instant now, int64_t *letter,
+                GError **error);
 char *letter_claims_json(const Reply *reply);
 
 /* The draft row of a letter: waiting, or approved by the policy itself. */

@@ -79,7 +79,6 @@ typedef struct {
     char *matches_json; /* its incidents with verdicts and documents */
     Instant send_at;    /* for ACTION_SEND: not before */
     Instant due;        /* promised or demanded answer; or NONE */
-    char *token;        /* of the letter: ReplyContext.token */
     char *case_id;      /* as reserved; NULL: given, and put here */
 } FiledTicket;
 void filed_ticket_free(FiledTicket *ticket);
