@@ -83,8 +83,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchemaValues, schema_values_free)
 
 /* Lay a file over what is there. */
 void schema_read(SchemaValues *values, const YamlFile *file, GPtrArray *errors);
-/* When all files are read: complain of what is required and missing in
- * file's name. */
+/* When all files are read: complain of what is missing, in file's name. */
 void schema_finish(const SchemaValues *values, const char *file,
                    GPtrArray *errors);
 /* The three at once, for kinds of one file each. NULL if there is no tree. */
