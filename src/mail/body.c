@@ -4,14 +4,14 @@
  * HTML as text/plain, and "text" that is a picture. So: a type or a file name
  * makes a part a candidate for text, its bytes confirm it.
  *
- * A message/rfc822 in base64 is not allowed (RFC 2046 section 5.2.1) but
- * real; it is kept as the text it decodes to.
+ * Encoded messages are parsed (nested.c), as text if that is not possible.
  */
 #include "mail/body.h"
 
 #include "mail/anchors.h"
 #include "mail/charset.h"
 #include "mail/html.h"
+#include "mail/nested.h"
 #include "mail/parts.h"
 #include "mail/transfer.h"
 
@@ -179,8 +179,23 @@ static void note_odd(Mail *mail, const MailPart *part)
         mail_add_flag(mail, part->flaw);
 }
 
-void body_read(Mail *mail, MailPart *part, size_t *budget)
+static void take_content(MailPart *part, const Decoded *decoded, size_t *budget)
 {
+    Claim claim = claim_of(part);
+    GByteArray *bytes = decoded->bytes;
+    if (claim != CLAIM_BINARY &&
+        (claims_utf16(part) || looks_like_text(bytes->data, bytes->len))) {
+        take_text(part, claim, decoded, budget);
+        return;
+    }
+    bool is_misnamed = claim == CLAIM_TEXT || claim == CLAIM_HTML;
+    part->flaw = is_misnamed ? "called text but is not" : decoded->flaw;
+    part->bytes = g_bytes_new(bytes->data, bytes->len);
+}
+
+void body_read(Mail *mail, guint index, int level, size_t *budget)
+{
+    MailPart *part = mail->parts->pdata[index];
     const uint8_t *raw = g_bytes_get_data(mail->raw, NULL);
     Decoded decoded;
     Transfer transfer =
@@ -188,22 +203,9 @@ void body_read(Mail *mail, MailPart *part, size_t *budget)
     if (g_str_has_prefix(part->content_type, "multipart/"))
         transfer = TRANSFER_IDENTITY;
     transfer_decode(transfer, raw, part->raw_at, part->raw_length, &decoded);
-    if (decoded.bytes->len == 0) /* never a NULL pointer from here on */
-        g_byte_array_set_size(g_byte_array_set_size(decoded.bytes, 1), 0);
-    Claim claim = claim_of(part);
-    bool is_text = claim != CLAIM_BINARY &&
-                   (claims_utf16(part) ||
-                    looks_like_text(decoded.bytes->data, decoded.bytes->len));
-    if (is_text) {
-        take_text(part, claim, &decoded, budget);
-    } else {
-        part->kind = PART_BINARY;
-        part->flaw = decoded.flaw;
-        if (claim == CLAIM_TEXT || claim == CLAIM_HTML)
-            part->flaw = "called text but is not";
-        part->bytes =
-            g_byte_array_free_to_bytes(g_steal_pointer(&decoded.bytes));
-    }
+    if (level >= NESTED_LEVELS_MAX || !nested_is_message(part, &decoded) ||
+        !nested_read(mail, index, &decoded, level, budget))
+        take_content(part, &decoded, budget);
     note_odd(mail, part);
     decoded_clear(&decoded);
 }

@@ -5,6 +5,7 @@
 
 #include "mail/mail.h"
 
-/* Decode the part's raw bytes into text or bytes and set its kind. At most
+/* Decode the raw bytes of a part into text or bytes and set its kind; an
+ * encoded message is parsed and its parts are put in behind this one. At most
  * *budget bytes of text are made; what was made is taken off. */
-void body_read(Mail *mail, MailPart *part, size_t *budget);
+void body_read(Mail *mail, guint index, int level, size_t *budget);

@@ -79,6 +79,13 @@ static MailHeader *header_new(const char *raw, const char *at, const char *end)
     return header;
 }
 
+static void note_garbage(HeaderEnd *how, size_t at)
+{
+    if (!how->has_garbage)
+        how->garbage_at = at;
+    how->has_garbage = true;
+}
+
 GPtrArray *headers_parse(const char *raw, size_t at, size_t end, HeaderEnd *how)
 {
     GPtrArray *headers =
@@ -91,7 +98,7 @@ GPtrArray *headers_parse(const char *raw, size_t at, size_t end, HeaderEnd *how)
             break;
         const char *next = field_end(line, stop);
         if (!header_is_field(line, next))
-            how->has_garbage = true;
+            note_garbage(how, (size_t)(line - raw));
         else if (headers->len < MAIL_HEADERS_MAX)
             g_ptr_array_add(headers, header_new(raw, line, next));
         line = next;

@@ -13,6 +13,7 @@
 typedef struct {
     size_t body_at;     /* first byte behind the blank line */
     bool has_garbage;   /* lines that are no header field */
+    size_t garbage_at;  /* the first of them */
     bool is_terminated; /* a blank line was seen */
 } HeaderEnd;
 

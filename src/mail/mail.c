@@ -77,8 +77,8 @@ static size_t find_start(Mail *mail, const char *raw, size_t length)
     return at;
 }
 
-static void read_headers(Mail *mail, const char *raw, size_t start,
-                         size_t length)
+static HeaderEnd read_headers(Mail *mail, const char *raw, size_t start,
+                              size_t length)
 {
     HeaderEnd how = {.body_at = start};
     bool has_header = header_is_field(raw + start, raw + length);
@@ -95,37 +95,51 @@ static void read_headers(Mail *mail, const char *raw, size_t start,
     mail->date = date.at;
     mail->date_offset_s = date.offset_s;
     mail->date_has_zone = date.has_zone;
+    return how;
 }
 
-static void read_bodies(Mail *mail)
+/* A header without a blank line behind it swallows the text: give it back. */
+static void rescue_body(Mail *mail, const HeaderEnd *how, size_t length)
 {
-    size_t budget = MAIL_TEXT_MAX;
+    MailPart *part = mail->parts->pdata[0];
+    if (mail->parts->len > 1 || part->raw_length > 0 || !how->has_garbage)
+        return;
+    part->raw_at = (uint32_t)how->garbage_at;
+    part->raw_length = (uint32_t)(length - how->garbage_at);
+}
+
+/* Parts may be put in behind part i while it is read; they are read already
+ * and have another kind or content. */
+static void read_bodies(Mail *mail, int level, size_t *budget)
+{
     for (guint i = 0; i < mail->parts->len; i++) {
         MailPart *part = mail->parts->pdata[i];
-        if (part->kind == PART_BINARY)
-            body_read(mail, part, &budget);
+        if (part->kind == PART_BINARY && !part->bytes)
+            body_read(mail, i, level, budget);
     }
 }
 
-static bool parse_into(Mail *mail, const char *raw, size_t length,
-                       GError **error)
+static bool parse_into(Mail *mail, int level, size_t *budget, GError **error)
 {
+    gsize length;
+    const char *raw = g_bytes_get_data(mail->raw, &length);
+    raw = raw ? raw : "";
+    mail->line_marks = line_marks_new(raw, length);
     size_t start = find_start(mail, raw, length);
     if (header_is_field(raw + start, raw + length) &&
         !prescan_check(raw + start, length - start, error))
         return false;
-    read_headers(mail, raw, start, length);
+    HeaderEnd how = read_headers(mail, raw, start, length);
     if (!mime_parse(mail, start, error))
         return false;
-    read_bodies(mail);
+    rescue_body(mail, &how, length);
+    read_bodies(mail, level, budget);
     return true;
 }
 
-Mail *mail_parse(GBytes *raw, GError **error)
+Mail *mail_parse_nested(GBytes *raw, int level, size_t *budget, GError **error)
 {
-    gsize length;
-    const char *data = g_bytes_get_data(raw, &length);
-    if (length > MAIL_BYTES_MAX) {
+    if (g_bytes_get_size(raw) > MAIL_BYTES_MAX) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_LIMIT,
                     "the mail has more than %d MiB",
                     MAIL_BYTES_MAX / 1024 / 1024);
@@ -135,10 +149,15 @@ Mail *mail_parse(GBytes *raw, GError **error)
     mail->raw = g_bytes_ref(raw);
     mail->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
     mail->flags = g_ptr_array_new();
-    mail->line_marks = line_marks_new(data ? data : "", length);
-    if (!parse_into(mail, data ? data : "", length, error))
+    if (!parse_into(mail, level, budget, error))
         return NULL;
     return g_steal_pointer(&mail);
+}
+
+Mail *mail_parse(GBytes *raw, GError **error)
+{
+    size_t budget = MAIL_TEXT_MAX;
+    return mail_parse_nested(raw, 0, &budget, error);
 }
 
 const char *mail_header(const Mail *mail, const char *name)

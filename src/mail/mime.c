@@ -259,6 +259,8 @@ static void extend_containers(Mail *mail)
         uint32_t end = part->raw_at + part->raw_length;
         MailPart *parent =
             part->parent >= 0 ? mail->parts->pdata[part->parent] : NULL;
+        if (parent && parent->raw_length == 0)
+            parent->raw_at = MIN(parent->raw_at, part->raw_at);
         if (parent && end > parent->raw_at + parent->raw_length)
             parent->raw_length = end - parent->raw_at;
     }

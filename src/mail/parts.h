@@ -9,6 +9,10 @@
  * otherwise; borrowed from mail. Takes headers. */
 MailPart *mail_part_add(Mail *mail, int parent, GPtrArray *headers);
 
+/* Like mail_parse, for a message inside a part: level counts how deep, *budget
+ * is the text that may still be made. */
+Mail *mail_parse_nested(GBytes *raw, int level, size_t *budget, GError **error);
+
 /* Note what is odd; words must be static. Each is kept once. */
 void mail_add_flag(Mail *mail, const char *words);
 

@@ -179,7 +179,8 @@ static void decode_quoted(const uint8_t *raw, size_t raw_at, size_t length,
 void transfer_decode(Transfer transfer, const uint8_t *raw, size_t raw_at,
                      size_t length, Decoded *out)
 {
-    *out = (Decoded){.bytes = g_byte_array_new(), .anchors = anchors_new()};
+    *out = (Decoded){.bytes = g_byte_array_sized_new((guint)length + 1),
+                     .anchors = anchors_new()};
     switch (transfer) {
     case TRANSFER_BASE64:
         decode_base64(raw, raw_at, length, out);
