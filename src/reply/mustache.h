@@ -3,8 +3,9 @@
  *
  * {{word}}, {{#word}}...{{/word}}, {{^word}}...{{/word}}, {{> block}} and
  * {{! note}}. A section is there or not there (no lists, no contexts). A tag
- * of a section, block or note that stands alone on its line takes the whole
- * line with it. Nothing is escaped (letters are plain text), and a value that
+ * of a section or note that stands alone on its line takes the whole line with
+ * it. A block's last line end is not part of it, so that a block can stand in
+ * the middle of a sentence as well as on a line of its own. Nothing is escaped (letters are plain text), and a value that
  * was put in is never looked at as template text.
  *
  * Authority: https://mustache.github.io/mustache.5.html (core, without

@@ -71,6 +71,8 @@ bool reply_claims_hold(const Reply *reply);
  * NULL-terminated, static. What it means, or NULL. */
 const char *const *reply_words(void);
 const char *reply_word_meaning(const char *word);
+/* Can it be without a value, so that it needs a section of its own? */
+bool reply_word_is_optional(const char *word);
 
 /* Auto-Submitted is "auto-replied" in every letter, also in one that a
  * person approved: the text was made by a program in answer to a mail, and

@@ -261,7 +261,10 @@ Template *template_read_block(const char *file, const char *file_name,
     if (!dot)
         WRONG(block, 1, 1, "a block's file is called NAME.LANGUAGE.txt");
     block->language = g_strdup(dot ? dot + 1 : "");
-    if (block->text)
-        block->body = parse(block, block->text, 1);
+    if (!block->text)
+        return block;
+    if (g_str_has_suffix(block->text, "\n"))
+        block->text[strlen(block->text) - 1] = 0;
+    block->body = parse(block, block->text, 1);
     return block;
 }

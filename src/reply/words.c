@@ -44,7 +44,7 @@ static char *word_case_id(const ReplyContext *context)
 }
 
 /* Up to three addresses; of more the number in brackets. */
-static char *word_incident_address(const ReplyContext *context)
+static char *list_addresses(const ReplyContext *context, guint *count)
 {
     g_autoptr(GHashTable) seen =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -57,10 +57,23 @@ static char *word_incident_address(const ReplyContext *context)
                                    text);
         g_hash_table_add(seen, text);
     }
-    guint count = g_hash_table_size(seen);
-    if (count > ADDRESSES_SHOWN)
-        g_string_append_printf(list, " ... (%u)", count);
+    *count = g_hash_table_size(seen);
+    if (*count > ADDRESSES_SHOWN)
+        g_string_append_printf(list, " ... (%u)", *count);
     return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
+static char *word_incident_address(const ReplyContext *context)
+{
+    guint count;
+    return list_addresses(context, &count);
+}
+
+static char *word_addresses_several(const ReplyContext *context)
+{
+    guint count;
+    g_autofree char *list = list_addresses(context, &count);
+    return count > 1 ? g_strdup_printf("%u", count) : NULL;
 }
 
 /* The port that was connected to, if one is cited throughout. */
@@ -237,44 +250,52 @@ static char *word_held(const ReplyContext *context)
     return context->is_held ? g_strdup("yes") : NULL;
 }
 
+/* Has the word a value in every case? */
+typedef enum { MAYBE, ALWAYS } Presence;
+
 static const struct {
     const char *word;
     WordFunction make; /* NULL: a claim */
+    Presence presence;
     const char *meaning;
 } WORDS[] = {
-    {"case.id", word_case_id, "our case number"},
-    {"incident.address", word_incident_address,
+    {"case.id", word_case_id, ALWAYS, "our case number"},
+    {"incident.address", word_incident_address, ALWAYS,
      "the cited address; of several the first three and their number"},
-    {"incident.port", word_incident_port,
+    {"addresses.several", word_addresses_several, MAYBE,
+     "true, and how many, if more than one address is cited"},
+    {"incident.port", word_incident_port, MAYBE,
      "the port that was connected to, if one is cited throughout"},
-    {"incidents.count", word_incidents_count, "how many events are cited"},
-    {"incidents.several", word_incidents_several,
-     "true if more than one event is cited"},
-    {"time.utc", word_time_utc,
+    {"incidents.count", word_incidents_count, ALWAYS,
+     "how many events are cited"},
+    {"incidents.several", word_incidents_several, MAYBE,
+     "true, and how many, if more than one event is cited"},
+    {"time.utc", word_time_utc, MAYBE,
      "the cited moment in UTC, only if one event is cited and its time has "
      "one possible meaning"},
-    {"evidence.exonerator", word_exonerator,
+    {"evidence.exonerator", word_exonerator, MAYBE,
      "link to the Tor Project's public record for that address and day"},
-    {"evidence.consensus", word_consensus,
+    {"evidence.consensus", word_consensus, MAYBE,
      "hour (UTC) of the public relay list that shows it"},
-    {"relay.fingerprint", word_fingerprint,
+    {"relay.fingerprint", word_fingerprint, MAYBE,
      "fingerprint of the relay, if it was one throughout"},
-    {"member.name", word_member_name, "the member's legal name"},
-    {"member.website", word_member_website, "the member's web page"},
-    {"desk.name", word_desk_name, "name of the desk that answers"},
-    {"desk.address", word_desk_address, "mail address of the desk"},
-    {"complaint.reference", word_reference,
+    {"member.name", word_member_name, ALWAYS, "the member's legal name"},
+    {"member.website", word_member_website, MAYBE, "the member's web page"},
+    {"desk.name", word_desk_name, MAYBE, "name of the desk that answers"},
+    {"desk.address", word_desk_address, MAYBE, "mail address of the desk"},
+    {"complaint.reference", word_reference, MAYBE,
      "the reporter's own number of the matter"},
-    {"statement.no-logs", word_no_logs,
+    {"statement.no-logs", word_no_logs, MAYBE,
      "what the member says about logs, while that statement holds"},
-    {"letter.held", word_held,
+    {"letter.held", word_held, MAYBE,
      "true if a person reads the letter before it leaves"},
-    {"claim.exit-then", NULL,
+    {"claim.exit-then", NULL, MAYBE,
      "true if the address certainly was an exit at all cited times and let "
      "out what is cited"},
-    {"claim.port-closed", NULL,
+    {"claim.port-closed", NULL, MAYBE,
      "true if the relay certainly let nothing out to the cited port then"},
-    {"claim.no-logs", NULL, "true if the member states that it keeps none"},
+    {"claim.no-logs", NULL, MAYBE,
+     "true if the member states that it keeps none"},
 };
 
 struct LetterWords {
@@ -301,6 +322,14 @@ const char *reply_word_meaning(const char *word)
         if (g_str_equal(WORDS[i].word, word))
             return WORDS[i].meaning;
     return NULL;
+}
+
+bool reply_word_is_optional(const char *word)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(WORDS); i++)
+        if (g_str_equal(WORDS[i].word, word))
+            return WORDS[i].presence == MAYBE;
+    return false;
 }
 
 /* No control or direction character, no invalid UTF-8, not endless. */

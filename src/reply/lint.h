@@ -1,0 +1,31 @@
+/*
+ * lint.h - the parts of template_lint(); see template.h.
+ */
+#pragma once
+
+#include "reply/template_file.h"
+
+typedef struct {
+    const Template *template;
+    const char *const *known; /* words, NULL-terminated */
+    Instant now;
+    GPtrArray *findings;
+} Lint;
+
+/* lint.c: words, blocks and claims; lint_text.c: what is written in plain
+ * words; lint_branches.c: the letter expanded in many branches. */
+void lint_text(Lint *lint, const char *file, const char *text, int first_line);
+void lint_branches(Lint *lint);
+
+#define LINT_ERROR(lint, file, line, column, ...)                              \
+    g_ptr_array_add(                                                           \
+        (lint)->findings,                                                      \
+        template_finding_new((file), (line), (column), true, __VA_ARGS__))
+#define LINT_WARNING(lint, file, line, column, ...)                            \
+    g_ptr_array_add(                                                           \
+        (lint)->findings,                                                      \
+        template_finding_new((file), (line), (column), false, __VA_ARGS__))
+
+/* Every text of the letter: the body, then the blocks it uses, each once.
+ * Array of Mustache, borrowed. */
+GPtrArray *lint_parts(const Template *template);

@@ -1,0 +1,168 @@
+/*
+ * The letter as its readers get it: expanded with stand-ins for the words, in
+ * every branch of its claims and, for each, with the other sections all
+ * there, all absent, and each one otherwise.
+ */
+#include "reply/lint.h"
+
+#include "reply/refill.h"
+
+#include <string.h>
+
+#define SECTIONS_MAX  32 /* of a letter; more are taken as absent */
+#define CLAIMS_MAX    6  /* of these every combination is tried */
+#define STAND_IN      "192.0.2.77"
+#define ADDRESS_WORD  "incident.address"
+#define PROGRAM_BLOCK "program"
+
+typedef struct {
+    Lint *lint;
+    const char *sections[SECTIONS_MAX]; /* claims first */
+    guint section_count, claim_count;
+    uint32_t truths;
+    guint most_words;
+    bool says_program, answers_at_once; /* in all branches so far */
+} Branches;
+
+static const char *text_of(void *data, const char *word)
+{
+    return g_str_equal(word, ADDRESS_WORD) ? STAND_IN : "x";
+}
+
+static int truth_of(void *data, const char *word)
+{
+    const Branches *branches = data;
+    for (guint i = 0; i < branches->section_count; i++)
+        if (g_str_equal(branches->sections[i], word))
+            return (branches->truths >> i) & 1;
+    return 0;
+}
+
+static guint count_words(const char *text, size_t length)
+{
+    g_autofree char *part = g_strndup(text, length);
+    char *signature = strstr(part, "\n-- \n");
+    if (signature)
+        *signature = 0;
+    g_auto(GStrv) words = g_strsplit_set(part, " \t\n", -1);
+    guint count = 0;
+    for (char **word = words; *word; word++)
+        count += **word != 0;
+    return count;
+}
+
+/* "Hello," on a line of its own with an empty one below. */
+static bool is_salutation(char *const *lines)
+{
+    size_t length = strlen(lines[0]);
+    return length > 0 && strchr(",!:", lines[0][length - 1]) && lines[1] &&
+           !*lines[1];
+}
+
+static bool names_address_at_once(const char *body)
+{
+    g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
+    char **at = is_salutation(lines) ? lines + 2 : lines;
+    for (guint i = 0; i < 2 && *at; i++, at++)
+        if (strstr(*at, STAND_IN))
+            return true;
+    return false;
+}
+
+static bool names_program(const char *body)
+{
+    g_autofree char *folded = g_utf8_strdown(body, -1);
+    return strstr(folded, "program") != NULL;
+}
+
+static void look_at_branch(Branches *branches)
+{
+    const Template *template = branches->lint->template;
+    TemplateValues values = {
+        .text = text_of, .truth = truth_of, .data = branches};
+    size_t more_at;
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *raw = mustache_expand(
+        template->body, &values, template_block, template, &more_at, &cause);
+    if (!raw) {
+        LINT_ERROR(branches->lint, template->file, template->body_line, 1,
+                   "does not expand: %s", cause->message);
+        return;
+    }
+    g_autofree char *body = refill_new(raw);
+    branches->most_words = MAX(branches->most_words, count_words(raw, more_at));
+    branches->answers_at_once &= names_address_at_once(body);
+    branches->says_program &= names_program(body);
+}
+
+/* Sections of the whole letter, each once; claims are put in front. */
+static void collect_sections(Branches *branches, const GPtrArray *parts,
+                             bool claims)
+{
+    for (guint i = 0; i < parts->len; i++) {
+        const Mustache *part = parts->pdata[i];
+        for (guint j = 0; j < part->nodes->len; j++) {
+            const MustacheNode *node =
+                &g_array_index(part->nodes, MustacheNode, j);
+            bool is_section =
+                node->kind == NODE_SECTION || node->kind == NODE_INVERTED;
+            if (!is_section ||
+                claims != g_str_has_prefix(node->text, "claim.") ||
+                branches->section_count == SECTIONS_MAX)
+                continue;
+            bool is_new = true;
+            for (guint k = 0; k < branches->section_count; k++)
+                is_new &= !g_str_equal(branches->sections[k], node->text);
+            if (is_new)
+                branches->sections[branches->section_count++] = node->text;
+        }
+    }
+    if (claims)
+        branches->claim_count = MIN(branches->section_count, CLAIMS_MAX);
+}
+
+static void look_at_all(Branches *branches)
+{
+    uint32_t claim_bits = (1u << branches->claim_count) - 1;
+    uint32_t all = (uint32_t)((UINT64_C(1) << branches->section_count) - 1);
+    for (uint32_t claims = 0; claims <= claim_bits; claims++)
+        for (uint32_t others = 0; others < 2; others++) {
+            uint32_t base = claims | (others ? all & ~claim_bits : 0);
+            branches->truths = base;
+            look_at_branch(branches);
+            for (guint i = branches->claim_count; i < branches->section_count;
+                 i++) {
+                branches->truths = base ^ (1u << i);
+                look_at_branch(branches);
+            }
+        }
+}
+
+static bool uses_program_block(const Template *template, const GPtrArray *parts)
+{
+    const Mustache *block = template_block(template, PROGRAM_BLOCK);
+    return block && g_ptr_array_find((GPtrArray *)parts, block, NULL);
+}
+
+void lint_branches(Lint *lint)
+{
+    const Template *template = lint->template;
+    g_autoptr(GPtrArray) parts = lint_parts(template);
+    Branches branches = {
+        .lint = lint, .says_program = true, .answers_at_once = true};
+    collect_sections(&branches, parts, true);
+    collect_sections(&branches, parts, false);
+    look_at_all(&branches);
+    if (!branches.answers_at_once)
+        LINT_ERROR(lint, template->file, template->body_line, 1,
+                   "the first two lines do not name {{%s}} in every branch",
+                   ADDRESS_WORD);
+    if (!branches.says_program && !uses_program_block(template, parts))
+        LINT_ERROR(lint, template->file, template->body_line, 1,
+                   "nowhere says that a program wrote it; {{> %s}} does",
+                   PROGRAM_BLOCK);
+    if (branches.most_words > TEMPLATE_WORDS_MAX)
+        LINT_WARNING(lint, template->file, template->body_line, 1,
+                     "up to %u words before {{! more }}, %d are enough",
+                     branches.most_words, TEMPLATE_WORDS_MAX);
+}
