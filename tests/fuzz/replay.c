@@ -37,8 +37,8 @@ static void mutate(GRand *sequence, const char *data, size_t size)
     guint changes = (guint)g_rand_int_range(sequence, 1, 8);
     for (guint i = 0; i < changes && bytes->len > 0; i++) {
         guint at = (guint)g_rand_int_range(sequence, 0, (gint32)bytes->len);
-        guint length =
-            MIN(bytes->len - at, (guint)g_rand_int_range(sequence, 1, 64));
+        guint length = (guint)g_rand_int_range(sequence, 1, 64);
+        length = MIN(length, bytes->len - at);
         switch (g_rand_int_range(sequence, 0, 4)) {
         case 0:
             bytes->data[at] = (guint8)g_rand_int_range(sequence, 0, 256);
