@@ -341,6 +341,17 @@ static void add_document(const Query *q, const Document *document)
     g_ptr_array_add(documents, out);
 }
 
+/* The descriptors named by the consensuses that last listed the relay. */
+static void add_proofs(const Query *q, const Sight *sight, Instant t)
+{
+    const History *h = q->history;
+    Instant at = MIN(t, (Instant)sight->period->to);
+    Range range = map_proofs_until(h, sight->relay, at);
+    for (size_t i = range.first; i < range.end; i++)
+        if (h->proofs[i].to + (Instant)RUN_GAP_S > at)
+            add_document(q, map_document(h, h->proofs[i].document));
+}
+
 static void add_documents(const Query *q, const GArray *sights, Instant t)
 {
     const History *h = q->history;
@@ -352,7 +363,7 @@ static void add_documents(const Query *q, const GArray *sights, Instant t)
     for (guint i = 0; i < sights->len; i++) {
         const Sight *sight = &g_array_index(sights, Sight, i);
         if (sight->period)
-            add_document(q, map_proof_at(h, sight->relay, t));
+            add_proofs(q, sight, t);
         if (sight->scan) {
             add_document(q, map_document(h, sight->scan->first_document));
             add_document(q, map_document(h, sight->scan->last_document));

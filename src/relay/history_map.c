@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUCKETS 65537
+#define BUCKETS     65537
+#define PROOFS_BACK 4 /* a descriptor and a microdescriptor, twice */
 
 static void set_views(History *h)
 {
@@ -288,7 +289,7 @@ const Document *map_document(const History *h, uint32_t index)
     return index < h->document_count ? &h->documents[index] : NULL;
 }
 
-const Document *map_proof_at(const History *h, uint32_t relay, Instant t)
+Range map_proofs_until(const History *h, uint32_t relay, Instant t)
 {
     size_t low = 0, high = h->proof_count;
     while (low < high) {
@@ -299,9 +300,11 @@ const Document *map_proof_at(const History *h, uint32_t relay, Instant t)
         else
             high = middle;
     }
-    if (low == 0 || h->proofs[low - 1].relay != relay)
-        return NULL;
-    return map_document(h, h->proofs[low - 1].document);
+    Range range = {low, low};
+    while (range.first > 0 && range.end - range.first < PROOFS_BACK &&
+           h->proofs[range.first - 1].relay == relay)
+        range.first--;
+    return range;
 }
 
 bool map_has_exit_list(const History *h, Instant t)

@@ -61,9 +61,8 @@ const Period *map_period_at(const History *history, uint32_t relay,
                             Instant t);
 /* All periods of the relay. */
 Range map_periods(const History *history, uint32_t relay);
-/* The descriptor in force at t for the relay, or NULL. */
-const Document *map_proof_at(const History *history, uint32_t relay,
-                             Instant t);
+/* The relay's last few proofs that begin at or before t. */
+Range map_proofs_until(const History *history, uint32_t relay, Instant t);
 const Document *map_document(const History *history, uint32_t index);
 /* Is an exit list known that would hold scans made at t? */
 bool map_has_exit_list(const History *history, Instant t);

@@ -1,0 +1,383 @@
+#include "relay/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Runs held in the builder before they become a layer: 64 MB. */
+#define LAYER_RUNS_MAX 4000000
+#define SCANS_MAX      1000000
+
+Facts *facts_new(void)
+{
+    Facts *facts = g_new0(Facts, 1);
+    facts->relays = intern_new(20);
+    facts->addresses = intern_new(16);
+    facts->routers = intern_new(20);
+    facts->micros = intern_new(32);
+    facts->texts = intern_new(0);
+    facts->router_facts = g_array_new(FALSE, FALSE, sizeof(DescriptorFacts));
+    facts->micro_facts = g_array_new(FALSE, FALSE, sizeof(DescriptorFacts));
+    facts->document_hashes = intern_new(32);
+    facts->documents = g_array_new(FALSE, FALSE, sizeof(Document));
+    facts->scans = g_array_new(FALSE, FALSE, sizeof(ScanFacts));
+    facts->layers = g_ptr_array_new_with_free_func((GDestroyNotify)layer_free);
+    facts->builder = layer_builder_new();
+    return facts;
+}
+
+void facts_free(Facts *facts)
+{
+    if (!facts)
+        return;
+    intern_free(facts->relays);
+    intern_free(facts->addresses);
+    intern_free(facts->routers);
+    intern_free(facts->micros);
+    intern_free(facts->texts);
+    g_array_unref(facts->router_facts);
+    g_array_unref(facts->micro_facts);
+    intern_free(facts->document_hashes);
+    g_array_unref(facts->documents);
+    g_array_unref(facts->scans);
+    g_ptr_array_unref(facts->layers);
+    layer_builder_free(facts->builder);
+    g_free(facts);
+}
+
+static Document *document_at(const Facts *facts, uint32_t number)
+{
+    return &g_array_index(facts->documents, Document, number);
+}
+
+uint32_t facts_put_text(Facts *facts, const char *text, size_t length)
+{
+    return intern_put(facts->texts, text, length);
+}
+
+bool facts_has_document(Facts *facts, const uint8_t sha256[32],
+                        const char *name)
+{
+    uint32_t number = intern_find(facts->document_hashes, sha256, 0);
+    if (number == NO_INDEX)
+        return false;
+    Document *document = document_at(facts, number);
+    if (strcmp(name, intern_at(facts->texts, document->name)) < 0)
+        document->name = facts_put_text(facts, name, strlen(name));
+    return true;
+}
+
+uint32_t facts_put_document(Facts *facts, DocumentType type, uint32_t when,
+                            const uint8_t sha256[32], const char *name)
+{
+    if (facts_has_document(facts, sha256, name))
+        return intern_find(facts->document_hashes, sha256, 0);
+    Document document = {
+        .type = type,
+        .when = when,
+        .name = facts_put_text(facts, name, strlen(name)),
+    };
+    memcpy(document.sha256, sha256, sizeof document.sha256);
+    g_array_append_val(facts->documents, document);
+    return intern_put(facts->document_hashes, sha256, 0);
+}
+
+static Layer *top_layer(const Facts *facts, guint depth)
+{
+    return g_ptr_array_index(facts->layers, facts->layers->len - 1 - depth);
+}
+
+/* Join the two topmost layers. */
+static void join_top(Facts *facts)
+{
+    Layer *joined = layer_union(top_layer(facts, 1), top_layer(facts, 0));
+    g_ptr_array_set_size(facts->layers, (int)facts->layers->len - 2);
+    g_ptr_array_add(facts->layers, joined);
+}
+
+/* Layers are joined when they are of similar size, so that each run is moved
+ * only as often as the logarithm of their number. */
+static void finish_layer(Facts *facts)
+{
+    Layer *layer = layer_builder_finish(facts->builder);
+    if (!layer)
+        return;
+    g_ptr_array_add(facts->layers, layer);
+    while (facts->layers->len > 1 && layer_size(top_layer(facts, 1)) <
+                                         2 * layer_size(top_layer(facts, 0)))
+        join_top(facts);
+}
+
+void facts_begin_hour(Facts *facts, uint32_t valid_after, uint32_t bits)
+{
+    if (layer_builder_size(facts->builder) > LAYER_RUNS_MAX)
+        finish_layer(facts);
+    if (layer_builder_hour(facts->builder, valid_after, bits))
+        return;
+    finish_layer(facts);
+    g_assert(layer_builder_hour(facts->builder, valid_after, bits));
+}
+
+void facts_put_listing(Facts *facts, FactKind kind, uint32_t relay,
+                       uint32_t value)
+{
+    layer_builder_add(facts->builder, kind, relay, value);
+}
+
+uint32_t facts_put_digest(Facts *facts, bool is_micro, const uint8_t *digest)
+{
+    GArray *all = is_micro ? facts->micro_facts : facts->router_facts;
+    uint32_t number =
+        intern_put(is_micro ? facts->micros : facts->routers, digest, 0);
+    DescriptorFacts unseen = {NO_INDEX, NO_INDEX};
+    while (all->len <= number)
+        g_array_append_val(all, unseen);
+    return number;
+}
+
+void facts_put_descriptor(Facts *facts, bool is_micro, const uint8_t *digest,
+                          const char *policy, uint32_t document)
+{
+    uint32_t number = facts_put_digest(facts, is_micro, digest);
+    DescriptorFacts *known =
+        &g_array_index(is_micro ? facts->micro_facts : facts->router_facts,
+                       DescriptorFacts, number);
+    known->policy = facts_put_text(facts, policy, strlen(policy));
+    /* The same descriptor with other line ends is another document: keep the
+     * one with the smaller hash, whichever comes first. */
+    if (known->document == NO_INDEX ||
+        memcmp(document_at(facts, document)->sha256,
+               document_at(facts, known->document)->sha256, 32) < 0)
+        known->document = document;
+}
+
+static const Facts *sorting; /* qsort has no argument for it */
+
+static int compare_documents(uint32_t a, uint32_t b)
+{
+    const Document *da = document_at(sorting, a), *db = document_at(sorting, b);
+    if (da->type != db->type)
+        return da->type < db->type ? -1 : 1;
+    if (da->when != db->when)
+        return da->when < db->when ? -1 : 1;
+    return memcmp(da->sha256, db->sha256, sizeof da->sha256);
+}
+
+static int compare_scans(gconstpointer a, gconstpointer b)
+{
+    const ScanFacts *sa = a, *sb = b;
+    if (sa->relay != sb->relay)
+        return sa->relay < sb->relay ? -1 : 1;
+    if (sa->address != sb->address)
+        return sa->address < sb->address ? -1 : 1;
+    if (sa->first != sb->first)
+        return sa->first < sb->first ? -1 : 1;
+    return compare_documents(sa->first_document, sb->first_document);
+}
+
+static bool scans_join(const ScanFacts *a, const ScanFacts *b)
+{
+    return a->relay == b->relay && a->address == b->address &&
+           a->first / SCAN_BUCKET_S == b->first / SCAN_BUCKET_S &&
+           (int64_t)b->first - a->last <= SCAN_GAP_S;
+}
+
+/* Of two documents with the same scan the first in order is its proof. */
+static void join_scan(ScanFacts *known, const ScanFacts *next)
+{
+    if (next->last > known->last ||
+        (next->last == known->last &&
+         compare_documents(next->last_document, known->last_document) < 0))
+        known->last_document = next->last_document;
+    known->last = MAX(known->last, next->last);
+}
+
+static void join_scans(Facts *facts)
+{
+    if (facts->scans->len == 0)
+        return;
+    sorting = facts;
+    qsort(facts->scans->data, facts->scans->len, sizeof(ScanFacts),
+          compare_scans);
+    ScanFacts *all = (ScanFacts *)facts->scans->data;
+    guint kept = 1;
+    for (guint i = 1; i < facts->scans->len; i++) {
+        if (scans_join(&all[kept - 1], &all[i]))
+            join_scan(&all[kept - 1], &all[i]);
+        else
+            all[kept++] = all[i];
+    }
+    g_array_set_size(facts->scans, kept);
+}
+
+void facts_put_scan(Facts *facts, uint32_t relay, uint32_t address,
+                    uint32_t when, uint32_t document)
+{
+    ScanFacts scan = {relay, address, when, when, document, document};
+    g_array_append_val(facts->scans, scan);
+    if (facts->scans->len % SCANS_MAX == 0)
+        join_scans(facts);
+}
+
+static int compare_document_numbers(gconstpointer a, gconstpointer b)
+{
+    return compare_documents(*(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+/* Sort the documents; returns new number by old. */
+static uint32_t *sort_documents(Facts *facts)
+{
+    guint count = facts->documents->len;
+    g_autofree uint32_t *order = g_new(uint32_t, count + 1);
+    uint32_t *moved = g_new(uint32_t, count + 1);
+    for (guint i = 0; i < count; i++)
+        order[i] = i;
+    sorting = facts;
+    qsort(order, count, sizeof *order, compare_document_numbers);
+    GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(Document), count);
+    intern_free(facts->document_hashes);
+    facts->document_hashes = intern_new(32);
+    for (guint i = 0; i < count; i++) {
+        const Document *document = document_at(facts, order[i]);
+        moved[order[i]] = i;
+        g_array_append_vals(sorted, document, 1);
+        intern_put(facts->document_hashes, document->sha256, 0);
+    }
+    g_array_unref(facts->documents);
+    facts->documents = sorted;
+    return moved;
+}
+
+/* Permute descriptor facts along with their digests. */
+static void move_descriptors(GArray **facts, const uint32_t *moved,
+                             const uint32_t *texts, const uint32_t *documents)
+{
+    GArray *old = *facts;
+    GArray *fresh =
+        g_array_sized_new(FALSE, TRUE, sizeof(DescriptorFacts), old->len);
+    g_array_set_size(fresh, old->len);
+    for (guint i = 0; i < old->len; i++) {
+        DescriptorFacts known = g_array_index(old, DescriptorFacts, i);
+        if (known.policy != NO_INDEX)
+            known.policy = texts[known.policy];
+        if (known.document != NO_INDEX)
+            known.document = documents[known.document];
+        g_array_index(fresh, DescriptorFacts, moved[i]) = known;
+    }
+    g_array_unref(old);
+    *facts = fresh;
+}
+
+/* Which texts anything still refers to: a document that got a smaller name
+ * leaves its old one behind. */
+static bool *used_texts(const Facts *facts)
+{
+    bool *used = g_new0(bool, intern_count(facts->texts) + 1);
+    const Layer *layer = facts_layer(facts);
+    const GArray *status = layer->runs[FACT_STATUS];
+    const GArray *summary = layer->runs[FACT_SUMMARY];
+    for (guint i = 0; i < status->len; i++)
+        used[g_array_index(status, Run, i).value >> STATUS_SHIFT] = true;
+    for (guint i = 0; i < summary->len; i++)
+        used[g_array_index(summary, Run, i).value] = true;
+    for (guint i = 0; i < facts->documents->len; i++)
+        used[document_at(facts, i)->name] = true;
+    for (int micro = 0; micro < 2; micro++) {
+        const GArray *all = micro ? facts->micro_facts : facts->router_facts;
+        for (guint i = 0; i < all->len; i++) {
+            uint32_t policy = g_array_index(all, DescriptorFacts, i).policy;
+            if (policy != NO_INDEX)
+                used[policy] = true;
+        }
+    }
+    return used;
+}
+
+/* New number by old, for each kind of number. */
+typedef struct {
+    uint32_t *relays, *addresses, *routers, *micros, *texts, *documents;
+} Moves;
+
+static uint32_t moved_value(const Moves *moves, FactKind kind, uint32_t value)
+{
+    switch (kind) {
+    case FACT_V4:
+    case FACT_V6:
+        return moves->addresses[value];
+    case FACT_STATUS:
+        return moves->texts[value >> STATUS_SHIFT] << STATUS_SHIFT |
+               (value & ((1u << STATUS_SHIFT) - 1));
+    case FACT_SUMMARY:
+        return moves->texts[value];
+    case FACT_ROUTER:
+        return moves->routers[value];
+    case FACT_MICRO:
+        return moves->micros[value];
+    case FACT_KINDS:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+static void move_runs(Layer *layer, const Moves *moves)
+{
+    for (int kind = 0; kind < FACT_KINDS; kind++) {
+        GArray *runs = layer->runs[kind];
+        for (guint i = 0; i < runs->len; i++) {
+            Run *run = &g_array_index(runs, Run, i);
+            run->relay = moves->relays[run->relay];
+            run->value = moved_value(moves, (FactKind)kind, run->value);
+        }
+        layer_sort_runs(runs);
+    }
+}
+
+static void move_scans(Facts *facts, const Moves *moves)
+{
+    for (guint i = 0; i < facts->scans->len; i++) {
+        ScanFacts *scan = &g_array_index(facts->scans, ScanFacts, i);
+        scan->relay = moves->relays[scan->relay];
+        scan->address = moves->addresses[scan->address];
+        scan->first_document = moves->documents[scan->first_document];
+        scan->last_document = moves->documents[scan->last_document];
+    }
+    join_scans(facts);
+}
+
+const Layer *facts_layer(const Facts *facts)
+{
+    g_assert(facts->layers->len == 1);
+    return g_ptr_array_index(facts->layers, 0);
+}
+
+void facts_settle(Facts *facts)
+{
+    finish_layer(facts);
+    if (facts->layers->len == 0)
+        g_ptr_array_add(facts->layers, layer_new());
+    while (facts->layers->len > 1)
+        join_top(facts);
+    join_scans(facts);
+    g_autofree bool *used = used_texts(facts);
+    Moves moves = {
+        .relays = intern_sort(&facts->relays, NULL),
+        .addresses = intern_sort(&facts->addresses, NULL),
+        .routers = intern_sort(&facts->routers, NULL),
+        .micros = intern_sort(&facts->micros, NULL),
+        .texts = intern_sort(&facts->texts, used),
+    };
+    moves.documents = sort_documents(facts);
+    for (guint i = 0; i < facts->documents->len; i++)
+        document_at(facts, i)->name = moves.texts[document_at(facts, i)->name];
+    move_descriptors(&facts->router_facts, moves.routers, moves.texts,
+                     moves.documents);
+    move_descriptors(&facts->micro_facts, moves.micros, moves.texts,
+                     moves.documents);
+    move_runs(g_ptr_array_index(facts->layers, 0), &moves);
+    move_scans(facts, &moves);
+    g_free(moves.relays);
+    g_free(moves.addresses);
+    g_free(moves.routers);
+    g_free(moves.micros);
+    g_free(moves.texts);
+    g_free(moves.documents);
+}

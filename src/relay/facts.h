@@ -1,0 +1,83 @@
+/*
+ * facts.h - everything the imported documents state, ready to be merged.
+ *
+ * Facts are a set: adding a document twice changes nothing, and the order of
+ * documents does not matter. facts_settle() brings them into one canonical
+ * form, so that equal sets become equal bytes, in the state file and in the
+ * history derived from it.
+ *
+ * The state file (DIR/state, a sections file) is read and written by import.c
+ * only, under a lock; it holds what a later import needs to join with: digests
+ * of descriptors not seen yet, descriptors not named yet, known documents.
+ */
+#pragma once
+
+#include "relay/history_file.h"
+#include "relay/intern.h"
+#include "relay/layer.h"
+
+#define STATE_NAME "state"
+
+/* A descriptor or microdescriptor, by digest number. */
+typedef struct {
+    uint32_t policy;   /* text, or NO_INDEX: not seen yet */
+    uint32_t document; /* or NO_INDEX */
+} DescriptorFacts;
+
+/* Scans of one relay leaving from one address; see Scan. */
+typedef struct {
+    uint32_t relay, address;
+    uint32_t first, last;
+    uint32_t first_document, last_document;
+} ScanFacts;
+
+typedef struct {
+    Intern *relays;    /* fingerprints */
+    Intern *addresses; /* 16 bytes */
+    Intern *routers;   /* SHA-1 of server descriptors */
+    Intern *micros;    /* SHA-256 of microdescriptors */
+    Intern *texts;     /* nicknames, summaries, policies, names */
+    GArray *router_facts, *micro_facts; /* of DescriptorFacts, by digest */
+    Intern *document_hashes;            /* number = index into documents */
+    GArray *documents;                  /* of Document; name: text */
+    GArray *scans;                      /* of ScanFacts */
+    GPtrArray *layers;                  /* of Layer, biggest first */
+    LayerBuilder *builder;
+} Facts;
+
+Facts *facts_new(void);
+void facts_free(Facts *facts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
+
+/* Is the document known? If so it keeps the smaller of both names. */
+bool facts_has_document(Facts *facts, const uint8_t sha256[32],
+                        const char *name);
+/* Number of a document, added if new. */
+uint32_t facts_put_document(Facts *facts, DocumentType type, uint32_t when,
+                            const uint8_t sha256[32], const char *name);
+
+uint32_t facts_put_text(Facts *facts, const char *text, size_t length);
+
+/* A consensus of that hour begins; facts_put_listing() states its lines. */
+void facts_begin_hour(Facts *facts, uint32_t valid_after, uint32_t bits);
+void facts_put_listing(Facts *facts, FactKind kind, uint32_t relay,
+                       uint32_t value);
+
+void facts_put_descriptor(Facts *facts, bool is_micro, const uint8_t *digest,
+                          const char *policy, uint32_t document);
+/* Number of a digest, known or not. */
+uint32_t facts_put_digest(Facts *facts, bool is_micro, const uint8_t *digest);
+
+void facts_put_scan(Facts *facts, uint32_t relay, uint32_t address,
+                    uint32_t when, uint32_t document);
+
+/* Bring into the canonical form: one layer, everything sorted. */
+void facts_settle(Facts *facts);
+/* The only layer of settled facts; empty if there is no consensus. */
+const Layer *facts_layer(const Facts *facts);
+
+/* The state file's bytes of settled facts. */
+GBytes *facts_pack(const Facts *facts);
+/* Read them back. Errors: INVALID. */
+Facts *facts_unpack(const void *data, size_t length, const char *path,
+                    GError **error);

@@ -1,0 +1,53 @@
+/*
+ * import.h - Tor documents into the published history.
+ *
+ * Reads files and directories, merges them with what the directory already
+ * holds, and publishes a new history in place of the old one, which readers
+ * keep until they reopen. In several runs and in any order the same documents
+ * give the same history, byte for byte.
+ *
+ * DIR/state  what is known, for the next import
+ * DIR/history  what is derived from it, for lookups
+ * DIR/lock  held while importing
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define IMPORT_COMPLAINTS_MAX 1000 /* more are counted, not kept */
+
+typedef struct {
+    const char *word; /* "consensus", ..., "unknown"; static */
+    uint64_t fresh, known, damaged, skipped;
+} ImportCount;
+
+typedef struct {
+    GArray *counts;        /* of ImportCount, one a kind of document met */
+    GPtrArray *complaints; /* of char *: "name: why" of damaged documents */
+    uint64_t files;        /* read */
+    uint64_t packed_bytes; /* as stored */
+    uint64_t bytes;        /* unpacked */
+    uint64_t damaged;      /* documents and files, also in counts */
+    bool published;        /* false: nothing new, the old history stays */
+    uint64_t history_bytes;
+} ImportSummary;
+void import_summary_clear(ImportSummary *summary);
+
+typedef struct {
+    uint64_t files_done, files_total;
+    uint64_t packed_done, packed_total; /* bytes as stored */
+    uint64_t bytes;                     /* unpacked so far */
+    const char *name; /* what was just read; "" while publishing */
+} ImportProgress;
+typedef void (*ImportProgressed)(const ImportProgress *progress,
+                                 gpointer data);
+
+/* paths: NULL-terminated files and directories. progressed may be NULL. The
+ * summary is to be cleared also after an error.
+ * Errors: MISSING (a path), CONFLICT (another import runs), INVALID (our own
+ * state is damaged), TEMPORARY, DENIED (cannot write). */
+bool relay_import(const char *directory, const char *const *paths,
+                  ImportProgressed progressed, gpointer data,
+                  ImportSummary *summary, GError **error);

@@ -1,0 +1,184 @@
+#include "relay/intern.h"
+
+#include "base/digest.h"
+
+#include <string.h>
+
+#define EMPTY UINT32_MAX
+
+struct Intern {
+    size_t width;
+    uint64_t seed;
+    GByteArray *bytes;
+    GArray *starts;       /* of uint32_t, for texts: where each begins */
+    GArray *hashes;       /* of uint32_t, by number */
+    uint32_t *places;     /* open addressing: number or EMPTY */
+    uint32_t place_count; /* a power of two, at least twice the items */
+};
+
+Intern *intern_new(size_t width)
+{
+    Intern *intern = g_new0(Intern, 1);
+    intern->width = width;
+    random_fill(&intern->seed, sizeof intern->seed);
+    intern->bytes = g_byte_array_new();
+    intern->starts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    intern->hashes = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    intern->place_count = 1024;
+    intern->places = g_new(uint32_t, intern->place_count);
+    memset(intern->places, 0xff, intern->place_count * sizeof(uint32_t));
+    return intern;
+}
+
+void intern_free(Intern *intern)
+{
+    if (!intern)
+        return;
+    g_byte_array_unref(intern->bytes);
+    g_array_unref(intern->starts);
+    g_array_unref(intern->hashes);
+    g_free(intern->places);
+    g_free(intern);
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    __uint128_t product =
+        (__uint128_t)(hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint32_t hash_of(const Intern *intern, const uint8_t *item,
+                        size_t length)
+{
+    uint64_t hash = mix(intern->seed, length + 1), word;
+    for (; length >= sizeof word; item += sizeof word, length -= sizeof word) {
+        memcpy(&word, item, sizeof word);
+        hash = mix(hash, word);
+    }
+    word = 0;
+    memcpy(&word, item, length);
+    hash = mix(hash, word ^ intern->seed);
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
+uint32_t intern_count(const Intern *intern)
+{
+    return intern->hashes->len;
+}
+
+const void *intern_at(const Intern *intern, uint32_t number)
+{
+    g_assert(number < intern->hashes->len);
+    size_t start = intern->width
+                       ? number * intern->width
+                       : g_array_index(intern->starts, uint32_t, number);
+    return intern->bytes->data + start;
+}
+
+size_t intern_length(const Intern *intern, uint32_t number)
+{
+    if (intern->width)
+        return intern->width;
+    uint32_t end = number + 1 < intern->starts->len
+                       ? g_array_index(intern->starts, uint32_t, number + 1)
+                       : intern->bytes->len;
+    return end - g_array_index(intern->starts, uint32_t, number) - 1;
+}
+
+const void *intern_bytes(const Intern *intern, size_t *length)
+{
+    *length = intern->bytes->len;
+    return intern->bytes->data;
+}
+
+/* The place where the item is, or where it belongs. */
+static uint32_t place_of(const Intern *intern, const void *item, size_t length,
+                         uint32_t hash)
+{
+    uint32_t mask = intern->place_count - 1, place = hash & mask;
+    for (;; place = (place + 1) & mask) {
+        uint32_t number = intern->places[place];
+        if (number == EMPTY)
+            return place;
+        if (g_array_index(intern->hashes, uint32_t, number) == hash &&
+            intern_length(intern, number) == length &&
+            memcmp(intern_at(intern, number), item, length) == 0)
+            return place;
+    }
+}
+
+static void grow(Intern *intern)
+{
+    uint32_t mask = intern->place_count * 2 - 1;
+    g_free(intern->places);
+    intern->place_count *= 2;
+    intern->places = g_new(uint32_t, intern->place_count);
+    memset(intern->places, 0xff, intern->place_count * sizeof(uint32_t));
+    for (uint32_t i = 0; i < intern->hashes->len; i++) {
+        uint32_t place = g_array_index(intern->hashes, uint32_t, i) & mask;
+        while (intern->places[place] != EMPTY)
+            place = (place + 1) & mask;
+        intern->places[place] = i;
+    }
+}
+
+uint32_t intern_find(const Intern *intern, const void *item, size_t length)
+{
+    length = intern->width ? intern->width : length;
+    uint32_t hash = hash_of(intern, item, length);
+    return intern->places[place_of(intern, item, length, hash)];
+}
+
+uint32_t intern_put(Intern *intern, const void *item, size_t length)
+{
+    length = intern->width ? intern->width : length;
+    uint32_t hash = hash_of(intern, item, length);
+    uint32_t place = place_of(intern, item, length, hash);
+    if (intern->places[place] != EMPTY)
+        return intern->places[place];
+    uint32_t number = intern->hashes->len;
+    uint32_t start = intern->bytes->len;
+    g_byte_array_append(intern->bytes, item, (guint)length);
+    if (!intern->width) {
+        g_byte_array_append(intern->bytes, (const uint8_t *)"", 1);
+        g_array_append_val(intern->starts, start);
+    }
+    g_array_append_val(intern->hashes, hash);
+    intern->places[place] = number;
+    if (intern->hashes->len > intern->place_count / 2)
+        grow(intern);
+    return number;
+}
+
+static int compare_items(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const Intern *intern = data;
+    uint32_t na = *(const uint32_t *)a, nb = *(const uint32_t *)b;
+    size_t la = intern_length(intern, na), lb = intern_length(intern, nb);
+    int order =
+        memcmp(intern_at(intern, na), intern_at(intern, nb), MIN(la, lb));
+    return order ? order : (la > lb) - (la < lb);
+}
+
+uint32_t *intern_sort(Intern **intern, const bool *used)
+{
+    Intern *old = *intern;
+    g_autoptr(GArray) order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    uint32_t count = intern_count(old);
+    for (uint32_t i = 0; i < count; i++)
+        if (!used || used[i])
+            g_array_append_val(order, i);
+    g_array_sort_with_data(order, compare_items, old);
+    uint32_t *moved = g_new(uint32_t, count + 1);
+    memset(moved, 0xff, (count + 1) * sizeof *moved);
+    Intern *sorted = intern_new(old->width);
+    for (guint i = 0; i < order->len; i++) {
+        uint32_t number = g_array_index(order, uint32_t, i);
+        moved[number] = intern_put(sorted, intern_at(old, number),
+                                   intern_length(old, number));
+    }
+    intern_free(old);
+    *intern = sorted;
+    return moved;
+}

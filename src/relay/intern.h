@@ -1,0 +1,36 @@
+/*
+ * intern.h - each distinct byte string once, known by a small number.
+ *
+ * Numbers run from 0 in order of arrival. Hashing is seeded at random, so
+ * that nobody can choose inputs that all fall on one place.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Intern Intern;
+
+/* width: bytes of each item, or 0 for texts of any length. */
+Intern *intern_new(size_t width);
+void intern_free(Intern *intern);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Intern, intern_free)
+
+/* The number of the item, new or known. length is ignored if the width is
+ * fixed. */
+uint32_t intern_put(Intern *intern, const void *item, size_t length);
+/* The number of a known item, or UINT32_MAX. */
+uint32_t intern_find(const Intern *intern, const void *item, size_t length);
+uint32_t intern_count(const Intern *intern);
+/* The item; texts end with a NUL. Borrowed until the next put. */
+const void *intern_at(const Intern *intern, uint32_t number);
+size_t intern_length(const Intern *intern, uint32_t number);
+/* All items one after the other (texts with their NULs). */
+const void *intern_bytes(const Intern *intern, size_t *length);
+
+/* Replace the intern by one in byte order that keeps only the numbers marked
+ * in used (NULL: all). Returns new number by old, UINT32_MAX for those left
+ * out; yours. */
+uint32_t *intern_sort(Intern **intern, const bool *used);

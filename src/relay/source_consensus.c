@@ -1,0 +1,273 @@
+/*
+ * Consensuses of both flavours (dir-spec, "consensus formats").
+ *
+ *   network-status-version 3 [microdesc]
+ *   vote-status consensus
+ *   consensus-method N
+ *   valid-after YYYY-MM-DD HH:MM:SS
+ *   r NICK IDENTITY [DIGEST] DATE TIME IPV4 ORPORT DIRPORT   (no DIGEST in
+ *   a [IPV6]:PORT                                    the microdesc flavour)
+ *   s FLAG ...
+ *   m BASE64                                         (microdesc flavour)
+ *   p accept|reject PORTLIST                         (ns flavour)
+ *   directory-signature ...
+ *
+ * Tolerated, as seen in real files: CRLF, extra arguments, unknown lines,
+ * missing p lines (methods before 5). Not tolerated: a file that ends before
+ * its signatures. Half a consensus would turn its other half into "was no
+ * relay". The published time of an r line is not used: since method 33 it is
+ * a constant.
+ */
+#include "relay/sources.h"
+
+#include "relay/portpolicy.h"
+
+#include "base/digest.h"
+#include "base/ipaddress.h"
+
+#define RELAYS_MAX     100000 /* ten times the network of 2026 */
+#define ADDRESSES_MAX  8      /* "a" lines of one relay that are kept */
+#define NICKNAME_MAX   19
+#define METHOD_MICRO_A 27 /* microdesc consensuses list IPv6 since then */
+
+typedef struct {
+    uint8_t fingerprint[20];
+    uint8_t digest[32]; /* 20 bytes for ns */
+    bool has_digest;
+    IpAddress v4;
+    uint32_t v6_first, v6_count; /* into Consensus.v6 */
+    Text nickname, summary;
+    uint32_t flags;
+} Listing;
+
+typedef struct {
+    bool is_micro, is_vote;
+    uint32_t method, valid_after;
+    bool has_signature;
+    GArray *listings; /* of Listing */
+    GArray *v6;       /* of IpAddress */
+} Consensus;
+
+static void consensus_clear(Consensus *c)
+{
+    g_array_unref(c->listings);
+    g_array_unref(c->v6);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Consensus, consensus_clear)
+
+static bool nickname_is_valid(const Text *word)
+{
+    if (text_length(word) > NICKNAME_MAX)
+        return false;
+    for (const char *at = word->at; at < word->end; at++)
+        if (!g_ascii_isalnum(*at))
+            return false;
+    return true;
+}
+
+static bool read_r(const Consensus *c, Text line, Listing *out)
+{
+    Text words[8];
+    guint count = c->is_micro ? 7 : 8;
+    for (guint i = 0; i < count; i++)
+        if (!word_take(&line, &words[i]))
+            return false;
+    const Text *ip = &words[count - 3];
+    out->nickname = words[0];
+    if (!c->is_micro) {
+        if (!base64_parse(words[2].at, text_length(&words[2]), out->digest, 20))
+            return false;
+        out->has_digest = true;
+    }
+    return nickname_is_valid(&words[0]) &&
+           base64_parse(words[1].at, text_length(&words[1]), out->fingerprint,
+                        20) &&
+           ip_parse(ip->at, text_length(ip), &out->v4) && ip_is_v4(&out->v4);
+}
+
+/* "[2001:db8::1]:9001"; IPv4 here repeats nothing we need. */
+static bool read_a(Consensus *c, Text line, Listing *out)
+{
+    IpAddress ip;
+    if (line.at == line.end || *line.at != '[')
+        return true;
+    const char *stop = memchr(line.at, ']', text_length(&line));
+    if (!stop || !ip_parse(line.at + 1, (size_t)(stop - line.at) - 1, &ip))
+        return false;
+    if (ip_is_v4(&ip) || out->v6_count >= ADDRESSES_MAX)
+        return true;
+    g_array_append_val(c->v6, ip);
+    out->v6_count++;
+    return true;
+}
+
+static void read_s(Text line, Listing *out)
+{
+    Text flag;
+    while (word_take(&line, &flag)) {
+        if (text_is(&flag, "Exit"))
+            out->flags |= STATUS_EXIT;
+        else if (text_is(&flag, "BadExit"))
+            out->flags |= STATUS_BAD_EXIT;
+    }
+}
+
+static bool read_m(Text line, Listing *out)
+{
+    Text word;
+    if (!word_take(&line, &word))
+        return false;
+    out->has_digest =
+        base64_parse(word.at, text_length(&word), out->digest, 32);
+    return out->has_digest;
+}
+
+static bool read_p(Text line, Listing *out)
+{
+    while (line.end > line.at && line.end[-1] == ' ')
+        line.end--;
+    out->summary = line;
+    return port_summary_is_valid(line.at, text_length(&line));
+}
+
+/* A line of the relay whose r line came last. False if it is malformed. */
+static bool read_listing_line(Consensus *c, Text line)
+{
+    Listing *last = c->listings->len ? &g_array_index(c->listings, Listing,
+                                                      c->listings->len - 1)
+                                     : NULL;
+    if (text_length(&line) < 2 || line.at[1] != ' ')
+        return true;
+    char keyword = *line.at;
+    line.at += 2;
+    if (keyword == 'r') {
+        Listing fresh = {.v6_first = c->v6->len};
+        if (!read_r(c, line, &fresh) || c->listings->len >= RELAYS_MAX)
+            return false;
+        g_array_append_val(c->listings, fresh);
+        return true;
+    }
+    if (!last)
+        return true;
+    switch (keyword) {
+    case 'a':
+        return read_a(c, line, last);
+    case 's':
+        read_s(line, last);
+        return true;
+    case 'm':
+        return !c->is_micro || read_m(line, last);
+    case 'p':
+        return read_p(line, last);
+    default:
+        return true;
+    }
+}
+
+static bool read_header_line(Consensus *c, Text line)
+{
+    if (line_keyword(&line, "network-status-version")) {
+        Text version, flavour;
+        if (!word_take(&line, &version) || !text_is(&version, "3"))
+            return false;
+        c->is_micro =
+            word_take(&line, &flavour) && text_is(&flavour, "microdesc");
+        return true;
+    }
+    if (line_keyword(&line, "vote-status")) {
+        c->is_vote = text_is(&line, "vote");
+        return c->is_vote || text_is(&line, "consensus");
+    }
+    if (line_keyword(&line, "valid-after"))
+        return time_take(&line, &c->valid_after);
+    if (line_keyword(&line, "consensus-method")) {
+        c->method = 0;
+        for (; line.at < line.end && g_ascii_isdigit(*line.at) &&
+               c->method < 10000;
+             line.at++)
+            c->method = c->method * 10 + (uint32_t)(*line.at - '0');
+        return true;
+    }
+    if (line_keyword(&line, "directory-signature"))
+        c->has_signature = true;
+    return true;
+}
+
+static bool parse(Consensus *c, Text document, GError **error)
+{
+    Text line;
+    for (guint number = 1; line_take(&document, &line); number++) {
+        bool is_short = text_length(&line) >= 2 && line.at[1] == ' ';
+        if (is_short ? read_listing_line(c, line) : read_header_line(c, line)) {
+            if (c->is_vote)
+                return true;
+            continue;
+        }
+        source_damaged(error, "line %u is malformed", number);
+        return false;
+    }
+    if (c->valid_after == 0)
+        source_damaged(error, "it has no valid-after line");
+    else if (!c->has_signature)
+        source_damaged(error, "it ends before its signatures");
+    else if (c->listings->len == 0)
+        source_damaged(error, "it lists no relay");
+    else
+        return true;
+    return false;
+}
+
+static void store_listing(Facts *facts, const Consensus *c,
+                          const Listing *listing)
+{
+    uint32_t relay = intern_put(facts->relays, listing->fingerprint, 0);
+    facts_put_listing(facts, FACT_V4, relay,
+                      intern_put(facts->addresses, listing->v4.bytes, 0));
+    for (uint32_t i = 0; i < listing->v6_count; i++)
+        facts_put_listing(
+            facts, FACT_V6, relay,
+            intern_put(
+                facts->addresses,
+                g_array_index(c->v6, IpAddress, listing->v6_first + i).bytes,
+                0));
+    uint32_t nickname = facts_put_text(facts, listing->nickname.at,
+                                       text_length(&listing->nickname));
+    facts_put_listing(facts, FACT_STATUS, relay,
+                      nickname << STATUS_SHIFT | listing->flags);
+    if (listing->has_digest)
+        facts_put_listing(
+            facts, c->is_micro ? FACT_MICRO : FACT_ROUTER, relay,
+            facts_put_digest(facts, c->is_micro, listing->digest));
+    if (!c->is_micro && listing->summary.at)
+        facts_put_listing(facts, FACT_SUMMARY, relay,
+                          facts_put_text(facts, listing->summary.at,
+                                         text_length(&listing->summary)));
+}
+
+ReadResult source_consensus_read(Facts *facts, Text document, const char *name,
+                                 GError **error)
+{
+    uint8_t sha256[SHA256_BYTES];
+    digest_sha256(document.at, text_length(&document), sha256);
+    if (facts_has_document(facts, sha256, name))
+        return READ_KNOWN;
+    g_auto(Consensus) c = {
+        .listings = g_array_new(FALSE, FALSE, sizeof(Listing)),
+        .v6 = g_array_new(FALSE, FALSE, sizeof(IpAddress)),
+    };
+    if (!parse(&c, document, error))
+        return READ_DAMAGED;
+    if (c.is_vote)
+        return READ_SKIPPED;
+    bool has_v6 = !c.is_micro || c.method >= METHOD_MICRO_A;
+    facts_begin_hour(facts, c.valid_after,
+                     (c.is_micro ? HOUR_MICRO : HOUR_NS) |
+                         (has_v6 ? HOUR_HAS_V6 : 0));
+    for (guint i = 0; i < c.listings->len; i++)
+        store_listing(facts, &c, &g_array_index(c.listings, Listing, i));
+    facts_put_document(
+        facts, c.is_micro ? DOCUMENT_CONSENSUS_MICRO : DOCUMENT_CONSENSUS,
+        c.valid_after, sha256, name);
+    return READ_NEW;
+}

@@ -1,0 +1,151 @@
+/*
+ * The documents we know.
+ *
+ * To add one: write source_NAME.c with its read function, add one row here,
+ * and a fixture to tests/relay/. Rows without a read function are recognised
+ * only to be skipped by name, so that a whole archive can be handed in.
+ * Order matters where one starter begins another ("network-status-version 2"
+ * before any network-status-version).
+ */
+#include "relay/sources.h"
+
+#include "base/errors.h"
+
+#include <stdarg.h>
+
+const Source SOURCES[] = {
+    {.word = "v2-status",
+     .type = "network-status-2",
+     .starter = "network-status-version 2",
+     .next = "network-status-version"},
+    {.word = "consensus",
+     .type = "network-status-consensus-3",
+     .starter = "network-status-version",
+     .next = "network-status-version",
+     .read = source_consensus_read},
+    {.word = "consensus",
+     .type = "network-status-microdesc-consensus-3",
+     .starter = "network-status-version",
+     .next = "network-status-version",
+     .read = source_consensus_read},
+    {.word = "vote",
+     .type = "network-status-vote-3",
+     .starter = "network-status-version",
+     .next = "network-status-version",
+     .read = source_consensus_read},
+    {.word = "server-descriptor",
+     .type = "server-descriptor",
+     .starter = "router",
+     .next = "router",
+     .stopper = "router-signature",
+     .read = source_descriptor_read},
+    {.word = "microdescriptor",
+     .type = "microdescriptor",
+     .starter = "onion-key",
+     .next = "onion-key",
+     .read = source_micro_read},
+    {.word = "exit-list",
+     .type = "tordnsel",
+     .starter = "ExitNode",
+     .next = "Downloaded",
+     .read = source_exitlist_read},
+    {.word = "exit-list",
+     .type = "tordnsel",
+     .starter = "Downloaded",
+     .next = "Downloaded",
+     .read = source_exitlist_read},
+    {.word = "extra-info",
+     .type = "extra-info",
+     .starter = "extra-info",
+     .next = "extra-info",
+     .stopper = "router-signature"},
+    {.word = "certificate",
+     .type = "dir-key-certificate-3",
+     .starter = "dir-key-certificate-version",
+     .next = "dir-key-certificate-version",
+     .stopper = "dir-key-certification"},
+    {.word = "v1-directory",
+     .type = "directory",
+     .starter = "signed-directory",
+     .next = "signed-directory"},
+    {.word = "bridge", .type = "bridge-server-descriptor"},
+    {.word = "bridge", .type = "bridge-extra-info"},
+    {.word = "bridge", .type = "bridge-network-status"},
+    {.word = "bandwidth", .type = "bandwidth-file"},
+};
+const guint SOURCE_COUNT = G_N_ELEMENTS(SOURCES);
+
+const Source *source_of_line(const Text *line)
+{
+    for (guint i = 0; i < SOURCE_COUNT; i++) {
+        Text copy = *line;
+        if (SOURCES[i].starter && line_keyword(&copy, SOURCES[i].starter))
+            return &SOURCES[i];
+    }
+    return NULL;
+}
+
+const Source *source_of_type(const Text *type)
+{
+    for (guint i = 0; i < SOURCE_COUNT; i++)
+        if (SOURCES[i].type && text_is(type, SOURCES[i].type))
+            return &SOURCES[i];
+    return NULL;
+}
+
+ReadResult source_damaged(GError **error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *why = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error_literal(error, DESK_ERROR, DESK_ERROR_INVALID, why);
+    return READ_DAMAGED;
+}
+
+char *source_without_cr(Text document, size_t *length)
+{
+    const char *first =
+        memchr(document.at, '\n', (size_t)(document.end - document.at));
+    if (!first || first == document.at || first[-1] != '\r')
+        return NULL;
+    char *plain = g_malloc(text_length(&document) + 1), *out = plain;
+    for (const char *at = document.at; at < document.end; at++)
+        if (*at != '\r' || at + 1 == document.end || at[1] != '\n')
+            *out++ = *at;
+    *length = (size_t)(out - plain);
+    *out = 0;
+    return plain;
+}
+
+static bool digits(const char *at, int count, int *out)
+{
+    *out = 0;
+    for (int i = 0; i < count; i++) {
+        if (at[i] < '0' || at[i] > '9')
+            return false;
+        *out = *out * 10 + at[i] - '0';
+    }
+    return true;
+}
+
+bool time_take(Text *line, uint32_t *out)
+{
+    Text date, time;
+    Civil c;
+    if (!word_take(line, &date) || !word_take(line, &time) ||
+        text_length(&date) != 10 || text_length(&time) != 8 ||
+        date.at[4] != '-' || date.at[7] != '-' || time.at[2] != ':' ||
+        time.at[5] != ':')
+        return false;
+    if (!digits(date.at, 4, &c.year) || !digits(date.at + 5, 2, &c.month) ||
+        !digits(date.at + 8, 2, &c.day) || !digits(time.at, 2, &c.hour) ||
+        !digits(time.at + 3, 2, &c.minute) ||
+        !digits(time.at + 6, 2, &c.second) || !civil_is_valid(&c))
+        return false;
+    Instant instant = instant_from_civil(&c, 0);
+    if (instant <= 0 || instant >= UINT32_MAX)
+        return false;
+    *out = (uint32_t)instant;
+    return true;
+}

@@ -1,0 +1,60 @@
+/*
+ * sources.h - the kinds of Tor documents that a file may hold.
+ *
+ * A source recognises its documents by their first line, knows where one
+ * ends, and reads it into facts. The table is in sources.c.
+ *
+ * Authority: https://spec.torproject.org/dir-spec/ and CollecTor's @type
+ * annotations (read 2026-11).
+ */
+#pragma once
+
+#include "relay/facts.h"
+#include "relay/lines.h"
+
+#define DOCUMENT_BYTES_MAX (64u << 20) /* a vote of 2026 has 6 MB */
+
+typedef enum {
+    READ_NEW,
+    READ_KNOWN,
+    READ_DAMAGED, /* the reason is in the error */
+    READ_SKIPPED, /* a kind of document we have no use for */
+    READ_RESULTS
+} ReadResult;
+
+typedef struct {
+    const char *word;     /* for people: "consensus" */
+    const char *type;     /* CollecTor's @type without version, or NULL */
+    const char *starter;  /* keyword of the first line */
+    const char *next;     /* keyword that begins the next one of its kind;
+                             an annotation ("@...") always ends a document */
+    const char *stopper;  /* keyword of its last block, which ends with a
+                             line "-----END ...", and the document there */
+    /* Read one document; NULL for those we only skip. Nothing is stored
+     * unless the whole document is good. Errors: INVALID. */
+    ReadResult (*read)(Facts *facts, Text document, const char *name,
+                       GError **error);
+} Source;
+
+extern const Source SOURCES[];
+extern const guint SOURCE_COUNT;
+
+/* The source of a document by its first line, or NULL. */
+const Source *source_of_line(const Text *line);
+/* By the words after "@type ", or NULL. */
+const Source *source_of_type(const Text *type);
+
+ReadResult source_consensus_read(Facts *facts, Text document,
+                                 const char *name, GError **error);
+ReadResult source_exitlist_read(Facts *facts, Text document, const char *name,
+                                GError **error);
+ReadResult source_descriptor_read(Facts *facts, Text document,
+                                  const char *name, GError **error);
+ReadResult source_micro_read(Facts *facts, Text document, const char *name,
+                             GError **error);
+
+/* For the sources: "damaged" with a reason. */
+ReadResult source_damaged(GError **error, const char *format, ...)
+    G_GNUC_PRINTF(2, 3);
+/* Document bytes without CRs, if its lines end with CRLF; else NULL. */
+char *source_without_cr(Text document, size_t *length);

@@ -1,0 +1,155 @@
+#include "relay/splitter.h"
+
+#define FIRST_LINE_MAX 65536 /* longer: no document of Tor's */
+
+typedef enum {
+    BETWEEN,  /* no document has begun */
+    WITHIN,   /* collecting one that will be read */
+    SKIPPING, /* within one that nobody reads */
+} Phase;
+
+struct Splitter {
+    DocumentFound found;
+    gpointer data;
+    GByteArray *bytes;
+    size_t start;   /* of the document, while WITHIN */
+    size_t scanned; /* where the next line begins */
+    Phase phase;
+    const Source *source;
+    bool has_type;      /* an @type stands above */
+    const Source *type; /* of it; NULL: unknown */
+    bool stopping;      /* the stopper was seen */
+};
+
+Splitter *splitter_new(DocumentFound found, gpointer data)
+{
+    Splitter *s = g_new0(Splitter, 1);
+    s->found = found;
+    s->data = data;
+    s->bytes = g_byte_array_new();
+    return s;
+}
+
+void splitter_free(Splitter *s)
+{
+    if (!s)
+        return;
+    g_byte_array_unref(s->bytes);
+    g_free(s);
+}
+
+/* The document ends before the byte at end. */
+static void end_document(Splitter *s, size_t end)
+{
+    const char *data = (const char *)s->bytes->data;
+    if (s->phase == WITHIN)
+        s->found(s->source, text_of_bytes(data + s->start, end - s->start),
+                 NULL, s->data);
+    else if (s->phase == SKIPPING)
+        s->found(s->source, (Text){data, data}, NULL, s->data);
+    s->phase = BETWEEN;
+}
+
+static void begin_document(Splitter *s, const Text *line, size_t start)
+{
+    s->source = s->has_type ? s->type : source_of_line(line);
+    s->phase = s->source && s->source->read ? WITHIN : SKIPPING;
+    s->start = start;
+    s->stopping = false;
+}
+
+static void read_annotation(Splitter *s, Text line)
+{
+    Text type;
+    if (!line_keyword(&line, "@type") || !word_take(&line, &type))
+        return;
+    s->has_type = true;
+    s->type = source_of_type(&type);
+}
+
+static bool begins_next(const Splitter *s, const Text *line)
+{
+    const char *next = s->source ? s->source->next : NULL;
+    Text copy = *line;
+    return next && *line->at == *next && line_keyword(&copy, next);
+}
+
+static void take_line(Splitter *s, const Text *line, size_t start, size_t end)
+{
+    if (text_length(line) == 0)
+        return;
+    if (*line->at == '@') {
+        end_document(s, start);
+        read_annotation(s, *line);
+        return;
+    }
+    if (s->phase != BETWEEN && begins_next(s, line))
+        end_document(s, start);
+    if (s->phase == BETWEEN) {
+        begin_document(s, line, start);
+        return;
+    }
+    const char *stopper = s->source ? s->source->stopper : NULL;
+    if (!stopper)
+        return;
+    if (s->stopping && text_begins(line, "-----END "))
+        end_document(s, end);
+    else if (*line->at == *stopper && text_is(line, stopper))
+        s->stopping = true;
+}
+
+/* Forget what has been handed out, and refuse what grows too long. */
+static void tidy(Splitter *s)
+{
+    if (s->phase == WITHIN && s->bytes->len - s->start > DOCUMENT_BYTES_MAX) {
+        s->found(s->source, (Text){0}, "it is larger than 64 MB", s->data);
+        s->phase = SKIPPING;
+        s->source = NULL;
+    }
+    if (s->phase == BETWEEN && s->bytes->len - s->scanned > FIRST_LINE_MAX) {
+        s->phase = SKIPPING;
+        s->source = NULL;
+    }
+    /* While skipping, the rest of a long line is of no use either, but its
+     * last byte is: is the next one at the beginning of a line? */
+    size_t keep = s->phase == WITHIN ? s->start : s->scanned;
+    if (s->phase == SKIPPING && s->bytes->len - keep > FIRST_LINE_MAX)
+        keep = s->bytes->len - 1;
+    g_byte_array_remove_range(s->bytes, 0, (guint)keep);
+    s->scanned = s->scanned > keep ? s->scanned - keep : 0;
+    s->start = 0;
+}
+
+void splitter_feed(Splitter *s, const void *data, size_t length)
+{
+    g_byte_array_append(s->bytes, data, (guint)length);
+    for (;;) {
+        const char *base = (const char *)s->bytes->data;
+        const char *stop =
+            memchr(base + s->scanned, '\n', s->bytes->len - s->scanned);
+        if (!stop)
+            break;
+        size_t start = s->scanned, end = (size_t)(stop - base) + 1;
+        Text line = {base + start, stop};
+        if (line.end > line.at && line.end[-1] == '\r')
+            line.end--;
+        take_line(s, &line, start, end);
+        s->scanned = end;
+    }
+    tidy(s);
+}
+
+void splitter_finish(Splitter *s)
+{
+    size_t length = s->bytes->len;
+    if (s->scanned < length) {
+        const char *base = (const char *)s->bytes->data;
+        Text line = text_of_bytes(base + s->scanned, length - s->scanned);
+        take_line(s, &line, s->scanned, length);
+    }
+    end_document(s, length);
+    g_byte_array_set_size(s->bytes, 0);
+    s->scanned = s->start = 0;
+    s->has_type = false;
+    s->type = NULL;
+}

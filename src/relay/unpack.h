@@ -1,0 +1,30 @@
+/*
+ * unpack.h - the bytes of plain, .xz and .gz files and of tar members.
+ *
+ * The only user of libarchive. Names inside an archive are only names: nothing
+ * is ever written to disk.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A month of consensuses unpacks to 3 GB, of server descriptors to 30 GB. */
+#define UNPACKED_BYTES_MAX   (UINT64_C(100) << 30)
+#define UNPACKED_MEMBERS_MAX 5000000
+
+typedef struct {
+    /* A file or member begins. */
+    void (*begin)(const char *name, gpointer data);
+    void (*bytes)(const void *bytes, size_t length, gpointer data);
+    /* It is over; packed: bytes of the archive read so far. */
+    void (*end)(uint64_t packed, gpointer data);
+} UnpackReader;
+
+/* Read all of a file. name is the base name, for a member "base:member".
+ * Errors: INVALID (damaged archive; what came before was handed out), LIMIT,
+ * MISSING, DENIED. */
+bool unpack_file(const char *path, const UnpackReader *reader,
+                       gpointer data, GError **error);

@@ -1,0 +1,71 @@
+/*
+ * ask.c - the relay history at a prompt, for the checks that are not in C.
+ *
+ *   ask import DIR PATH...   import, print what was counted
+ *   ask lookup DIR           lines "ADDRESS SECONDS PORT" (-1: none) on
+ *                            standard input, one verdict a line out
+ */
+#include "relay/history.h"
+#include "relay/import.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int run_import(const char *directory, const char *const *paths)
+{
+    ImportSummary summary;
+    g_autoptr(GError) error = NULL;
+    bool done = relay_import(directory, paths, NULL, NULL, &summary, &error);
+    if (!done)
+        fprintf(stderr, "%s\n", error->message);
+    for (guint i = 0; i < summary.counts->len; i++) {
+        ImportCount *c = &g_array_index(summary.counts, ImportCount, i);
+        printf("%s new=%" G_GUINT64_FORMAT " known=%" G_GUINT64_FORMAT
+               " damaged=%" G_GUINT64_FORMAT " skipped=%" G_GUINT64_FORMAT "\n",
+               c->word, c->fresh, c->known, c->damaged, c->skipped);
+    }
+    for (guint i = 0; i < summary.complaints->len; i++)
+        printf("damaged: %s\n",
+               (char *)g_ptr_array_index(summary.complaints, i));
+    printf("files=%" G_GUINT64_FORMAT " bytes=%" G_GUINT64_FORMAT
+           " history=%" G_GUINT64_FORMAT " published=%d\n",
+           summary.files, summary.bytes, summary.history_bytes,
+           summary.published);
+    import_summary_clear(&summary);
+    return done ? 0 : 1;
+}
+
+static int run_lookups(const char *directory)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(History) history = history_open(directory, &error);
+    if (!history) {
+        fprintf(stderr, "%s\n", error->message);
+        return 1;
+    }
+    char line[256], address[64];
+    long long from, to;
+    int port;
+    while (fgets(line, sizeof line, stdin)) {
+        IpAddress ip;
+        if (sscanf(line, "%63s %lld %lld %d", address, &from, &to, &port) !=
+                4 ||
+            !ip_parse(address, strlen(address), &ip))
+            return 2;
+        g_autoptr(Lookup) lookup =
+            history_lookup(history, &ip, (Interval){from, to}, port, NULL);
+        printf("%s\t%u\t%s\n", verdict_word(lookup->verdict),
+               lookup->relays->len, lookup->why);
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 3 && g_str_equal(argv[1], "import"))
+        return run_import(argv[2], (const char *const *)argv + 3);
+    if (argc == 3 && g_str_equal(argv[1], "lookup"))
+        return run_lookups(argv[2]);
+    return 64;
+}
