@@ -17,6 +17,8 @@
 typedef struct {
     Report *report;
     GPtrArray *incidents; /* of Incident */
+    uint8_t mail_key[32]; /* K2: the same mail by another path; see
+                             mail_key() */
 } Findings;
 Findings *findings_new(Report *report, GPtrArray *incidents);
 void findings_free(Findings *findings);
