@@ -115,24 +115,13 @@ size_t guard_take(Guard *guard, void *out, size_t size)
     return count;
 }
 
-static void forget_reply(Guard *guard)
-{
-    guard->is_complete = false;
-    guard->code = 0;
-    guard->lines = 0;
-    g_string_truncate(guard->text, 0);
-}
-
 bool guard_expect(Guard *guard)
 {
     if (guard->raw->len > 0 || guard->clean->len > 0)
         guard->flaw = "the server spoke out of turn";
-    forget_reply(guard);
+    guard->is_complete = false;
+    guard->code = 0;
+    guard->lines = 0;
+    g_string_truncate(guard->text, 0);
     return !guard->flaw;
-}
-
-bool guard_hear_out(Guard *guard)
-{
-    forget_reply(guard);
-    return !guard->flaw && clean_up(guard);
 }

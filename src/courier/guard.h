@@ -39,6 +39,3 @@ size_t guard_take(Guard *guard, void *out, size_t size);
 /* A command goes out, a new reply is expected: forget the last one. False,
  * with a flaw: there are bytes that nobody asked for. */
 bool guard_expect(Guard *guard);
-/* The same for a server that speaks without having been asked: its bytes are
- * the beginning of a reply. */
-bool guard_hear_out(Guard *guard);

@@ -213,7 +213,8 @@ static bool read_some(Stream *stream)
 bool stream_is_quiet(Stream *stream)
 {
     char buffer[4096];
-    if (stream_flaw(stream) || stream->guard.raw->len > 0)
+    if (stream_flaw(stream) || stream->guard.raw->len > 0 ||
+        stream->guard.clean->len > 0)
         return false;
     ERR_clear_error();
     ssize_t count = stream->tls ? SSL_read(stream->tls, buffer, sizeof buffer)
@@ -225,11 +226,6 @@ bool stream_is_quiet(Stream *stream)
     if (stream->tls)
         return SSL_get_error(stream->tls, (int)count) == SSL_ERROR_WANT_READ;
     return count < 0 && !stream_flaw(stream);
-}
-
-void stream_hear_out(Stream *stream)
-{
-    guard_hear_out(&stream->guard);
 }
 
 static ssize_t write_some(Stream *stream, const void *data, size_t length)

@@ -35,8 +35,6 @@ struct _mailstream_low *stream_low(Stream *stream);
 void stream_set_deadline(Stream *stream, uint32_t seconds);
 /* Has the server said nothing since its last reply, and is it still there? */
 bool stream_is_quiet(Stream *stream);
-/* Its unasked-for words are a reply; read it as one. */
-void stream_hear_out(Stream *stream);
 
 /* The last reply: its code (0: none came), and its words. */
 int stream_code(const Stream *stream);

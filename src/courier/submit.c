@@ -340,7 +340,6 @@ static bool send_content(Submitter *submitter, GBytes *bytes)
  * the connection too, for the two of us are no longer in step. */
 static void hear_early_reply(Submitter *submitter, CourierOutcome *out)
 {
-    stream_hear_out(submitter->stream);
     stream_set_deadline(submitter->stream,
                         submitter->config->timeouts.command_s);
     int code = hear(submitter);
@@ -423,10 +422,10 @@ void submit_letter(Submitter *submitter, const CourierLetter *letter,
         failed = "letter";
     if (failed)
         give_up(submitter, failed, out);
-    else if (!stream_is_quiet(submitter->stream))
-        hear_early_reply(submitter, out);
     else if (!may_dot(data))
         hold_back(submitter, out);
+    else if (!stream_is_quiet(submitter->stream))
+        hear_early_reply(submitter, out);
     else
         send_dot(submitter, out);
 }
