@@ -1,5 +1,7 @@
 #include "store/caseid.h"
 
+#include <string.h>
+
 #define SAME_MAIL_S (14 * INSTANT_DAY_S) /* a copy by another path comes late */
 
 /* ---- giving ids ------------------------------------------------------- */
@@ -55,9 +57,17 @@ static char *find_text(Query *query, GError **error)
     return query_get_text(query);
 }
 
+bool mail_key_is_known(const uint8_t mail_key[32])
+{
+    static const uint8_t NONE[32];
+    return memcmp(mail_key, NONE, sizeof NONE) != 0;
+}
+
 char *store_case_of_mail(Store *store, const uint8_t mail_key[32], Instant now,
                          GError **error)
 {
+    if (!mail_key_is_known(mail_key))
+        return NULL;
     g_auto(Query) query = query_new(store, SQL_CASE_BY_MAIL_KEY);
     query_put_bytes(&query, mail_key, 32);
     query_put_number(&query, now - SAME_MAIL_S);

@@ -115,16 +115,6 @@ GPtrArray *store_todo(Store *store, GError **error)
 
 /* ---- one case --------------------------------------------------------- */
 
-/* A reader sees the writer's commits between two statements; this makes
- * several of them look at one state. The writer is alone anyway. */
-static bool snapshot(Store *store, Sql sql, GError **error)
-{
-    if (store->mode == STORE_WRITE)
-        return true;
-    g_auto(Query) query = query_new(store, sql);
-    return query_run(&query, NULL, error);
-}
-
 static bool fail_missing(const char *id, GError **error)
 {
     g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING, "no case or mail %s",
@@ -155,15 +145,16 @@ static bool find_case(Store *store, Sql sql, int64_t first, int64_t second,
     return true;
 }
 
-/* Case ids come with or without prefix, in any case; the store does not know
- * the prefix, so what stands before the first "-" is skipped if what remains
- * is not an id without it. */
+/* Case ids come with or without prefix, in any case. The store does not know
+ * the prefix: it is what stands before the first "-", unless that is the
+ * year. */
 static bool read_case_id(const char *id, int *year, uint32_t *serial,
                          GError **error)
 {
-    const char *dash = strchr(id, '-');
-    g_autofree char *prefix =
-        dash ? g_strndup(id, (gsize)(dash - id)) : g_strdup("");
+    size_t length = strcspn(id, "-");
+    if (strspn(id, "0123456789") == length)
+        length = 0;
+    g_autofree char *prefix = g_strndup(id, length);
     return ticket_id_parse(id, prefix, year, serial, error);
 }
 
@@ -191,7 +182,7 @@ static Case *look_up(Store *store, const char *id, GError **error)
 
 Case *store_case(Store *store, const char *id, GError **error)
 {
-    if (!snapshot(store, SQL_BEGIN_READING, error))
+    if (!snapshot_begin(store, error))
         return NULL;
     g_autoptr(Case) found = look_up(store, id, error);
     if (found) {
@@ -200,7 +191,7 @@ Case *store_case(Store *store, const char *id, GError **error)
             store, row->case_id ? row->case_id : row->inbox_id, error);
     }
     bool complete = found && found->record;
-    if (!snapshot(store, SQL_COMMIT, complete ? error : NULL) || !complete)
+    if (!snapshot_end(store, complete ? error : NULL) || !complete)
         return NULL;
     return g_steal_pointer(&found);
 }

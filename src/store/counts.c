@@ -93,7 +93,8 @@ static bool count_since(Store *store, const char *scope, const char *name,
     bool found;
     if (!query_one(&query, &found, error))
         return false;
-    *out = (uint32_t)MIN(query_get_number(&query), (int64_t)UINT32_MAX);
+    int64_t count = query_get_number(&query);
+    *out = (uint32_t)MIN(count, (int64_t)UINT32_MAX);
     return true;
 }
 

@@ -242,6 +242,17 @@ static bool commit(Store *store, GError **error)
     return true;
 }
 
+bool snapshot_begin(Store *store, GError **error)
+{
+    return store->mode == STORE_WRITE ||
+           step_plain(store, SQL_BEGIN_READING, error);
+}
+
+bool snapshot_end(Store *store, GError **error)
+{
+    return store->mode == STORE_WRITE || step_plain(store, SQL_COMMIT, error);
+}
+
 /* SQLite undoes everything when the disk is full, also what earlier parts of
  * the group had done. */
 static bool fail_group(Store *store, GError **error)

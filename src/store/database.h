@@ -59,6 +59,11 @@ bool database_run(Store *store, const char *sql, GError **error);
 bool transaction_begin(Store *store, GError **error);
 bool transaction_finish(Store *store, bool ok, GError **error);
 
+/* A reader sees the writer's commits between two statements; this makes those
+ * up to the end look at one state. (The writer is alone: nothing to do.) */
+bool snapshot_begin(Store *store, GError **error);
+bool snapshot_end(Store *store, GError **error);
+
 typedef struct {
     Store *store;
     sqlite3_stmt *statement;

@@ -15,6 +15,7 @@ typedef struct {
     char *decided_by, *note;
 } Draft;
 void draft_free(Draft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Draft, draft_free)
 
 /* state NULL: all; member NULL: all. Array of Draft, oldest first. */
 GPtrArray *store_drafts(Store *store, const char *state, const char *member,

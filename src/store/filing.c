@@ -39,7 +39,7 @@ static bool set_decided(Store *store, const MailRow *mail, const char *state,
     query_put_text(&query, state);
     query_put_text(&query, disposition_word(report ? report->disposition
                                                    : DISPOSITION_UNREADABLE));
-    if (report)
+    if (report && mail_key_is_known(filing->mail_key))
         query_put_bytes(&query, filing->mail_key, sizeof filing->mail_key);
     else
         query_put_text(&query, NULL);

@@ -23,6 +23,7 @@ typedef struct {
     char *last_reply; /* of the next hop, sanitized */
 } OutboxRow;
 void outbox_row_free(OutboxRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
 
 /* Rows whose time has come, oldest first. None while paused. */
 GPtrArray *store_outbox_due(Store *store, Instant now, guint max,

@@ -259,23 +259,33 @@ static bool check_head(Store *store, const uint8_t last[RECORD_HASH_BYTES],
     return false;
 }
 
-bool store_verify_record(Store *store, GError **error)
+static bool walk_all(Store *store, uint8_t last[RECORD_HASH_BYTES],
+                     int64_t *count, GError **error)
 {
-    uint8_t before[RECORD_HASH_BYTES] = {0};
-    int64_t count = 0;
     g_auto(Query) query = query_new(store, SQL_RECORD_WALK);
     g_auto(Walk) walk = {0};
     g_autoptr(GError) cause = NULL;
     while (query_next(&query, &cause)) {
-        walk_read(&walk, &query, before);
-        if (walk.entry.sequence != ++count)
+        walk_read(&walk, &query, last);
+        if (walk.entry.sequence != ++*count)
             return fail_at(&walk, "an entry before it is missing", error);
         if (!walk.fits)
             return fail_at(&walk, "it does not fit its hash", error);
-        memcpy(before, walk.hash, RECORD_HASH_BYTES);
+        memcpy(last, walk.hash, RECORD_HASH_BYTES);
     }
     if (!cause)
-        return check_head(store, before, count, error);
+        return true;
     g_propagate_error(error, g_steal_pointer(&cause));
     return false;
+}
+
+bool store_verify_record(Store *store, GError **error)
+{
+    if (!snapshot_begin(store, error))
+        return false;
+    uint8_t last[RECORD_HASH_BYTES] = {0};
+    int64_t count = 0;
+    bool unbroken = walk_all(store, last, &count, error) &&
+                    check_head(store, last, count, error);
+    return snapshot_end(store, unbroken ? error : NULL) && unbroken;
 }

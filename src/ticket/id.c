@@ -47,8 +47,8 @@ static char check_letter(int year, uint32_t number)
 char *ticket_id_new(const char *prefix, int year, uint32_t number)
 {
     g_assert(year >= 0 && year <= YEAR_MAX);
-    return g_strdup_printf("%s-%04d-%0*u-%c", prefix, year, NUMBER_WIDTH,
-                           number, check_letter(year, number));
+    return g_strdup_printf("%s%s%04d-%0*u-%c", prefix, *prefix ? "-" : "", year,
+                           NUMBER_WIDTH, number, check_letter(year, number));
 }
 
 /* An id without its prefix, as found. */

@@ -40,7 +40,8 @@ void ticket_free(Ticket *ticket);
  * incident. Always at least one ticket, staff's last. Array of Ticket. */
 GPtrArray *ticket_split(const Findings *findings, const GPtrArray *matches);
 
-/* "UA-2026-00142-K" from prefix, year and number; yours to free. */
+/* "UA-2026-00142-K" from prefix, year and number; yours to free. An empty
+ * prefix gives "2026-00142-K". */
 char *ticket_id_new(const char *prefix, int year, uint32_t number);
 
 /* Read an id in any case, with or without its prefix. False with a message

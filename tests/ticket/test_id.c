@@ -102,13 +102,21 @@ static void test_reads_what_people_type(void)
 static void test_refuses_the_rest(void)
 {
     static const char *const BAD[] = {
-        "",           "UA",
-        "UA-",        "2026",
-        "2026-",      "2026-00142-K ",
-        "-2026-1-K",  "XX-2026-00142-K",
-        "202-142-K",  "UA-2026-99999999999-K",
-        "UA2026-1-K", "2026-4294967296-A",
-        "UA-2026--K", "UA-2026-00142-KK",
+        "",
+        "UA",
+        "UA-",
+        "2026",
+        "2026-",
+        "2026-00142-K ",
+        "-2026-1-K",
+        "XX-2026-00142-K",
+        "202-142-K",
+        "UA-2026-99999999999-K",
+        "UA2026-1-K",
+        "2026-4294967296-A",
+        "UA-2026--K",
+        "UA-2026-00142-KK",
+        "-2026-00142-K",
     };
     for (guint i = 0; i < G_N_ELEMENTS(BAD); i++) {
         int year;
