@@ -22,7 +22,7 @@ typedef enum {
     ROLE_MAIL_RELAY, /* a hop in Received lines */
     ROLE_RESOLVER,
     ROLE_SINKHOLE,
-    ROLE_BYSTANDER,  /* whois bounds, traceroutes, other visitors */
+    ROLE_BYSTANDER, /* whois bounds, traceroutes, other visitors */
     ROLE_COUNT
 } Role;
 const char *role_word(Role role); /* "offender" */
@@ -34,8 +34,8 @@ typedef struct {
 } Reading;
 
 typedef struct {
-    Quote *quote;       /* the words; never NULL */
-    bool certain;       /* zone, date order and year were all stated */
+    Quote *quote;        /* the words; never NULL */
+    bool certain;        /* zone, date order and year were all stated */
     GPtrArray *readings; /* of Reading, best first; empty if unreadable */
 } CitedTime;
 void cited_time_free(CitedTime *time);
@@ -43,24 +43,27 @@ void cited_time_free(CitedTime *time);
 typedef struct {
     IpAddress address;
     Quote *address_quote;
-    int port;           /* of the accused; -1 if not cited */
-    Quote *target;      /* host, address or URL that was harmed; or NULL */
-    int target_port;    /* -1 if not cited */
-    char *protocol;     /* "tcp", "udp", "icmp" or NULL */
+    int port;        /* of the accused; -1 if not cited */
+    Quote *target;   /* host, address or URL that was harmed; or NULL */
+    int target_port; /* -1 if not cited */
+    char *protocol;  /* "tcp", "udp", "icmp" or NULL */
     Role role;
     char *role_why;
-    CitedTime *time;    /* NULL if no time is cited for it */
-    char *category;     /* of this event if it differs from the report's */
-    uint32_t count;     /* how many lines of the mail say the same; >= 1 */
+    CitedTime *time; /* NULL if no time is cited for it */
+    char *category;  /* of this event if it differs from the report's */
+    uint32_t count;  /* how many lines of the mail say the same; >= 1 */
 } Incident;
 void incident_free(Incident *incident);
+
+/* Open the time zones that mail mentions. Reads files: call once before a
+ * sandbox closes. */
+void incident_prepare(void);
 
 /* Find the incidents of a report. hints may be NULL: addresses of members,
  * sorted by ip_compare, the strongest hint for who is meant. Adds flags to the
  * report ("time-after-mail", "no-time", "no-address", ...). Array of Incident,
  * offenders first, each (address, time) once. */
-GPtrArray *incident_find(const Mail *mail, Report *report,
-                         const GArray *hints);
+GPtrArray *incident_find(const Mail *mail, Report *report, const GArray *hints);
 
 void incident_put(const Incident *incident, WireOut *out);
 Incident *incident_get(WireIn *in);

@@ -1,0 +1,364 @@
+/*
+ * From a report to its incidents: what a format states comes first, then what
+ * the text shows.
+ *
+ * A statement of a structured format already is an address with its time. The
+ * text is read all the same: it tells who else is mentioned, and gives the
+ * time where the format gave none.
+ */
+#include "incident/incident.h"
+
+#include "incident/pair.h"
+
+#include <string.h>
+
+#define OTHERS_MAX 200 /* victims, hops and so on that are shown */
+
+typedef struct {
+    const Sheet *sheet;
+    const Chronology *chronology;
+    const Cast *cast;
+    Report *report;
+    GPtrArray *incidents;
+    GHashTable *seen; /* "address time" -> Incident */
+    bool zone_missing, order_open, year_missing, after_mail, far_time, own_time,
+        no_time;
+} Finding;
+
+/* The one address in the words of a statement. */
+static bool quote_address(const Quote *quote, AddressHit *hit)
+{
+    if (!quote)
+        return false;
+    g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(AddressHit));
+    address_scan((Cursor){quote->words, strlen(quote->words)}, hits);
+    if (hits->len > 0) {
+        *hit = g_array_index(hits, AddressHit, 0);
+        return true;
+    }
+    *hit = (AddressHit){.port = -1};
+    return ip_parse(quote->words, strlen(quote->words), &hit->ip);
+}
+
+static int quote_port(const Quote *quote)
+{
+    if (!quote)
+        return -1;
+    char *end;
+    gint64 port = g_ascii_strtoll(quote->words, &end, 10);
+    return end != quote->words && port > 0 && port <= 65535 ? (int)port : -1;
+}
+
+static bool quote_stamp(const Quote *quote, Stamp *stamp)
+{
+    size_t length = strlen(quote->words);
+    g_autofree char *folded = fold_new(quote->words, length);
+    g_autoptr(GArray) stamps = g_array_new(FALSE, FALSE, sizeof(Stamp));
+    stamp_scan((Cursor){quote->words, length}, (Cursor){folded, length},
+               stamps);
+    if (stamps->len == 0)
+        return false;
+    *stamp = g_array_index(stamps, Stamp, 0);
+    return true;
+}
+
+static bool quote_zone(const Quote *quote, Zone *zone)
+{
+    if (!quote)
+        return false;
+    Cursor in = {quote->words, strlen(quote->words)};
+    for (size_t at = 0; at < in.length; at++)
+        if ((at == 0 || !cursor_is_word(in, at - 1)) &&
+            zone_read(in, at, ZONE_AFTER_ZONE_WORD, zone) > 0)
+            return true;
+    return false;
+}
+
+static void note_time(Finding *finding, const Stamp *stamp,
+                      const CitedTime *time, bool is_after_mail)
+{
+    finding->after_mail = finding->after_mail || is_after_mail;
+    if (time->certain)
+        return;
+    finding->zone_missing =
+        finding->zone_missing ||
+        (!stamp->zone.is_known && stamp->kind != STAMP_RELATIVE);
+    finding->order_open = finding->order_open || stamp->order_is_open;
+    finding->year_missing = finding->year_missing ||
+                            (stamp->kind == STAMP_FULL && stamp->year == 0);
+}
+
+/* Keep an incident unless its address is known at that very time. */
+static void keep(Finding *finding, Incident *incident)
+{
+    char text[IP_TEXT_MAX];
+    gint64 when = INSTANT_NONE;
+    if (incident->time && incident->time->readings->len > 0)
+        when = ((Reading *)incident->time->readings->pdata[0])->from;
+    g_autofree char *key = g_strdup_printf(
+        "%s %" G_GINT64_FORMAT, ip_text(&incident->address, text), when);
+    Incident *known = g_hash_table_lookup(finding->seen, key);
+    if (known) {
+        known->count += incident->count;
+        incident_free(incident);
+        return;
+    }
+    if (finding->incidents->len >= INCIDENTS_MAX) {
+        report_add_flag(finding->report, "too-many-incidents");
+        incident_free(incident);
+        return;
+    }
+    g_hash_table_insert(finding->seen, g_steal_pointer(&key), incident);
+    g_ptr_array_add(finding->incidents, incident);
+}
+
+static CitedTime *statement_time(Finding *finding, const Statement *statement)
+{
+    Stamp stamp;
+    const Quote *quote =
+        statement->time ? statement->time : statement->time_last;
+    if (!quote || !quote_stamp(quote, &stamp))
+        return NULL;
+    Zone zone;
+    bool has_zone = quote_zone(statement->zone, &zone);
+    bool is_after_mail;
+    CitedTime *time = cited_time_new(finding->chronology, &stamp, G_MAXUINT, 0,
+                                     has_zone ? &zone : NULL,
+                                     has_zone ? statement->zone->words : NULL,
+                                     quote_copy(quote), &is_after_mail);
+    note_time(finding, &stamp, time, is_after_mail);
+    return time;
+}
+
+static const Player *player_of(const Cast *cast, const IpAddress *ip)
+{
+    for (guint i = 0; i < cast->players->len; i++)
+        if (ip_is_equal(&cast_player(cast, i)->ip, ip))
+            return cast_player(cast, i);
+    return NULL;
+}
+
+static CitedTime *player_time(Finding *finding, const Player *player,
+                              Pair *pair)
+{
+    *pair = pair_find(finding->chronology, finding->cast, player);
+    if (pair->how == PAIR_NONE)
+        return NULL;
+    const Page *page = sheet_page(finding->sheet, pair->page);
+    Quote *quote =
+        page_quote(finding->sheet, page, pair->stamp.at, pair->stamp.length);
+    bool is_after_mail;
+    CitedTime *time =
+        cited_time_new(finding->chronology, &pair->stamp, pair->page,
+                       pair->line, NULL, NULL, quote, &is_after_mail);
+    note_time(finding, &pair->stamp, time, is_after_mail);
+    if (pair->how >= PAIR_PAGE)
+        finding->far_time = true;
+    if (pair->how == PAIR_CLERICAL)
+        finding->own_time = true;
+    return time;
+}
+
+static void add_statement(Finding *finding, const Statement *statement)
+{
+    AddressHit hit;
+    if (!quote_address(statement->address, &hit))
+        return;
+    Incident *incident = g_new0(Incident, 1);
+    incident->address = hit.ip;
+    incident->address_quote = quote_copy(statement->address);
+    incident->port = quote_port(statement->port);
+    if (incident->port < 0)
+        incident->port = hit.port;
+    incident->target = quote_copy(statement->target);
+    incident->target_port = quote_port(statement->target_port);
+    if (statement->protocol)
+        incident->protocol = g_ascii_strdown(statement->protocol->words, 15);
+    incident->role = ROLE_OFFENDER;
+    incident->role_why = g_strdup("stated by the report's format");
+    incident->category = g_strdup(statement->category);
+    incident->count = 1;
+    incident->time = statement_time(finding, statement);
+    const Player *player = player_of(finding->cast, &hit.ip);
+    Pair pair;
+    if (!incident->time && player)
+        incident->time = player_time(finding, player, &pair);
+    if (!incident->time)
+        finding->no_time = true;
+    keep(finding, incident);
+}
+
+/* A number after a key or word on the line, as ports stand in logs. */
+static int port_after(const Page *page, const Line *line, uint32_t from,
+                      const char *key)
+{
+    uint32_t to = MIN(line->end, from + 400);
+    if (from >= to)
+        return -1;
+    const char *found =
+        memmem(page->folded.text + from, to - from, key, strlen(key));
+    if (!found)
+        return -1;
+    long port;
+    size_t at = (size_t)(found - page->folded.text) + strlen(key);
+    size_t digits = cursor_number(page->folded, at, 5, &port);
+    return digits > 0 && port > 0 && port <= 65535 ? (int)port : -1;
+}
+
+/* Ports, protocol and target that stand on the line of a mention. */
+static void read_line(Finding *finding, const Mention *mention,
+                      Incident *incident)
+{
+    const Page *page = sheet_page(finding->sheet, mention->page);
+    const Line *line = page_line(page, mention->line);
+    const AddressHit *hit = page_address(page, mention->address);
+    if (incident->port < 0)
+        incident->port = hit->port;
+    if (incident->port < 0 &&
+        cursor_has(page->folded, hit->at + hit->length, " port "))
+        incident->port = port_after(page, line, hit->at, " port ");
+    if (incident->port < 0)
+        incident->port = port_after(page, line, hit->at, "spt=");
+    incident->target_port = port_after(page, line, hit->at, "dpt=");
+    for (guint i = 0; i < line->address_count && line->address_count < 20;
+         i++) {
+        const AddressHit *other = page_address(page, line->address + i);
+        const Player *player = player_of(finding->cast, &other->ip);
+        if (!player || player->role != ROLE_VICTIM)
+            continue;
+        incident->target =
+            page_quote(finding->sheet, page, other->at, other->length);
+        if (incident->target_port < 0)
+            incident->target_port = other->port;
+        break;
+    }
+    static const char *const PROTOCOLS[] = {"tcp", "udp", "icmp"};
+    uint32_t to = MIN(line->end, hit->at + 300);
+    for (size_t i = 0; i < G_N_ELEMENTS(PROTOCOLS) && !incident->protocol; i++)
+        if (hit->at < to && memmem(page->folded.text + hit->at, to - hit->at,
+                                   PROTOCOLS[i], strlen(PROTOCOLS[i])))
+            incident->protocol = g_strdup(PROTOCOLS[i]);
+}
+
+static void add_player(Finding *finding, const Player *player)
+{
+    Incident *incident = g_new0(Incident, 1);
+    const Mention *telling = cast_mention(finding->cast, player->telling);
+    incident->address = player->ip;
+    incident->port = incident->target_port = -1;
+    incident->role = player->role;
+    incident->role_why = g_strdup(player->why);
+    incident->count = MAX(player->mentions->len, 1);
+    if (player->role == ROLE_OFFENDER) {
+        Pair pair;
+        incident->time = player_time(finding, player, &pair);
+        if (incident->time)
+            telling = cast_mention(finding->cast, pair.mention);
+        else
+            finding->no_time = true;
+        read_line(finding, telling, incident);
+    }
+    const Page *page = sheet_page(finding->sheet, telling->page);
+    const AddressHit *hit = page_address(page, telling->address);
+    incident->address_quote =
+        page_quote(finding->sheet, page, hit->at, hit->length);
+    keep(finding, incident);
+}
+
+static GArray *named_by_statements(const Report *report)
+{
+    GArray *named = g_array_new(FALSE, FALSE, sizeof(IpAddress));
+    for (guint i = 0; i < report->statements->len; i++) {
+        const Statement *statement = report->statements->pdata[i];
+        AddressHit hit;
+        if (quote_address(statement->address, &hit))
+            g_array_append_val(named, hit.ip);
+    }
+    return named;
+}
+
+/* Mails that accuse nobody get no accused by guessing. */
+static bool may_accuse(Disposition disposition)
+{
+    switch (disposition) {
+    case DISPOSITION_COMPLAINT:
+    case DISPOSITION_QUESTION:
+    case DISPOSITION_LEGAL:
+    case DISPOSITION_REPLY:
+    case DISPOSITION_UNREADABLE:
+    case DISPOSITION_OTHER:
+        return true;
+    case DISPOSITION_BOUNCE:
+    case DISPOSITION_AUTO_REPLY:
+    case DISPOSITION_ACKNOWLEDGEMENT:
+    case DISPOSITION_NEWSLETTER:
+    case DISPOSITION_AGGREGATE:
+    case DISPOSITION_COUNT:
+        return false;
+    }
+    return false;
+}
+
+static void add_flags(const Finding *finding, bool has_offender)
+{
+    Report *report = finding->report;
+    if (!has_offender)
+        report_add_flag(report, "no-address");
+    if (finding->cast->is_unclear)
+        report_add_flag(report, "offender-unclear");
+    if (finding->no_time)
+        report_add_flag(report, "no-time");
+    if (finding->zone_missing)
+        report_add_flag(report, "zone-missing");
+    if (finding->order_open)
+        report_add_flag(report, "date-order-unclear");
+    if (finding->year_missing)
+        report_add_flag(report, "year-missing");
+    if (finding->after_mail)
+        report_add_flag(report, "time-after-mail");
+    if (finding->far_time)
+        report_add_flag(report, "time-far-from-address");
+    if (finding->own_time)
+        report_add_flag(report, "time-of-the-report");
+}
+
+static void add_all(Finding *finding)
+{
+    const Report *report = finding->report;
+    for (guint i = 0; i < report->statements->len; i++)
+        add_statement(finding, report->statements->pdata[i]);
+    bool has_stated = finding->incidents->len > 0;
+    const Cast *cast = finding->cast;
+    for (guint i = 0; i < cast->players->len && !has_stated; i++)
+        if (cast_player(cast, i)->role == ROLE_OFFENDER)
+            add_player(finding, cast_player(cast, i));
+    bool has_offender = finding->incidents->len > 0;
+    guint others = 0;
+    for (guint i = 0; i < cast->players->len && others < OTHERS_MAX; i++)
+        if (cast_player(cast, i)->role != ROLE_OFFENDER) {
+            add_player(finding, cast_player(cast, i));
+            others++;
+        }
+    add_flags(finding, has_offender);
+}
+
+GPtrArray *incident_find(const Mail *mail, Report *report, const GArray *hints)
+{
+    g_autoptr(Sheet) sheet = sheet_new(mail, report);
+    g_autoptr(Chronology) chronology = chronology_new(sheet);
+    g_autoptr(GArray) named = named_by_statements(report);
+    g_autoptr(Cast) cast =
+        cast_new(sheet, report, named, hints, may_accuse(report->disposition));
+    Finding finding = {
+        .sheet = sheet,
+        .chronology = chronology,
+        .cast = cast,
+        .report = report,
+        .incidents =
+            g_ptr_array_new_with_free_func((GDestroyNotify)incident_free),
+        .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+    };
+    add_all(&finding);
+    g_hash_table_unref(finding.seen);
+    return finding.incidents;
+}

@@ -1,0 +1,54 @@
+/*
+ * pair.h - which time belongs to which address.
+ */
+#pragma once
+
+#include "incident/reading.h"
+#include "incident/role.h"
+#include "incident/zone_context.h"
+
+/* How near the time stands, best first. */
+typedef enum {
+    PAIR_NONE,
+    PAIR_SAME_LINE,
+    PAIR_PARAGRAPH,
+    PAIR_LABEL, /* under a label of time, elsewhere on the page */
+    PAIR_PAGE,  /* some time of the page */
+    PAIR_ELSEWHERE,
+    PAIR_SUBJECT,
+    PAIR_CLERICAL, /* only a report's own time was there */
+    PAIR_ROUGH,    /* a day, or counted back from the mail */
+} PairHow;
+
+typedef struct {
+    PairHow how;
+    guint page, line;
+    Stamp stamp;
+    guint mention;  /* of the cast: beside which it was found */
+    uint32_t count; /* lines that show this address with a time */
+} Pair;
+
+/* Everything about times that one mail needs once. */
+typedef struct {
+    const Sheet *sheet;
+    GArray *zones; /* of ZoneStatement */
+    DateOrder order;
+    Instant mail_date;
+    int mail_offset_s;
+    bool mail_has_offset;
+} Chronology;
+
+Chronology *chronology_new(const Sheet *sheet);
+void chronology_free(Chronology *chronology);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Chronology, chronology_free)
+
+/* The time of a player. */
+Pair pair_find(const Chronology *chronology, const Cast *cast,
+               const Player *player);
+
+/* The cited time of a stamp; quote is taken over. zone: stated beside it by a
+ * format, or NULL. *is_after_mail as readings_new. */
+CitedTime *cited_time_new(const Chronology *chronology, const Stamp *stamp,
+                          guint page, guint line, const Zone *zone,
+                          const char *zone_words, Quote *quote,
+                          bool *is_after_mail);

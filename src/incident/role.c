@@ -1,0 +1,458 @@
+/*
+ * Who is who.
+ *
+ * Problem: a complaint names the accused, the harmed, the reporter, mail hops,
+ * network bounds, other visitors. "The first address" is right in five of six
+ * mails, which is far too little to write letters on.
+ *
+ * Approach: every mention of an address is judged by what stands around it
+ * (label, sentence, column head, log grammar, kind of line), each judgement
+ * with a weight that says how outspoken it is. An address is what its most
+ * outspoken mention says. If the mail names somebody in words, sources that
+ * only show up in its logs are other visitors: excerpts catch bystanders. If it
+ * names nobody, the sources in the logs are meant. If nothing tells, the only
+ * address is the accused; among several the first is taken, and said to be a
+ * guess.
+ *
+ * Weights: 80..90 says it outright in a key or label, 70..79 in a sentence,
+ * 50..69 by custom of such mails, below 50 hardly. Private addresses, foreign
+ * resolvers and the reporter's own hosts are believed only from 60 on.
+ *
+ * Rejected: counting frequency (a victim's log names the victim in each line),
+ * excluding private space (reports made anonymous use it for the accused).
+ */
+#include "incident/role.h"
+
+#include <string.h>
+
+#define WEIGHT_TELLS    50
+#define WEIGHT_NAMES    66 /* from here on words name somebody */
+#define WEIGHT_HINTED   95
+#define WEIGHT_SUBJECT  68
+#define WEIGHT_DOUBTFUL 60 /* what a doubtful address needs at least */
+#define MENTIONS_MAX    60000
+
+void mention_offer(Mention *mention, Role role, int weight, ToldBy told_by,
+                   const char *why, const char *words)
+{
+    if (weight <= mention->weight)
+        return;
+    mention->role = role;
+    mention->weight = weight;
+    mention->told_by = told_by;
+    mention->why = why;
+    mention->words = words;
+}
+
+const Mention *cast_mention(const Cast *cast, guint index)
+{
+    return &g_array_index(cast->mentions, Mention, index);
+}
+
+const Player *cast_player(const Cast *cast, guint index)
+{
+    return cast->players->pdata[index];
+}
+
+static void player_free(Player *player)
+{
+    g_array_unref(player->mentions);
+    g_free(player->why);
+    g_free(player);
+}
+
+void cast_free(Cast *cast)
+{
+    if (!cast)
+        return;
+    g_array_unref(cast->mentions);
+    g_ptr_array_unref(cast->players);
+    g_free(cast);
+}
+
+/* What kind of text it stands in lowers what is said there. */
+static void mention_weigh_block(const Page *page, Mention *mention)
+{
+    switch (page->block->kind) {
+    case BLOCK_SUBJECT:
+        if (mention->role != ROLE_VICTIM)
+            mention_offer(mention, ROLE_OFFENDER, WEIGHT_SUBJECT, TOLD_BY_WORDS,
+                          "in the Subject", NULL);
+        return;
+    case BLOCK_SIGNATURE:
+        mention->weight = MIN(mention->weight, 45);
+        if (mention->role == ROLE_OFFENDER && mention->weight < 45)
+            mention->role = ROLE_BYSTANDER;
+        return;
+    case BLOCK_SAMPLE:
+        /* The spam itself may claim anything. */
+        if (mention->role == ROLE_OFFENDER)
+            mention->weight = MIN(mention->weight, 40);
+        return;
+    case BLOCK_BODY:
+    case BLOCK_QUOTED:
+    case BLOCK_INNER:
+    case BLOCK_ATTACHMENT:
+    case BLOCK_MACHINE:
+        return;
+    }
+}
+
+static void mention_judge(const Page *page, const Tables *tables, guint heading,
+                          const Mention *before, Mention *mention)
+{
+    const AddressHit *hit = page_address(page, mention->address);
+    mention_read_layout(page, heading, mention);
+    const Column *column = tables_column(tables, mention->line, hit->at);
+    if (column && column->words)
+        mention_offer(mention, column->role, MAX(column->weight, 70),
+                      TOLD_BY_COLUMN, "column", column->words);
+    const Line *line = page_line(page, mention->line);
+    if (line->kind != LINE_RECEIVED && line->kind != LINE_WHOIS) {
+        mention_read_label(page, mention);
+        mention_read_phrase(page, mention);
+    }
+    if (before && mention->weight < WEIGHT_TELLS &&
+        mention_continues_list(page, mention))
+        mention_offer(mention, before->role, before->weight, before->told_by,
+                      "as the address before it", before->words);
+    mention_weigh_block(page, mention);
+}
+
+static void judge_page(const Sheet *sheet, guint page_index, GArray *mentions)
+{
+    const Page *page = sheet_page(sheet, page_index);
+    Tables *tables = tables_new(page);
+    guint heading = 0;
+    for (guint l = 0; l < page->lines->len; l++) {
+        const Line *line = page_line(page, l);
+        for (guint i = 0; i < line->address_count; i++) {
+            if (mentions->len >= MENTIONS_MAX)
+                break;
+            Mention mention = {.page = page_index,
+                               .line = l,
+                               .address = line->address + i,
+                               .why = "nothing says its role"};
+            const Mention *before =
+                mention.address > 0 && mentions->len > 0
+                    ? &g_array_index(mentions, Mention, mentions->len - 1)
+                    : NULL;
+            mention_judge(page, tables, heading, before, &mention);
+            g_array_append_val(mentions, mention);
+        }
+        heading = heading_next(page, l, heading);
+    }
+    tables_free(tables);
+}
+
+static guint ip_hash(gconstpointer ip)
+{
+    guint hash = 5381;
+    const uint8_t *bytes = ip;
+    for (size_t i = 0; i < 16; i++)
+        hash = hash * 33 + bytes[i];
+    return hash;
+}
+
+static gboolean ip_same(gconstpointer a, gconstpointer b)
+{
+    return ip_is_equal(a, b);
+}
+
+static void gather_players(const Sheet *sheet, Cast *cast)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new(ip_hash, ip_same);
+    for (guint i = 0; i < cast->mentions->len; i++) {
+        const Mention *mention = cast_mention(cast, i);
+        const IpAddress *ip =
+            &page_address(sheet_page(sheet, mention->page), mention->address)
+                 ->ip;
+        Player *player = g_hash_table_lookup(known, ip);
+        if (!player) {
+            player = g_new0(Player, 1);
+            player->ip = *ip;
+            player->mentions = g_array_new(FALSE, FALSE, sizeof(guint));
+            g_hash_table_insert(known, &player->ip, player);
+            g_ptr_array_add(cast->players, player);
+        }
+        g_array_append_val(player->mentions, i);
+    }
+}
+
+/* The most outspoken mention decides; of equals the accusing one. */
+static void player_decide(const Cast *cast, Player *player)
+{
+    player->telling = g_array_index(player->mentions, guint, 0);
+    for (guint i = 0; i < player->mentions->len; i++) {
+        guint index = g_array_index(player->mentions, guint, i);
+        const Mention *mention = cast_mention(cast, index);
+        bool is_more =
+            mention->weight > player->weight ||
+            (mention->weight == player->weight &&
+             mention->role == ROLE_OFFENDER && player->role != ROLE_OFFENDER);
+        if (!is_more)
+            continue;
+        player->telling = index;
+        player->weight = mention->weight;
+        player->role = mention->role;
+    }
+}
+
+static bool is_in(const GArray *addresses, const IpAddress *ip)
+{
+    for (guint i = 0; addresses && i < addresses->len; i++)
+        if (ip_is_equal(&g_array_index(addresses, IpAddress, i), ip))
+            return true;
+    return false;
+}
+
+static int compare_ip(const void *a, const void *b)
+{
+    return ip_compare(a, b);
+}
+
+static bool is_hinted(const GArray *hints, const IpAddress *ip)
+{
+    return hints && hints->len > 0 &&
+           bsearch(ip, hints->data, hints->len, sizeof *ip, compare_ip);
+}
+
+/* Resolvers that everybody's logs and traces mention. */
+static bool is_resolver(const IpAddress *ip)
+{
+    static const char *const KNOWN[] = {
+        "8.8.8.8", "8.8.4.4",        "1.1.1.1",        "1.0.0.1",
+        "9.9.9.9", "208.67.222.222", "208.67.220.220", "2001:4860:4860::8888",
+    };
+    char text[IP_TEXT_MAX];
+    ip_text(ip, text);
+    for (size_t i = 0; i < G_N_ELEMENTS(KNOWN); i++)
+        if (strcmp(text, KNOWN[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Loopback, link-local and multicast name nobody from outside. */
+static bool is_nobody(const IpAddress *ip)
+{
+    const uint8_t *octet = ip->bytes + 12;
+    if (ip_is_v4(ip))
+        return octet[0] == 127 || octet[0] >= 224 ||
+               (octet[0] == 169 && octet[1] == 254);
+    return ip->bytes[0] == 0xfe;
+}
+
+static void set_role(Player *player, Role role, const char *why)
+{
+    player->role = role;
+    g_free(player->why);
+    player->why = g_strdup(why);
+}
+
+/* The host that handed us the mail is the reporter's or his provider's. */
+static void gather_reporter(const Mail *mail, GArray *out)
+{
+    for (guint i = 0; i < mail->headers->len && out->len < 200; i++) {
+        const MailHeader *header = mail->headers->pdata[i];
+        if (g_ascii_strcasecmp(header->name, "Received") != 0)
+            continue;
+        g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(AddressHit));
+        address_scan((Cursor){header->value, strlen(header->value)}, hits);
+        for (guint h = 0; h < hits->len; h++)
+            g_array_append_val(out, g_array_index(hits, AddressHit, h).ip);
+    }
+}
+
+static void doubt_players(const Mail *mail, Cast *cast)
+{
+    g_autoptr(GArray) hops = g_array_new(FALSE, FALSE, sizeof(IpAddress));
+    gather_reporter(mail, hops);
+    for (guint i = 0; i < cast->players->len; i++) {
+        Player *player = cast->players->pdata[i];
+        if (player->weight >= WEIGHT_DOUBTFUL)
+            continue;
+        if (is_nobody(&player->ip))
+            set_role(player, ROLE_BYSTANDER, "no host on the Internet");
+        else if (is_resolver(&player->ip))
+            set_role(player, ROLE_RESOLVER, "a public resolver");
+        else if (is_in(hops, &player->ip))
+            set_role(player, ROLE_REPORTER, "it handed us this mail");
+    }
+}
+
+/* Somebody is named in words: sources that only logs show are bystanders,
+ * unless the logs show none of those named. */
+static void drop_other_visitors(Cast *cast)
+{
+    bool is_named_in_log = false, has_named = false;
+    for (guint i = 0; i < cast->players->len; i++) {
+        const Player *player = cast_player(cast, i);
+        if (player->role != ROLE_OFFENDER || player->weight < WEIGHT_NAMES)
+            continue;
+        bool by_words = false, by_log = false;
+        for (guint m = 0; m < player->mentions->len; m++) {
+            const Mention *mention =
+                cast_mention(cast, g_array_index(player->mentions, guint, m));
+            by_words = by_words || (mention->told_by == TOLD_BY_WORDS &&
+                                    mention->weight >= WEIGHT_NAMES &&
+                                    mention->role == ROLE_OFFENDER);
+            by_log = by_log || mention->told_by == TOLD_BY_LOG;
+        }
+        has_named = has_named || by_words;
+        is_named_in_log = is_named_in_log || (by_words && by_log);
+    }
+    for (guint i = 0; has_named && i < cast->players->len; i++) {
+        Player *player = cast->players->pdata[i];
+        if (player->role != ROLE_OFFENDER)
+            continue;
+        ToldBy told_by = cast_mention(cast, player->telling)->told_by;
+        bool only_log = told_by == TOLD_BY_LOG && is_named_in_log;
+        if (only_log)
+            set_role(player, ROLE_BYSTANDER,
+                     "the log shows it, but the mail accuses another");
+        else if (player->weight < WEIGHT_TELLS)
+            set_role(player, ROLE_UNKNOWN, "the mail accuses another");
+    }
+}
+
+static void apply_statements(Cast *cast, const GArray *named)
+{
+    for (guint i = 0; named && named->len > 0 && i < cast->players->len; i++) {
+        Player *player = cast->players->pdata[i];
+        if (is_in(named, &player->ip))
+            set_role(player, ROLE_OFFENDER, "stated by the report's format");
+        else if (player->role == ROLE_OFFENDER)
+            set_role(player, ROLE_BYSTANDER,
+                     "the report's format states another");
+    }
+}
+
+static void apply_hints(Cast *cast, const GArray *hints)
+{
+    for (guint i = 0; i < cast->players->len; i++) {
+        Player *player = cast->players->pdata[i];
+        if (!is_hinted(hints, &player->ip) || player->role == ROLE_VICTIM)
+            continue;
+        set_role(player, ROLE_OFFENDER, "a member's address");
+        player->weight = WEIGHT_HINTED;
+    }
+}
+
+/* Nobody told: the likeliest candidate, weak offers first. */
+static void guess_offender(const Sheet *sheet, Cast *cast)
+{
+    Player *best = NULL;
+    guint candidates = 0;
+    for (guint i = 0; i < cast->players->len; i++) {
+        Player *player = cast->players->pdata[i];
+        bool is_possible = player->role == ROLE_UNKNOWN ||
+                           player->role == ROLE_OFFENDER ||
+                           (player->role == ROLE_BYSTANDER &&
+                            player->weight <= 30 && player->weight > 0);
+        const Mention *mention = cast_mention(cast, player->telling);
+        if (!is_possible || is_nobody(&player->ip) ||
+            sheet_page(sheet, mention->page)->block->kind == BLOCK_SAMPLE)
+            continue;
+        candidates++;
+        bool is_better =
+            !best || (ip_is_public(&player->ip) && !ip_is_public(&best->ip));
+        if (is_better)
+            best = player;
+    }
+    if (!best)
+        return;
+    best->is_guess = true;
+    cast->is_unclear = candidates > 1;
+    set_role(best, ROLE_OFFENDER,
+             candidates > 1 ? "a guess: the first address of the text"
+                            : "the only address of the text");
+}
+
+/* Spam samples without any accusation: the host that handed it in first. */
+static void guess_from_hops(const Sheet *sheet, Cast *cast)
+{
+    Player *last = NULL;
+    for (guint i = 0; i < cast->mentions->len; i++) {
+        const Mention *mention = cast_mention(cast, i);
+        if (mention->role != ROLE_MAIL_RELAY || mention->why == NULL)
+            continue;
+        const Page *page = sheet_page(sheet, mention->page);
+        const AddressHit *hit = page_address(page, mention->address);
+        for (guint p = 0; p < cast->players->len; p++) {
+            Player *player = cast->players->pdata[p];
+            if (ip_is_equal(&player->ip, &hit->ip) &&
+                player->role == ROLE_MAIL_RELAY && !is_nobody(&player->ip))
+                last = player;
+        }
+        if (i > 200)
+            break;
+    }
+    if (!last)
+        return;
+    last->is_guess = true;
+    cast->is_unclear = true;
+    set_role(last, ROLE_OFFENDER,
+             "a guess: the first hop that the sample shows");
+}
+
+static bool has_offender(const Cast *cast)
+{
+    for (guint i = 0; i < cast->players->len; i++) {
+        const Player *player = cast_player(cast, i);
+        if (player->role == ROLE_OFFENDER && player->weight >= WEIGHT_TELLS)
+            return true;
+    }
+    return false;
+}
+
+/* Offers below the line tell nothing. */
+static void forget_weak_offers(Cast *cast)
+{
+    for (guint i = 0; i < cast->players->len; i++) {
+        Player *player = cast->players->pdata[i];
+        if (player->role == ROLE_OFFENDER && !player->is_guess &&
+            player->weight < WEIGHT_TELLS)
+            set_role(player, ROLE_UNKNOWN, "nothing says its role");
+    }
+}
+
+static void explain(const Cast *cast, Player *player)
+{
+    if (player->why)
+        return;
+    const Mention *mention = cast_mention(cast, player->telling);
+    player->why = mention->words ? g_strdup_printf("%s \"%s\"", mention->why,
+                                                   mention->words)
+                                 : g_strdup(mention->why);
+}
+
+Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
+               const GArray *hints, bool may_guess)
+{
+    Cast *cast = g_new0(Cast, 1);
+    cast->mentions = g_array_new(FALSE, FALSE, sizeof(Mention));
+    cast->players = g_ptr_array_new_with_free_func((GDestroyNotify)player_free);
+    for (guint i = 0; i < sheet->pages->len; i++)
+        judge_page(sheet, i, cast->mentions);
+    gather_players(sheet, cast);
+    for (guint i = 0; i < cast->players->len; i++)
+        player_decide(cast, cast->players->pdata[i]);
+    doubt_players(sheet->mail, cast);
+    drop_other_visitors(cast);
+    apply_statements(cast, named);
+    apply_hints(cast, hints);
+    if (may_guess && !has_offender(cast) && (!named || named->len == 0)) {
+        guess_offender(sheet, cast);
+        if (!cast->is_unclear && !has_offender(cast)) {
+            bool guessed = false;
+            for (guint i = 0; i < cast->players->len; i++)
+                guessed = guessed || cast_player(cast, i)->is_guess;
+            if (!guessed)
+                guess_from_hops(sheet, cast);
+        }
+    }
+    forget_weak_offers(cast);
+    for (guint i = 0; i < cast->players->len; i++)
+        explain(cast, cast->players->pdata[i]);
+    return cast;
+}

@@ -1,0 +1,89 @@
+/*
+ * role.h - who each cited address is, with the reason.
+ */
+#pragma once
+
+#include "incident/incident.h"
+#include "incident/sheet.h"
+
+/* How the role of one mention was told, weakest first. */
+typedef enum {
+    TOLD_BY_NOTHING,
+    TOLD_BY_PLACE,  /* whois, signature, host name, hop */
+    TOLD_BY_LOG,    /* the grammar of a log line */
+    TOLD_BY_COLUMN, /* the head of its table column */
+    TOLD_BY_WORDS,  /* a label or a sentence that names it */
+} ToldBy;
+
+/* One place where an address stands. */
+typedef struct {
+    guint page, line, address; /* indices into the sheet */
+    Role role;
+    int weight; /* 1..100; 0 if nothing is told */
+    ToldBy told_by;
+    const char *why;   /* static: "label", "sentence", ... */
+    const char *words; /* static: the row that fitted, or NULL */
+} Mention;
+
+/* An address with all its mentions. */
+typedef struct {
+    IpAddress ip;
+    GArray *mentions; /* of guint, indices into Cast.mentions, in order */
+    Role role;
+    int weight;
+    guint telling; /* the mention that decided */
+    char *why;
+    bool is_guess; /* offender only because nobody else is */
+} Player;
+
+/* All addresses of a mail. */
+typedef struct {
+    GArray *mentions;   /* of Mention */
+    GPtrArray *players; /* of Player, in order of first mention */
+    bool is_unclear;    /* the offender had to be guessed among several */
+} Cast;
+
+/* Judge every address of the sheet. Statements have already named `named`
+ * (array of IpAddress, may be empty); hints as incident_find. may_guess: with
+ * no offender told, take the likeliest. */
+Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
+               const GArray *hints, bool may_guess);
+void cast_free(Cast *cast);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cast, cast_free)
+
+const Mention *cast_mention(const Cast *cast, guint index);
+const Player *cast_player(const Cast *cast, guint index);
+
+/* role_words.c: what label or sentence around an address says. */
+void mention_read_label(const Page *page, Mention *mention);
+void mention_read_phrase(const Page *page, Mention *mention);
+/* A whole line or cell as a label; false if it is none. */
+bool label_read(const char *folded, size_t length, Role *role, int *weight,
+                const char **words);
+
+/* role_layout.c: what the shape of the line says; heading: the line that
+ * stands over the list it may be part of. */
+void mention_read_layout(const Page *page, guint heading, Mention *mention);
+/* The heading for the lines after this one, going down a page. */
+guint heading_next(const Page *page, guint line, guint heading);
+/* Is it joined to the address before it: "A, B and C"? */
+bool mention_continues_list(const Page *page, const Mention *mention);
+
+/* table.c: the columns of a page's tables. */
+typedef struct {
+    Role role;
+    int weight;
+    const char *words;
+    bool is_time; /* of the event */
+} Column;
+typedef struct Tables Tables;
+Tables *tables_new(const Page *page);
+void tables_free(Tables *tables);
+/* The head of the column that a place of a line stands in, or NULL. */
+const Column *tables_column(const Tables *tables, guint line, uint32_t at);
+/* Does the line belong to a table with heads? */
+bool tables_has_line(const Tables *tables, guint line);
+
+/* Keep the stronger of what is known and what is offered. */
+void mention_offer(Mention *mention, Role role, int weight, ToldBy told_by,
+                   const char *why, const char *words);

@@ -1,0 +1,304 @@
+/*
+ * What the words around an address say.
+ *
+ * A label ends right before the address, with ":" or "=" or a cell border
+ * between: "Source IP: ", "\"src_ip\":\"", "| Attacker | ". It is looked up
+ * from its longest ending to its shortest, so that unknown adjectives before
+ * it do no harm ("Detected attacking IP:").
+ *
+ * A phrase stands in the same sentence: the words before are looked at from the
+ * address backwards, the words after forwards, and each word of distance costs
+ * weight. Another address ends the look: what it says belongs to that one.
+ */
+#include "incident/role.h"
+#include "incident/role_tables.h"
+
+#include <string.h>
+
+#define KEY_BYTES_MAX    60
+#define WINDOW_BYTES_MAX 160
+#define WINDOW_WORDS_MAX 12
+#define PHRASE_WORDS_MAX 6
+#define DISTANCE_COST    3
+#define WEAK_WEIGHT      60 /* "from", "to": only close by */
+#define WEAK_DISTANCE    2
+
+static gpointer labels_load(gpointer unused)
+{
+    GHashTable *rows = g_hash_table_new(g_str_hash, g_str_equal);
+    for (const RoleLabel *row = ROLE_LABELS; row->words; row++)
+        g_hash_table_insert(rows, (gpointer)row->words, (gpointer)row);
+    return rows;
+}
+
+static gpointer phrases_load(gpointer is_after)
+{
+    GHashTable *rows = g_hash_table_new(g_str_hash, g_str_equal);
+    for (const RolePhrase *row = ROLE_PHRASES; row->words; row++)
+        if (row->is_after == (is_after != NULL))
+            g_hash_table_insert(rows, (gpointer)row->words, (gpointer)row);
+    return rows;
+}
+
+static bool is_label_blank(unsigned char c)
+{
+    return c <= ' ' || c == '_' || c == '-' || c == '.' || c == '*' ||
+           c == '#' || c == '/';
+}
+
+/* Copy a label with single blanks for '_', '-', '.', and no edge marks. */
+static size_t label_normalise(const char *text, size_t length, char *out,
+                              size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < length && used + 1 < size; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == '/' && i > 0 && i + 1 < length && text[i + 1] != ' ' &&
+            used > 0 && out[used - 1] != ' ')
+            out[used++] = '/';
+        else if (!is_label_blank(c))
+            out[used++] = (char)c;
+        else if (used > 0 && out[used - 1] != ' ')
+            out[used++] = ' ';
+    }
+    while (used > 0 && out[used - 1] == ' ')
+        used--;
+    out[used] = 0;
+    return used;
+}
+
+bool label_read(const char *folded, size_t length, Role *role, int *weight,
+                const char **words)
+{
+    static GOnce once = G_ONCE_INIT;
+    GHashTable *rows = g_once(&once, labels_load, NULL);
+    char key[KEY_BYTES_MAX + 1];
+    if (length > KEY_BYTES_MAX) {
+        folded += length - KEY_BYTES_MAX;
+        length = KEY_BYTES_MAX;
+    }
+    label_normalise(folded, length, key, sizeof key);
+    for (const char *at = key; at && *at;) {
+        const RoleLabel *row = g_hash_table_lookup(rows, at);
+        if (row) {
+            *role = row->role;
+            *weight = row->weight;
+            *words = row->words;
+            return true;
+        }
+        at = strpbrk(at, " /");
+        if (at)
+            at++;
+    }
+    return false;
+}
+
+static bool is_wrapping(unsigned char c)
+{
+    return c != 0 && strchr("\"'`([{<*#>\xe2", c) != NULL;
+}
+
+/* Step back over brackets, quotes and one separator; *has_mark tells whether
+ * there was one. */
+static uint32_t label_end(const Page *page, const Line *line, uint32_t at,
+                          bool *has_mark)
+{
+    *has_mark = false;
+    for (int i = 0; i < 24 && at > line->at; i++) {
+        unsigned char c = cursor_at(page->folded, at - 1);
+        bool is_mark = c == ':' || c == '=' || c == '|' || c == '\t' ||
+                       (c == '/' && i == 0) || (c == '-' && *has_mark);
+        if (is_mark)
+            *has_mark = true;
+        else if (c > ' ' && !is_wrapping(c) && c != 0xc2 && c != 0xa0)
+            break;
+        at--;
+    }
+    return at;
+}
+
+void mention_read_label(const Page *page, Mention *mention)
+{
+    const AddressHit *hit = page_address(page, mention->address);
+    const Line *line = page_line(page, mention->line);
+    if (hit->in_url_host || hit->in_url_path)
+        return;
+    bool has_mark;
+    uint32_t end = label_end(page, line, hit->at, &has_mark);
+    if (!has_mark)
+        return;
+    uint32_t begin = end;
+    while (begin > line->at && end - begin < KEY_BYTES_MAX) {
+        unsigned char c = cursor_at(page->folded, begin - 1);
+        if (c == 0 || strchr("|,;{}([\"'<>=:\t", c) ||
+            (c == ' ' && cursor_at(page->folded, begin) == ' '))
+            break;
+        begin--;
+    }
+    /* A key that another address stands in is no key of this one. */
+    if (mention->address > 0 &&
+        page_address(page, mention->address - 1)->end > begin)
+        begin = page_address(page, mention->address - 1)->end;
+    Role role;
+    int weight;
+    const char *words;
+    if (begin < end && label_read(page->folded.text + begin, end - begin, &role,
+                                  &weight, &words))
+        mention_offer(mention, role, weight, TOLD_BY_WORDS, "label", words);
+}
+
+/* Words of a window, each a slice of one buffer with single blanks. */
+typedef struct {
+    char text[WINDOW_BYTES_MAX + 1];
+    char *words[WINDOW_WORDS_MAX * 2];
+    int count;
+} Window;
+
+static bool ends_sentence(const char *text, size_t at, size_t length)
+{
+    unsigned char c = (unsigned char)text[at];
+    if (c == '\n' && at + 1 < length &&
+        (text[at + 1] == '\n' || text[at + 1] == '\r'))
+        return true;
+    if (c != '.' && c != '!' && c != '?' && c != ';')
+        return false;
+    return at + 1 >= length || (unsigned char)text[at + 1] <= ' ';
+}
+
+static bool is_word_edge(unsigned char c)
+{
+    return c <= ' ' || strchr("\"`([{<>}])*,:=|", c) != NULL;
+}
+
+/* Cut the window into words; marks at their edges fall away. */
+static void window_cut(Window *window)
+{
+    char *at = window->text;
+    window->count = 0;
+    while (*at && window->count < (int)G_N_ELEMENTS(window->words)) {
+        while (*at && is_word_edge((unsigned char)*at))
+            at++;
+        if (!*at)
+            break;
+        window->words[window->count++] = at;
+        while (*at && !is_word_edge((unsigned char)*at))
+            at++;
+        if (*at)
+            *at++ = 0;
+    }
+}
+
+static void window_fill(Window *window, const Page *page, uint32_t from,
+                        uint32_t to)
+{
+    size_t length = MIN(to - from, WINDOW_BYTES_MAX);
+    memcpy(window->text, page->folded.text + from, length);
+    window->text[length] = 0;
+    for (size_t i = 0; i < length; i++)
+        if (window->text[i] == 0)
+            window->text[i] = ' ';
+    window_cut(window);
+}
+
+/* The words first..last joined by blanks. */
+static const char *join(const Window *window, int first, int last,
+                        char out[KEY_BYTES_MAX * 2])
+{
+    size_t used = 0;
+    for (int i = first; i <= last; i++) {
+        size_t length = strlen(window->words[i]);
+        if (used + length + 2 > KEY_BYTES_MAX * 2)
+            return NULL;
+        if (used > 0)
+            out[used++] = ' ';
+        memcpy(out + used, window->words[i], length);
+        used += length;
+    }
+    out[used] = 0;
+    return out;
+}
+
+static const RolePhrase *phrase_at(const Window *window, int first, int last,
+                                   GHashTable *rows)
+{
+    char key[KEY_BYTES_MAX * 2];
+    const char *words = join(window, first, last, key);
+    return words ? g_hash_table_lookup(rows, words) : NULL;
+}
+
+static void offer_phrase(Mention *mention, const RolePhrase *row, int distance)
+{
+    if (row->weight < WEAK_WEIGHT && distance > WEAK_DISTANCE)
+        return;
+    int weight = row->weight - distance * DISTANCE_COST;
+    mention_offer(mention, row->role, weight, TOLD_BY_WORDS, "sentence",
+                  row->words);
+}
+
+/* Where the sentence that holds a place begins, not before another address. */
+static uint32_t window_begin(const Page *page, const Mention *mention,
+                             uint32_t at)
+{
+    uint32_t least = at > WINDOW_BYTES_MAX ? at - WINDOW_BYTES_MAX : 0;
+    if (mention->address > 0)
+        least = MAX(least, page_address(page, mention->address - 1)->end);
+    uint32_t begin = at;
+    while (begin > least && !ends_sentence(page->folded.text, begin - 1, at))
+        begin--;
+    return begin;
+}
+
+static void read_before(const Page *page, Mention *mention)
+{
+    static GOnce once = G_ONCE_INIT;
+    GHashTable *rows = g_once(&once, phrases_load, NULL);
+    const AddressHit *hit = page_address(page, mention->address);
+    Window window;
+    window_fill(&window, page, window_begin(page, mention, hit->at), hit->at);
+    for (int last = window.count - 1; last >= 0; last--) {
+        int distance = window.count - 1 - last;
+        if (distance >= WINDOW_WORDS_MAX)
+            return;
+        for (int first = MAX(0, last - PHRASE_WORDS_MAX + 1); first <= last;
+             first++) {
+            const RolePhrase *row = phrase_at(&window, first, last, rows);
+            if (!row)
+                continue;
+            offer_phrase(mention, row, distance);
+            return;
+        }
+    }
+}
+
+static void read_after(const Page *page, Mention *mention)
+{
+    static GOnce once = G_ONCE_INIT;
+    GHashTable *rows = g_once(&once, phrases_load, GINT_TO_POINTER(1));
+    const AddressHit *hit = page_address(page, mention->address);
+    size_t most = MIN(hit->end + WINDOW_BYTES_MAX, page->folded.length);
+    if (mention->address + 1 < page->addresses->len)
+        most = MIN(most, page_address(page, mention->address + 1)->at);
+    size_t end = hit->end;
+    while (end < most && !ends_sentence(page->folded.text, end, most))
+        end++;
+    Window window;
+    window_fill(&window, page, hit->end, (uint32_t)MAX(end, hit->end));
+    for (int first = 0; first < MIN(window.count, WINDOW_WORDS_MAX); first++)
+        for (int last = MIN(window.count - 1, first + PHRASE_WORDS_MAX - 1);
+             last >= first; last--) {
+            const RolePhrase *row = phrase_at(&window, first, last, rows);
+            if (!row)
+                continue;
+            offer_phrase(mention, row, first);
+            return;
+        }
+}
+
+void mention_read_phrase(const Page *page, Mention *mention)
+{
+    const AddressHit *hit = page_address(page, mention->address);
+    if (hit->in_url_path || hit->in_mailbox)
+        return;
+    read_before(page, mention);
+    read_after(page, mention);
+}

@@ -1,0 +1,147 @@
+#include "incident/sheet.h"
+
+#include <string.h>
+
+static void page_free(Page *page)
+{
+    g_array_unref(page->lines);
+    g_array_unref(page->addresses);
+    g_array_unref(page->stamps);
+    g_free(page->folded_text);
+    g_free(page);
+}
+
+void sheet_free(Sheet *sheet)
+{
+    if (!sheet)
+        return;
+    g_ptr_array_unref(sheet->pages);
+    g_free(sheet);
+}
+
+const Page *sheet_page(const Sheet *sheet, guint page)
+{
+    return sheet->pages->pdata[page];
+}
+
+const Line *page_line(const Page *page, guint line)
+{
+    return &g_array_index(page->lines, Line, line);
+}
+
+const AddressHit *page_address(const Page *page, guint index)
+{
+    return &g_array_index(page->addresses, AddressHit, index);
+}
+
+const Stamp *page_stamp(const Page *page, guint index)
+{
+    return &g_array_index(page->stamps, Stamp, index);
+}
+
+guint page_line_at(const Page *page, uint32_t at)
+{
+    guint low = 0, high = page->lines->len;
+    while (low + 1 < high) {
+        guint middle = low + (high - low) / 2;
+        if (page_line(page, middle)->at <= at)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+Quote *page_quote(const Sheet *sheet, const Page *page, uint32_t at,
+                  uint32_t length)
+{
+    Place place = {.part = page->block->part,
+                   .at = page->block->at + at,
+                   .length = length};
+    if (page->block->part != PLACE_SUBJECT)
+        place = mail_place(sheet->mail, page->block->part, page->block->at + at,
+                           length);
+    return quote_new(page->text.text + at, length, place);
+}
+
+static void cut_lines(Page *page)
+{
+    uint32_t at = 0, size = (uint32_t)page->text.length;
+    while (at < size) {
+        const char *end = memchr(page->text.text + at, '\n', size - at);
+        Line line = {.at = at,
+                     .end = end ? (uint32_t)(end - page->text.text) : size};
+        g_array_append_val(page->lines, line);
+        at = line.end + 1;
+    }
+}
+
+/* Both runs are sorted by place, as the lines are. A stamp that wraps belongs
+ * to the line on which it begins. */
+static void share_out(Page *page)
+{
+    guint address = 0, stamp = 0;
+    for (guint i = 0; i < page->lines->len; i++) {
+        Line *line = &g_array_index(page->lines, Line, i);
+        line->address = address;
+        while (address < page->addresses->len &&
+               page_address(page, address)->at <= line->end)
+            address++;
+        line->address_count = address - line->address;
+        line->stamp = stamp;
+        while (stamp < page->stamps->len &&
+               page_stamp(page, stamp)->at <= line->end)
+            stamp++;
+        line->stamp_count = stamp - line->stamp;
+    }
+}
+
+static const char *block_text(const Mail *mail, const Block *block,
+                              size_t *size)
+{
+    const char *text = NULL;
+    if (block->part == PLACE_SUBJECT) {
+        text = mail->subject;
+    } else if (block->part < mail->parts->len) {
+        const MailPart *part = mail->parts->pdata[block->part];
+        text = part->text;
+    }
+    *size = text ? strlen(text) : 0;
+    return text;
+}
+
+static Page *page_new(const Mail *mail, const Block *block)
+{
+    size_t size;
+    const char *text = block_text(mail, block, &size);
+    if (!text || block->at >= size)
+        return NULL;
+    size_t length = MIN(block->length, size - block->at);
+    Page *page = g_new0(Page, 1);
+    page->block = block;
+    page->text = (Cursor){text + block->at, length};
+    page->folded_text = fold_new(page->text.text, length);
+    page->folded = (Cursor){page->folded_text, length};
+    page->lines = g_array_new(FALSE, FALSE, sizeof(Line));
+    page->addresses = g_array_new(FALSE, FALSE, sizeof(AddressHit));
+    page->stamps = g_array_new(FALSE, FALSE, sizeof(Stamp));
+    cut_lines(page);
+    address_scan(page->text, page->addresses);
+    stamp_scan(page->text, page->folded, page->stamps);
+    share_out(page);
+    page_mark_kinds(page);
+    return page;
+}
+
+Sheet *sheet_new(const Mail *mail, const Report *report)
+{
+    Sheet *sheet = g_new0(Sheet, 1);
+    sheet->mail = mail;
+    sheet->pages = g_ptr_array_new_with_free_func((GDestroyNotify)page_free);
+    for (guint i = 0; i < report->blocks->len; i++) {
+        Page *page = page_new(mail, report->blocks->pdata[i]);
+        if (page)
+            g_ptr_array_add(sheet->pages, page);
+    }
+    return sheet;
+}

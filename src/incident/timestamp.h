@@ -1,0 +1,64 @@
+/*
+ * timestamp.h - the words of a text that give a time, field by field.
+ *
+ * A Stamp is what is written, not what it means: the day and month may be in
+ * either order, the year or the zone may be missing. reading.c turns it into
+ * instants with the help of the rest of the mail.
+ *
+ * Formats are rows of timestamp_formats.c, each with its own example.
+ */
+#pragma once
+
+#include "incident/zone.h"
+
+#define STAMPS_MAX 60000 /* of one text; more are not looked at */
+
+typedef enum {
+    STAMP_FULL,     /* date and time of day */
+    STAMP_DAY,      /* date only */
+    STAMP_TIME,     /* time of day only; the date stands elsewhere */
+    STAMP_EPOCH,    /* seconds since 1970, so UTC by definition */
+    STAMP_RELATIVE, /* "15 minutes ago", counted from the mail's Date */
+} StampKind;
+
+typedef struct {
+    const char *name;
+    StampKind kind;
+    const char *pattern; /* see timestamp.c */
+    const char *example;
+    const char *reads_as; /* stamp_new_text() of the example */
+} StampFormat;
+
+typedef struct {
+    const StampFormat *format;
+    StampKind kind;
+    uint32_t at, length;
+    int year;           /* 0: not written */
+    bool year_is_short; /* two digits were written; year is a guess */
+    int month, day;     /* as the first order reads them; 0: not written */
+    bool order_is_open; /* month and day could be swapped */
+    bool is_day_first, is_month_first; /* numbers that show the order */
+    int hour, minute, second; /* second -1: not written; hour -1: no time */
+    Zone zone;
+    Instant epoch;            /* EPOCH */
+    int ago_from_s, ago_to_s; /* RELATIVE: seconds before the mail */
+} Stamp;
+
+/* timestamp_formats.c; ends in a row without a name. */
+extern const StampFormat STAMP_FORMATS[];
+
+/* Append the stamps of a text in the order they stand. folded is fold_new of
+ * it. Linear time. */
+void stamp_scan(Cursor text, Cursor folded, GArray *stamps);
+
+/* The one stamp that begins at a place; the place after it, or 0. */
+size_t stamp_read(Cursor text, Cursor folded, size_t at, Stamp *stamp);
+
+/* timestamp_match.c: try one format at a place; the place after it, or 0. */
+size_t stamp_match(Cursor text, Cursor folded, size_t at,
+                   const StampFormat *format, Stamp *stamp);
+
+/* "2015-11-13 20:35:03 +00:00", "2015-11-13 20:35:03 no zone",
+ * "0000-09-28 11:23:02 no zone", "2019-01-12|2019-12-01 no zone",
+ * "@1726798443", "60..900 s ago"; for tests and debugging. Yours to free. */
+char *stamp_new_text(const Stamp *stamp);

@@ -1,0 +1,564 @@
+/*
+ * The matcher that runs one pattern of timestamp_formats.c at one place.
+ *
+ *   %Y year, 4 digits        %y year, 2 digits       %m month number
+ *   %d day, "22", "22nd"     %x day or month, order open unless over 12
+ *   %b month name            %a weekday name, "," "." blanks after it
+ *   %w optional weekday      %8 YYYYMMDD             %6 HHMMSS
+ *   %T time of day, "7:05", "07:05:09.123", "7:05 PM", "14h32"
+ *   %H %M %S two digits each (%S takes a fraction along)
+ *   %z zone if there is one  %Z zone, required
+ *   %~ between date and time %o between time and date
+ *   %/ one of / - .          %, comma if there is one
+ *   %e epoch seconds         %E epoch in ms, us, ns  %f any digits
+ *   %n count  %u unit  %g "ago"  %l "within the last"
+ *   %_ blanks if any         %% a percent sign       blank: blanks, commas,
+ *                            dots and "of", "de" between parts of a date
+ */
+#include "incident/timestamp.h"
+
+#include "incident/calendar.h"
+#include "incident/timestamp_words.h"
+
+#include <string.h>
+
+#define EPOCH_MIN INT64_C(946684800)  /* 2000-01-01 */
+#define EPOCH_MAX INT64_C(2208988800) /* 2040-01-01 */
+
+/* One attempt: where it is, what it read so far. */
+typedef struct {
+    Cursor text, folded;
+    size_t at;
+    Stamp *stamp;
+    int first_x; /* the first %x; 0 before it */
+    int count, unit_s;
+    bool is_ago, is_within;
+} Match;
+
+static bool match_number(Match *match, size_t least, size_t most, long low,
+                         long high, int *out)
+{
+    long value;
+    size_t digits = cursor_number(match->text, match->at, most, &value);
+    if (digits < least || digits == 0 || value < low || value > high)
+        return false;
+    match->at += digits;
+    *out = (int)value;
+    return true;
+}
+
+/* A fixed number of digits inside a longer run. */
+static bool match_digits(Match *match, size_t digits, int low, int high,
+                         int *out)
+{
+    int value = 0;
+    for (size_t i = 0; i < digits; i++) {
+        unsigned char c = cursor_at(match->text, match->at + i);
+        if (!g_ascii_isdigit(c))
+            return false;
+        value = value * 10 + (c - '0');
+    }
+    if (value < low || value > high)
+        return false;
+    match->at += digits;
+    *out = value;
+    return true;
+}
+
+static bool match_short_year(Match *match)
+{
+    int value;
+    if (!match_number(match, 2, 2, 0, 99, &value) ||
+        cursor_at(match->text, match->at) == ':')
+        return false; /* "28 Sep 11:23" goes on with the hour */
+    match->stamp->year = value < 70 ? 2000 + value : 1900 + value;
+    match->stamp->year_is_short = true;
+    return true;
+}
+
+static bool match_day(Match *match)
+{
+    static const char *const SUFFIXES[] = {"st",       "nd",       "rd", "th",
+                                           "\xc2\xba", "\xc2\xb0", "er"};
+    if (!match_number(match, 1, 2, 1, 31, &match->stamp->day))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(SUFFIXES); i++)
+        if (cursor_has(match->folded, match->at, SUFFIXES[i])) {
+            match->at += strlen(SUFFIXES[i]);
+            break;
+        }
+    return true;
+}
+
+/* Day or month. The second one settles or opens the order. */
+static bool match_day_or_month(Match *match)
+{
+    Stamp *stamp = match->stamp;
+    int value;
+    if (!match_number(match, 1, 2, 1, 31, &value))
+        return false;
+    if (match->first_x == 0) {
+        match->first_x = value;
+        return true;
+    }
+    int first = match->first_x;
+    if (first > 12 && value > 12)
+        return false;
+    stamp->order_is_open = first <= 12 && value <= 12 && first != value;
+    stamp->is_day_first = first > 12;
+    stamp->is_month_first = value > 12;
+    stamp->month = first <= 12 ? first : value;
+    stamp->day = first <= 12 ? value : first;
+    return true;
+}
+
+static bool match_name(Match *match, const CalendarName *table, int *out)
+{
+    size_t end = calendar_read(match->folded, match->at, table, out);
+    if (end == 0)
+        return false;
+    match->at = end;
+    return true;
+}
+
+/* Blanks, and at most one line end with quote marks after it. */
+static size_t skip_space(Cursor in, size_t at, bool may_wrap)
+{
+    at = cursor_skip_blanks(in, at, 8);
+    size_t line = cursor_at(in, at) == '\r' ? at + 1 : at;
+    if (!may_wrap || cursor_at(in, line) != '\n')
+        return at;
+    at = line + 1;
+    while (cursor_at(in, at) == '>' || cursor_blank(in, at) > 0)
+        at += cursor_at(in, at) == '>' ? 1 : cursor_blank(in, at);
+    return at;
+}
+
+/* One or more blanks, commas, dots, then perhaps a filler word. */
+static bool match_gap(Match *match)
+{
+    size_t at = match->at;
+    for (int i = 0; i < 4; i++) {
+        unsigned char c = cursor_at(match->text, at);
+        size_t blank = cursor_blank(match->text, at);
+        if (blank == 0 && c != ',' && c != '.')
+            break;
+        at += blank > 0 ? blank : 1;
+    }
+    bool after_dot = at > 0 && cursor_at(match->text, at - 1) == '.';
+    if (at == match->at && !after_dot)
+        return false;
+    size_t filler = words_of_date(match->folded, at);
+    if (filler > 0 && cursor_blank(match->text, filler) > 0)
+        at = cursor_skip_blanks(match->text, filler, 3);
+    match->at = at;
+    return true;
+}
+
+/* Between date and time: "T", blanks, ":", " - ", " @ ", ", ", cell borders,
+ * "at", "um", a line end. */
+static bool match_between(Match *match)
+{
+    Cursor in = match->text;
+    size_t at = match->at;
+    unsigned char c = cursor_at(in, at);
+    if ((c == 'T' || c == 't' || c == ':' || c == '_') &&
+        g_ascii_isdigit(cursor_at(in, at + 1))) {
+        match->at = at + 1;
+        return true;
+    }
+    size_t start = at;
+    at = skip_space(in, at, true);
+    for (int i = 0; i < 4; i++) {
+        c = cursor_at(in, at);
+        if (c == 0 || !strchr(",;@-|\"'(:\t[/", c))
+            break;
+        at = skip_space(in, at + 1, true);
+    }
+    for (int i = 0; i < 2; i++) {
+        size_t word = words_between(match->folded, at);
+        if (word == 0)
+            break;
+        at = skip_space(in, word, true);
+        if (cursor_at(in, at) == ',' || cursor_at(in, at) == ':')
+            at = skip_space(in, at + 1, true);
+    }
+    if (at == start || !g_ascii_isdigit(cursor_at(in, at)))
+        return false;
+    match->at = at;
+    return true;
+}
+
+/* Between time and date. */
+static bool match_on(Match *match)
+{
+    size_t at = cursor_skip_blanks(match->text, match->at, 4);
+    if (cursor_at(match->text, at) == ',' || cursor_at(match->text, at) == '-')
+        at = cursor_skip_blanks(match->text, at + 1, 3);
+    for (int i = 0; i < 2; i++) {
+        size_t word = words_on(match->folded, at);
+        if (word == 0)
+            break;
+        at = cursor_skip_blanks(match->text, word, 3);
+    }
+    if (at == match->at)
+        return false;
+    match->at = at;
+    return true;
+}
+
+/* "PM", "p.m.", " am"; changes the hour. */
+static void match_half(Match *match)
+{
+    Cursor in = match->folded;
+    size_t at = cursor_skip_blanks(in, match->at, 2);
+    unsigned char half = cursor_at(in, at);
+    if (half != 'a' && half != 'p')
+        return;
+    size_t m = at + 1;
+    if (cursor_at(in, m) == '.')
+        m += cursor_at(in, m + 1) == ' ' ? 2 : 1;
+    if (cursor_at(in, m) != 'm')
+        return;
+    m++;
+    if (cursor_at(in, m) == '.')
+        m++;
+    if (g_ascii_isalnum(cursor_at(in, m)))
+        return;
+    Stamp *stamp = match->stamp;
+    if (half == 'p' && stamp->hour < 12)
+        stamp->hour += 12;
+    if (half == 'a' && stamp->hour == 12)
+        stamp->hour = 0;
+    match->at = m;
+}
+
+/* ".123", ",123" after seconds. */
+static void skip_fraction(Match *match)
+{
+    unsigned char mark = cursor_at(match->text, match->at);
+    if ((mark != '.' && mark != ',') ||
+        !g_ascii_isdigit(cursor_at(match->text, match->at + 1)))
+        return;
+    size_t at = match->at + 1;
+    while (g_ascii_isdigit(cursor_at(match->text, at)))
+        at++;
+    if (mark == ',' && at - match->at > 7)
+        return; /* the next number of a list */
+    unsigned char next = cursor_at(match->text, at);
+    if (next == '.' && g_ascii_isdigit(cursor_at(match->text, at + 1)))
+        return; /* an address */
+    if (mark == ',' && (next == '/' || next == '-' || next == ':'))
+        return; /* the next cell */
+    match->at = at;
+}
+
+static bool match_time(Match *match)
+{
+    Cursor in = match->folded;
+    Stamp *stamp = match->stamp;
+    if (!match_number(match, 1, 2, 0, 24, &stamp->hour))
+        return false;
+    unsigned char mark = cursor_at(in, match->at);
+    if (mark != ':' &&
+        !(mark == 'h' && g_ascii_isdigit(cursor_at(in, match->at + 1)))) {
+        /* "11AM" alone is a time, "11" is not. */
+        size_t before = match->at;
+        match_half(match);
+        return match->at > before;
+    }
+    match->at++;
+    if (!match_number(match, 2, 2, 0, 59, &stamp->minute))
+        return false;
+    if (cursor_at(in, match->at) == ':' &&
+        g_ascii_isdigit(cursor_at(in, match->at + 1))) {
+        match->at++;
+        if (!match_number(match, 1, 2, 0, 60, &stamp->second))
+            return false;
+        skip_fraction(match);
+    }
+    match_half(match);
+    return !g_ascii_isdigit(cursor_at(in, match->at));
+}
+
+/* The zone after a time, with the words and brackets around it. */
+static bool match_zone(Match *match, bool required)
+{
+    Cursor in = match->text;
+    size_t at = cursor_skip_blanks(in, match->at, 3);
+    size_t word = words_after_time(match->folded, at);
+    if (word > 0)
+        at = cursor_skip_blanks(in, word, 2);
+    bool is_tight = at == match->at;
+    unsigned char c = cursor_at(in, at);
+    bool bracket = c == '(' || c == '[';
+    if (bracket || c == ',' || c == '"') {
+        at = cursor_skip_blanks(in, at + 1, 2);
+        size_t with = words_after_time(match->folded, at);
+        if (with > 0)
+            at = cursor_skip_blanks(in, with, 2);
+    } else if (c == '+' && cursor_at(in, at + 1) == ' ') {
+        at = cursor_skip_blanks(in, at + 1, 2);
+    }
+    c = cursor_at(in, at);
+    bool is_number = c == '+' || c == '-';
+    ZonePlace place =
+        is_tight || bracket || !is_number ? ZONE_ON_STAMP : ZONE_IN_WORDS;
+    Zone zone;
+    size_t end = zone_read(in, at, place, &zone);
+    if (end == 0)
+        return !required;
+    if (bracket && (cursor_at(in, end) == ')' || cursor_at(in, end) == ']'))
+        end++;
+    match->stamp->zone = zone;
+    match->at = end;
+    return true;
+}
+
+static bool match_epoch(Match *match, bool is_fine)
+{
+    gint64 value = 0;
+    size_t digits = 0;
+    while (digits < 20 &&
+           g_ascii_isdigit(cursor_at(match->text, match->at + digits))) {
+        if (digits < 10)
+            value =
+                value * 10 + (cursor_at(match->text, match->at + digits) - '0');
+        digits++;
+    }
+    bool fits =
+        is_fine ? digits == 13 || digits == 16 || digits == 19 : digits == 10;
+    if (!fits || value < EPOCH_MIN || value > EPOCH_MAX)
+        return false;
+    match->stamp->epoch = value;
+    match->at += digits;
+    return true;
+}
+
+static bool take(Match *match, size_t end)
+{
+    if (end == 0)
+        return false;
+    match->at = end;
+    return true;
+}
+
+/* Skip digits of a fraction. */
+static bool match_any_digits(Match *match)
+{
+    size_t start = match->at;
+    while (g_ascii_isdigit(cursor_at(match->text, match->at)))
+        match->at++;
+    return match->at > start;
+}
+
+static bool match_weekday(Match *match, bool required)
+{
+    int weekday;
+    if (!match_name(match, CALENDAR_WEEKDAYS, &weekday))
+        return !required;
+    if (cursor_at(match->text, match->at) == ',')
+        match->at++;
+    if (!required)
+        match->at = cursor_skip_blanks(match->text, match->at, 3);
+    return true;
+}
+
+static bool match_compact_date(Match *match)
+{
+    Stamp *stamp = match->stamp;
+    return match_digits(match, 4, 1990, 2099, &stamp->year) &&
+           match_digits(match, 2, 1, 12, &stamp->month) &&
+           match_digits(match, 2, 1, 31, &stamp->day);
+}
+
+static bool match_compact_time(Match *match)
+{
+    Stamp *stamp = match->stamp;
+    if (!match_digits(match, 2, 0, 23, &stamp->hour) ||
+        !match_digits(match, 2, 0, 59, &stamp->minute) ||
+        !match_digits(match, 2, 0, 60, &stamp->second))
+        return false;
+    skip_fraction(match);
+    return !g_ascii_isdigit(cursor_at(match->text, match->at));
+}
+
+static bool match_year(Match *match)
+{
+    if (!match_number(match, 4, 4, 1970, 2099, &match->stamp->year))
+        return false;
+    unsigned char next = cursor_at(match->text, match->at);
+    bool is_v6 = next == ':' && cursor_at(match->text, match->at + 1) == ':';
+    return !is_v6;
+}
+
+static bool match_one_mark(Match *match, const char *marks)
+{
+    unsigned char c = cursor_at(match->text, match->at);
+    if (c == 0 || !strchr(marks, c))
+        return false;
+    match->at++;
+    return true;
+}
+
+/* Run one letter of a pattern. */
+static bool match_letter(Match *match, char letter)
+{
+    Stamp *stamp = match->stamp;
+    switch (letter) {
+    case 'Y':
+        return match_year(match);
+    case 'y':
+        return match_short_year(match);
+    case 'm':
+        return match_number(match, 1, 2, 1, 12, &stamp->month);
+    case 'd':
+        return match_day(match);
+    case 'x':
+        return match_day_or_month(match);
+    case 'b':
+        return match_name(match, CALENDAR_MONTHS, &stamp->month);
+    case 'a':
+        return match_weekday(match, true);
+    case 'w':
+        return match_weekday(match, false);
+    case '8':
+        return match_compact_date(match);
+    case '6':
+        return match_compact_time(match);
+    case 'T':
+        return match_time(match);
+    case 'H':
+        return match_digits(match, 2, 0, 23, &stamp->hour);
+    case 'M':
+        return match_digits(match, 2, 0, 59, &stamp->minute);
+    case 'S':
+        if (!match_digits(match, 2, 0, 60, &stamp->second))
+            return false;
+        skip_fraction(match);
+        return true;
+    case 'z':
+        return match_zone(match, false);
+    case 'Z':
+        return match_zone(match, true);
+    case '~':
+        return match_between(match);
+    case 'o':
+        return match_on(match);
+    case '/':
+        return match_one_mark(match, "/-.");
+    case ',':
+        match_one_mark(match, ",");
+        return true;
+    case 'e':
+        return match_epoch(match, false);
+    case 'E':
+        return match_epoch(match, true);
+    case 'f':
+        return match_any_digits(match);
+    case 'n':
+        return take(match,
+                    words_count(match->folded, match->at, &match->count));
+    case 'u':
+        return take(match,
+                    words_unit(match->folded, match->at, &match->unit_s));
+    case 'g':
+        match->is_ago = true;
+        return take(match, words_ago(match->folded, match->at));
+    case 'l':
+        match->is_within = true;
+        return take(match, words_within(match->folded, match->at));
+    case '_':
+        match->at = cursor_skip_blanks(match->text, match->at, 3);
+        return true;
+    default:
+        return match_one_mark(match, "%");
+    }
+}
+
+static bool match_pattern(Match *match, const char *pattern)
+{
+    for (const char *at = pattern; *at; at++) {
+        if (*at == '%') {
+            at++;
+            if (!match_letter(match, *at))
+                return false;
+        } else if (*at == ' ') {
+            if (!match_gap(match))
+                return false;
+        } else if (cursor_at(match->text, match->at) != (unsigned char)*at) {
+            return false;
+        } else {
+            match->at++;
+        }
+    }
+    return true;
+}
+
+/* What follows must not show that the words were part of something else. */
+static bool is_end(const Match *match, StampKind kind)
+{
+    unsigned char c = cursor_at(match->text, match->at);
+    unsigned char next = cursor_at(match->text, match->at + 1);
+    if (g_ascii_isdigit(c) || (kind != STAMP_RELATIVE && c == '_'))
+        return false;
+    if (kind == STAMP_TIME && c == ':')
+        return false;
+    if (kind == STAMP_EPOCH || kind == STAMP_DAY)
+        return !((c == '.' || c == '-' || c == ':' || c == '/') &&
+                 g_ascii_isalnum(next)) &&
+               !g_ascii_isalpha(c) && c != '@' && c != '%';
+    return !(c == '.' && g_ascii_isdigit(next));
+}
+
+/* The interval before the mail: half a unit around "15 minutes ago", all of
+ * "the last two days". */
+static bool relative_finish(const Match *match, Stamp *stamp)
+{
+    int count = match->count > 0 ? match->count : 1;
+    gint64 span = (gint64)count * match->unit_s;
+    if (span <= 0 || span > 400 * INSTANT_DAY_S)
+        return false;
+    int half = match->unit_s / 2;
+    stamp->ago_from_s = match->is_ago ? (int)span - half : 0;
+    stamp->ago_to_s = match->is_ago ? (int)span + half : (int)span;
+    return true;
+}
+
+static bool stamp_is_valid(const Stamp *stamp)
+{
+    bool has_date = stamp->kind == STAMP_FULL || stamp->kind == STAMP_DAY;
+    Civil civil = {
+        .year = has_date && stamp->year ? stamp->year : 2000,
+        .month = has_date ? stamp->month : 1,
+        .day = has_date ? stamp->day : 1,
+        .hour = stamp->hour < 0 ? 0 : stamp->hour,
+        .minute = stamp->minute,
+        .second = stamp->second < 0 ? 0 : stamp->second,
+    };
+    if (civil.hour == 24)
+        return false;
+    return civil_is_valid(&civil);
+}
+
+size_t stamp_match(Cursor text, Cursor folded, size_t at,
+                   const StampFormat *format, Stamp *stamp)
+{
+    *stamp = (Stamp){
+        .format = format,
+        .kind = format->kind,
+        .at = (uint32_t)at,
+        .hour = -1,
+        .second = -1,
+    };
+    Match match = {.text = text, .folded = folded, .at = at, .stamp = stamp};
+    if (!match_pattern(&match, format->pattern) ||
+        !is_end(&match, format->kind))
+        return 0;
+    if (format->kind == STAMP_RELATIVE && !relative_finish(&match, stamp))
+        return 0;
+    if (!stamp_is_valid(stamp))
+        return 0;
+    stamp->length = (uint32_t)(match.at - at);
+    return match.at;
+}
