@@ -13,6 +13,10 @@
 static const Command *const COMMANDS[] = {
     &command_member_list,
     &command_member_show,
+    &command_relay_lookup,
+    &command_relay_status,
+    &command_relay_import,
+    &command_demo,
     &command_config,
     &command_config_check,
 };

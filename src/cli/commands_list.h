@@ -11,5 +11,9 @@
 
 extern const Command command_config;
 extern const Command command_config_check;
+extern const Command command_demo;
 extern const Command command_member_list;
 extern const Command command_member_show;
+extern const Command command_relay_import;
+extern const Command command_relay_lookup;
+extern const Command command_relay_status;

@@ -104,6 +104,19 @@ bool history_is_stale(const History *history);
  * history is empty. */
 Interval history_span(const History *history);
 
+/* What the history holds, for "relay status". */
+typedef struct {
+    Interval span;
+    uint64_t hours;         /* with a consensus of either flavour */
+    uint64_t missing_hours; /* within the span, without one */
+    uint64_t relays, ipv4_intervals, ipv6_intervals, periods, scans;
+    uint64_t documents[8];  /* by kind, see history_document_word() */
+    uint64_t file_bytes;
+} HistoryFigures;
+HistoryFigures history_figures(const History *history);
+/* "consensus", "exit-list", ...; NULL behind the last kind. */
+const char *history_document_word(guint kind);
+
 /* Answer for one address over a stretch of time. port -1: none cited.
  * protocol NULL or "tcp"; UDP and ICMP never leave through Tor, which the
  * verdict then says (port-closed with that reason). */

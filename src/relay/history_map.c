@@ -126,6 +126,34 @@ Interval history_span(const History *h)
                       h->hours[h->hour_count - 1].valid_after};
 }
 
+const char *history_document_word(guint kind)
+{
+    return kind < DOCUMENT_TYPES ? document_type_word(kind) : NULL;
+}
+
+HistoryFigures history_figures(const History *h)
+{
+    G_STATIC_ASSERT(DOCUMENT_TYPES <= 8);
+    HistoryFigures figures = {
+        .span = history_span(h),
+        .hours = h->hour_count,
+        .relays = h->relay_count,
+        .ipv4_intervals = h->v4_count,
+        .ipv6_intervals = h->v6_count,
+        .periods = h->period_count,
+        .scans = h->scan_count,
+        .file_bytes = g_mapped_file_get_length(h->file),
+    };
+    for (size_t i = 1; i < h->hour_count; i++) {
+        uint32_t step = h->hours[i].valid_after - h->hours[i - 1].valid_after;
+        figures.missing_hours += step > 3600 ? (step - 1) / 3600 : 0;
+    }
+    for (size_t i = 0; i < h->document_count; i++)
+        if (h->documents[i].type < DOCUMENT_TYPES)
+            figures.documents[h->documents[i].type]++;
+    return figures;
+}
+
 const char *map_text(const History *h, uint32_t offset)
 {
     return offset < h->text_bytes ? h->text + offset : NULL;
