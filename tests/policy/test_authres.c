@@ -1,0 +1,175 @@
+#include "policy/authres_scan.h"
+#include "policy/gate.h"
+
+#include <string.h>
+
+#define OUR_SERVER "mx.umbrella.example"
+
+/* What a case of the file has said so far. */
+typedef struct {
+    char *name, *from, *envelope;
+    GPtrArray *fields; /* of StrictField */
+} Case;
+
+static void field_free(void *data)
+{
+    StrictField *field = data;
+    g_free(field->name);
+    g_free(field->value);
+    g_free(field);
+}
+
+static void case_begin(Case *c, const char *name)
+{
+    g_free(c->name);
+    g_free(c->from);
+    g_free(c->envelope);
+    g_clear_pointer(&c->fields, g_ptr_array_unref);
+    c->name = g_strdup(name);
+    c->from = g_strdup("noc@shop.example");
+    c->envelope = g_strdup("noc@shop.example");
+    c->fields = g_ptr_array_new_with_free_func(field_free);
+}
+
+static void case_add(Case *c, const char *name, const char *value)
+{
+    StrictField *field = g_new0(StrictField, 1);
+    field->name = g_strdup(name);
+    field->value = g_strdup(value);
+    field->index = c->fields->len;
+    g_ptr_array_add(c->fields, field);
+}
+
+static void case_check(const Case *c, const char *expected)
+{
+    bool has_from = !g_str_equal(c->from, "-");
+    StrictHeader strict = {.from = has_from ? c->from : NULL,
+                           .authentication = c->fields};
+    Authentication *known = authentication_judge(
+        &strict, g_str_equal(c->envelope, "<>") ? "" : c->envelope, OUR_SERVER);
+    g_autofree char *got =
+        g_strdup_printf("%s %s", auth_level_word(known->level),
+                        known->destination ? known->destination : "-");
+    g_test_message("%s: %s", c->name, known->why);
+    g_assert_cmpstr(got, ==, expected);
+    authentication_free(known);
+}
+
+static void test_cases(void)
+{
+    g_autofree char *text = NULL;
+    g_assert(
+        g_file_get_contents(TEST_DIR "/authres_cases.txt", &text, NULL, NULL));
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    Case c = {0};
+    guint checked = 0;
+    for (char **at = lines; *at; at++) {
+        const char *line = *at;
+        if (g_str_has_prefix(line, "## "))
+            case_begin(&c, line + 3);
+        else if (g_str_equal(line, "R"))
+            case_add(&c, "received", "from somewhere");
+        else if (g_str_has_prefix(line, "A "))
+            case_add(&c, "authentication-results", line + 2);
+        else if (g_str_has_prefix(line, "F ")) {
+            g_free(c.from);
+            c.from = g_strdup(line + 2);
+        } else if (g_str_has_prefix(line, "E ")) {
+            g_free(c.envelope);
+            c.envelope = g_strdup(line + 2);
+        } else if (g_str_has_prefix(line, "==> ")) {
+            case_check(&c, line + 4);
+            checked++;
+        } else {
+            g_assert_true(!*line || *line == '#');
+        }
+    }
+    g_assert_cmpuint(checked, >, 50);
+    case_begin(&c, "");
+    g_free(c.name);
+    g_free(c.from);
+    g_free(c.envelope);
+    g_ptr_array_unref(c.fields);
+}
+
+static void test_replay_key(void)
+{
+    Case c = {0};
+    case_begin(&c, "key");
+    case_add(&c, "received", "x");
+    case_add(&c, "authentication-results",
+             OUR_SERVER "; dkim=pass header.d=Shop.Example header.s=s1 "
+                        "header.b=\"Ab/c\"; dmarc=pass "
+                        "header.from=shop.example");
+    StrictHeader strict = {.from = c.from, .authentication = c.fields};
+    Authentication *known =
+        authentication_judge(&strict, c.envelope, OUR_SERVER);
+    g_assert_cmpstr(known->dkim_key, ==, "d=shop.example; s=s1; b=Ab/c");
+    authentication_free(known);
+    /* Without a configured server nothing is believed. */
+    known = authentication_judge(&strict, c.envelope, NULL);
+    g_assert_cmpint(known->level, ==, AUTH_S0);
+    authentication_free(known);
+    known = authentication_judge(&strict, NULL, OUR_SERVER);
+    g_assert_cmpint(known->level, ==, AUTH_S2);
+    g_assert_null(known->destination);
+    authentication_free(known);
+    g_free(c.name);
+    g_free(c.from);
+    g_free(c.envelope);
+    g_ptr_array_unref(c.fields);
+}
+
+/* Generated values: an answer in linear time, results only if all was read,
+ * and never a "pass" that no "=pass" was written for. */
+static void test_hostile(void)
+{
+    static const char *const PIECES[] = {
+        "; ",
+        "dkim=pass",
+        "(",
+        ")",
+        "\"",
+        "\\",
+        "header.d=x.example",
+        "=",
+        ".",
+        " ",
+        "dmarc=fail",
+        "none",
+        "/1",
+        "reason=a",
+        "((",
+        "\xc3",
+        "1",
+    };
+    g_autoptr(GRand) random = g_rand_new_with_seed(8601);
+    for (guint i = 0; i < 20000; i++) {
+        g_autoptr(GString) value = g_string_new(OUR_SERVER);
+        for (gint n = g_rand_int_range(random, 0, 40); n > 0; n--)
+            g_string_append(
+                value,
+                PIECES[g_rand_int_range(random, 0, G_N_ELEMENTS(PIECES))]);
+        g_autoptr(GPtrArray) results = authres_results_new();
+        AuthresAnswer answer = authres_scan(value->str, OUR_SERVER, results);
+        g_assert_true(answer == AUTHRES_READ || results->len == 0);
+        for (guint j = 0; j < results->len; j++) {
+            const AuthresResult *result = results->pdata[j];
+            g_assert_true(*result->method && *result->result);
+        }
+    }
+    g_autofree char *deep = g_strnfill(1000000, '(');
+    g_autofree char *value = g_strconcat(OUR_SERVER, ";", deep, NULL);
+    g_autoptr(GPtrArray) results = authres_results_new();
+    g_assert_cmpint(authres_scan(value, OUR_SERVER, results), ==,
+                    AUTHRES_BROKEN);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/policy/authres/cases", test_cases);
+    g_test_add_func("/policy/authres/replay-key", test_replay_key);
+    g_test_add_func("/policy/authres/hostile", test_hostile);
+    return g_test_run();
+}
