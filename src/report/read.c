@@ -73,6 +73,12 @@ Report *report_read(const Mail *mail)
     blocks_cut(&study);
     language_judge(&study);
     category_judge(&study);
+    sensitive_judge(&study);
+    reference_judge(&study);
+    deadline_judge(&study);
+    sender_judge(&study);
+    disposition_judge(&study);
+    flags_judge(&study);
     find_accusation(&study);
     return study_finish(&study);
 }

@@ -151,6 +151,7 @@ void report_free(Report *report)
     g_free(report->sender_class_why);
     g_free(report->reporter_address);
     g_free(report->reporter_name);
+    g_free(report->subject);
     g_free(report->claimed_address);
     g_free(report->category);
     g_free(report->language);

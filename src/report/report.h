@@ -25,36 +25,36 @@ typedef enum {
     DISPOSITION_ACKNOWLEDGEMENT, /* their ticket number, case closed */
     DISPOSITION_REPLY,           /* an answer to our own letter */
     DISPOSITION_NEWSLETTER,
-    DISPOSITION_AGGREGATE,       /* DMARC, TLS-RPT: statistics */
-    DISPOSITION_UNREADABLE,      /* nothing legible, or over a limit */
-    DISPOSITION_OTHER,           /* legible, and none of these */
+    DISPOSITION_AGGREGATE,  /* DMARC, TLS-RPT: statistics */
+    DISPOSITION_UNREADABLE, /* nothing legible, or over a limit */
+    DISPOSITION_OTHER,      /* legible, and none of these */
     DISPOSITION_COUNT
 } Disposition;
 const char *disposition_word(Disposition disposition); /* "auto-reply" */
 
 typedef enum {
     SENDER_UNKNOWN,
-    SENDER_AUTOMATED,  /* a program: feeds, fail2ban, agents' robots */
+    SENDER_AUTOMATED, /* a program: feeds, fail2ban, agents' robots */
     SENDER_PERSON,
-    SENDER_HOSTER,     /* hoster or upstream passing a complaint on */
+    SENDER_HOSTER, /* hoster or upstream passing a complaint on */
     SENDER_CERT,
     SENDER_RIGHTS_HOLDER, /* or its agent */
     SENDER_LAW_FIRM,
-    SENDER_AUTHORITY,  /* police, prosecutor, court, regulator */
+    SENDER_AUTHORITY, /* police, prosecutor, court, regulator */
     SENDER_PRESS,
-    SENDER_OURSELVES,  /* our own letter coming back */
+    SENDER_OURSELVES, /* our own letter coming back */
     SENDER_COUNT
 } SenderClass;
 const char *sender_class_word(SenderClass sender_class); /* "rights-holder" */
 
 /* Matters in which no program may ever answer (a set of bits). */
 typedef enum {
-    SENSITIVE_AUTHORITY = 1 << 0,      /* police, prosecutor, regulator */
-    SENSITIVE_COURT = 1 << 1,          /* orders, subpoenas, writs */
-    SENSITIVE_LAWYER = 1 << 2,         /* law firm, legal threat */
-    SENSITIVE_LIFE = 1 << 3,           /* threat to life, suicide, bombs */
-    SENSITIVE_CHILD_ABUSE = 1 << 4,    /* illegal images */
-    SENSITIVE_DATA_SUBJECT = 1 << 5,   /* GDPR access, erasure */
+    SENSITIVE_AUTHORITY = 1 << 0,    /* police, prosecutor, regulator */
+    SENSITIVE_COURT = 1 << 1,        /* orders, subpoenas, writs */
+    SENSITIVE_LAWYER = 1 << 2,       /* law firm, legal threat */
+    SENSITIVE_LIFE = 1 << 3,         /* threat to life, suicide, bombs */
+    SENSITIVE_CHILD_ABUSE = 1 << 4,  /* illegal images */
+    SENSITIVE_DATA_SUBJECT = 1 << 5, /* GDPR access, erasure */
     SENSITIVE_PRESS = 1 << 6,
     SENSITIVE_ALL = (1 << 7) - 1
 } Sensitive;
@@ -69,11 +69,11 @@ typedef struct {
 
 /* One event as a structured format states it; unknown fields are NULL. */
 typedef struct {
-    Quote *address, *port;           /* of the accused */
-    Quote *target, *target_port;     /* of the harmed */
+    Quote *address, *port;       /* of the accused */
+    Quote *target, *target_port; /* of the harmed */
     Quote *time, *time_last, *zone;
-    Quote *protocol;                 /* tcp, udp, icmp */
-    char *category;                  /* if the row says its own */
+    Quote *protocol; /* tcp, udp, icmp */
+    char *category;  /* if the row says its own */
 } Statement;
 void statement_free(Statement *statement);
 
@@ -84,39 +84,40 @@ typedef enum {
     BLOCK_INNER,      /* text of an attached message/rfc822 */
     BLOCK_ATTACHMENT, /* logs, CSV, report.txt */
     BLOCK_SUBJECT,
-    BLOCK_MACHINE,    /* machine-readable part that a format has read */
-    BLOCK_SAMPLE,     /* the spam itself: evidence, never the accusation */
-    BLOCK_SIGNATURE,  /* signature, disclaimer, whois dump: weak */
+    BLOCK_MACHINE,   /* machine-readable part that a format has read */
+    BLOCK_SAMPLE,    /* the spam itself: evidence, never the accusation */
+    BLOCK_SIGNATURE, /* signature, disclaimer, whois dump: weak */
 } BlockKind;
 typedef struct {
     BlockKind kind;
-    uint16_t part;      /* PLACE_SUBJECT for the subject */
+    uint16_t part;       /* PLACE_SUBJECT for the subject */
     uint32_t at, length; /* bytes of that part's text */
 } Block;
 
 typedef struct {
     Disposition disposition;
     char *disposition_why;
-    char *bounce_status;       /* BOUNCE: "5.1.1" (RFC 3464 Status) or NULL */
-    const char *format;        /* name of the row in formats.c; static */
+    char *bounce_status; /* BOUNCE: "5.1.1" (RFC 3464 Status) or NULL */
+    const char *format;  /* name of the row in formats.c; static */
     SenderClass sender_class;
     char *sender_class_why;
-    char *reporter_address;    /* From; NULL if not one mailbox */
-    char *reporter_name;       /* display name or NULL */
-    char *claimed_address;     /* author of the inner complaint, unverified */
-    char *category;            /* "connection/login_attack" or "unknown" */
-    GPtrArray *category_why;   /* of Quote: the words that decided it */
-    uint32_t sensitive;        /* bits of Sensitive */
-    GPtrArray *sensitive_why;  /* of Quote */
-    char *language;            /* BCP 47 "de"; "und" if not to be told */
-    GPtrArray *references;     /* of Reference */
-    Quote *deadline_words;     /* NULL if none is stated */
-    Instant deadline;          /* INSTANT_NONE if none or not to be read */
-    Quote *accusation;         /* the sentence that states it, or NULL */
-    GPtrArray *statements;     /* of Statement */
-    GPtrArray *blocks;         /* of Block; not sent between processes */
-    GPtrArray *flags;          /* of char *: "image-only", "encrypted", ... */
-    Instant date;              /* of the mail, as Mail.date */
+    char *reporter_address;   /* From; NULL if not one mailbox */
+    char *reporter_name;      /* display name or NULL */
+    char *subject;            /* decoded, cut to QUOTE_MAX bytes */
+    char *claimed_address;    /* author of the inner complaint, unverified */
+    char *category;           /* "connection/login_attack" or "unknown" */
+    GPtrArray *category_why;  /* of Quote: the words that decided it */
+    uint32_t sensitive;       /* bits of Sensitive */
+    GPtrArray *sensitive_why; /* of Quote */
+    char *language;           /* BCP 47 "de"; "und" if not to be told */
+    GPtrArray *references;    /* of Reference */
+    Quote *deadline_words;    /* NULL if none is stated */
+    Instant deadline;         /* INSTANT_NONE if none or not to be read */
+    Quote *accusation;        /* the sentence that states it, or NULL */
+    GPtrArray *statements;    /* of Statement */
+    GPtrArray *blocks;        /* of Block; not sent between processes */
+    GPtrArray *flags;         /* of char *: "image-only", "encrypted", ... */
+    Instant date;             /* of the mail, as Mail.date */
 } Report;
 
 /* Open what the stage needs (the language models), before the reader's

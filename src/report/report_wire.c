@@ -69,6 +69,7 @@ void report_put(const Report *report, WireOut *out)
     wire_put_text(out, report->sender_class_why);
     wire_put_text(out, report->reporter_address);
     wire_put_text(out, report->reporter_name);
+    wire_put_text(out, report->subject);
     wire_put_text(out, report->claimed_address);
     wire_put_text(out, report->category);
     put_quotes(report->category_why, out);
@@ -176,6 +177,7 @@ Report *report_get(WireIn *in)
     report->sender_class_why = wire_get_text(in, WHY_TEXT_MAX);
     report->reporter_address = wire_get_text(in, ADDRESS_TEXT_MAX);
     report->reporter_name = wire_get_text(in, NAME_TEXT_MAX);
+    report->subject = wire_get_text(in, QUOTE_MAX + 8);
     report->claimed_address = wire_get_text(in, ADDRESS_TEXT_MAX);
     get_category(report, in);
     get_quotes(report->category_why, in);

@@ -35,22 +35,21 @@ typedef struct {
 typedef struct {
     const Mail *mail;
     Report *report;
-    uint8_t *uses;             /* PartUse of each part */
-    GArray *spans;             /* of MarkedSpan, in no order */
-    const char *category;      /* stated by a format; static, or NULL */
-    Quote *category_quote;     /* where; or NULL */
-    bool category_is_firm;     /* words may not overrule it */
-    SenderClass sender_class;  /* stated by a format, or SENDER_UNKNOWN */
-    const char *sender_why;    /* static */
-    GPtrArray *folded;         /* of FoldedText, one a block; NULL = too much */
+    uint8_t *uses;            /* PartUse of each part */
+    GArray *spans;            /* of MarkedSpan, in no order */
+    const char *category;     /* stated by a format; static, or NULL */
+    Quote *category_quote;    /* where; or NULL */
+    bool category_is_firm;    /* words may not overrule it */
+    SenderClass sender_class; /* stated by a format, or SENDER_UNKNOWN */
+    const char *sender_why;   /* static */
+    GPtrArray *folded;        /* of FoldedText, one a block; NULL = too much */
     size_t folded_bytes;
 } Study;
 
 /* The text of a part that a person or a program may read, or NULL. */
 const char *study_part_text(const Study *study, size_t part);
 /* Words at a place of a part, cut to QUOTE_MAX, blanks around taken off. */
-Quote *study_quote(const Study *study, uint16_t part, size_t at,
-                   size_t length);
+Quote *study_quote(const Study *study, uint16_t part, size_t at, size_t length);
 /* The bytes a block covers; valid as long as the mail. */
 const char *study_block_text(const Study *study, const Block *block);
 /* The block's text folded; NULL when STUDY_TEXT_MAX is used up. */

@@ -28,7 +28,7 @@ typedef struct {
 } WordRow;
 
 typedef struct {
-    char *text;     /* folded, begins and ends with a blank */
+    char *text; /* folded, begins and ends with a blank */
     size_t length;
     uint32_t *from; /* length + 1 offsets into the original text */
 } FoldedText;

@@ -1,0 +1,518 @@
+/*
+ * By when does the sender want something?
+ *
+ * A cue ("within", "innerhalb von", "bis zum") is followed by a length of time
+ * or a date, and a word of demand stands near; "50 attempts within 24 hours"
+ * is an accusation, not a deadline, and "we answer within two days" a promise.
+ * Lengths count from the mail's Date, not from when we read it: the sender's
+ * clock is the one that suspends the account.
+ *
+ * Where the words leave a choice, the earliest reading is taken, since acting
+ * early does no harm: "24-48 hours" is 24; a date without a time ends at the
+ * day's end in the zone of the mail's Date (UTC without one); 04/05 is the day
+ * that comes first. Working days leave out Saturday and Sunday; holidays are
+ * not known. Words without a readable time are kept, the instant is none.
+ */
+#include "report/deadline_words.h"
+#include "report/study.h"
+
+#include <string.h>
+
+#define CUES_MAX    400
+#define DEMANDS_MAX 2000
+#define NEAR_BYTES  250 /* a demand stands within this of the cue */
+#define WORDS_AHEAD 7   /* between a cue and its unit */
+#define DATE_AHEAD  24  /* bytes between a cue and its date */
+#define HOURS_MAX   (24 * 365)
+
+typedef struct {
+    Study *study;
+    const Block *block;
+    const FoldedText *folded;
+    const GArray *demands; /* of WordHit */
+    Instant best;
+    bool has_words;
+} Search;
+
+/* --- a length of time --- */
+
+typedef struct {
+    int number; /* 0 = none yet */
+    bool from_digits;
+    int hours; /* of the unit; 0 = none yet */
+    bool is_day, is_working;
+    bool refused;
+    size_t end; /* in the folded text */
+} Span;
+
+/* "24", "(24)", "24h", "48hrs": the digits, and what is glued to them. */
+static bool take_digits(const char *word, size_t length, Span *span,
+                        size_t *glued)
+{
+    size_t i = 0;
+    int value = 0;
+    while (i < length && !g_ascii_isalnum(word[i]))
+        i++;
+    size_t first = i;
+    while (i < length && g_ascii_isdigit(word[i]) && value < 10000)
+        value = value * 10 + (word[i++] - '0');
+    if (i == first)
+        return false;
+    if (!span->from_digits)
+        span->number = value;
+    span->from_digits = true;
+    *glued = i;
+    return true;
+}
+
+static void take_unit(Span *span, int hours, bool is_day, size_t end)
+{
+    if (span->hours)
+        return;
+    span->hours = hours;
+    span->is_day = is_day;
+    span->end = end;
+}
+
+static void take_word(const char *word, size_t length, size_t end, Span *span)
+{
+    size_t glued = 0;
+    if (take_digits(word, length, span, &glued))
+        word += glued, length -= glued;
+    while (length > 0 && strchr(".,;:()!?", word[length - 1]))
+        length--;
+    while (length > 0 && strchr("(", *word))
+        word++, length--;
+    int value = 0;
+    switch (length > 0 ? time_word(word, length, &value) : TIME_WORD_NONE) {
+    case TIME_WORD_NUMBER:
+        if (!span->from_digits && !span->hours)
+            span->number = value;
+        break;
+    case TIME_WORD_HOUR:
+        take_unit(span, 1, false, end);
+        break;
+    case TIME_WORD_DAY:
+        take_unit(span, 24, true, end);
+        break;
+    case TIME_WORD_WEEK:
+        take_unit(span, 24 * 7, false, end);
+        break;
+    case TIME_WORD_WORKDAY:
+        span->is_working = true;
+        take_unit(span, 24, true, end);
+        break;
+    case TIME_WORD_WORKING:
+        span->is_working = true;
+        if (span->hours)
+            span->end = end;
+        break;
+    case TIME_WORD_PAST:
+        span->refused = span->refused || !span->hours;
+        break;
+    case TIME_WORD_NONE:
+    case TIME_WORD_MONTH:
+        break;
+    }
+}
+
+/* Read words of the folded text from at on. */
+static Span read_span(const FoldedText *folded, size_t at)
+{
+    Span span = {0};
+    int after_unit = 0;
+    for (int i = 0; i < WORDS_AHEAD && at < folded->length; i++) {
+        while (at < folded->length && folded->text[at] == ' ')
+            at++;
+        size_t end = at;
+        while (end < folded->length && folded->text[end] != ' ')
+            end++;
+        if (end == at)
+            break;
+        take_word(folded->text + at, end - at, end, &span);
+        bool sentence_ends =
+            strchr(".;!?", folded->text[end - 1]) != NULL && end - at > 3;
+        at = end;
+        if (span.refused || (span.hours && ++after_unit > 1) ||
+            (sentence_ends && (span.hours || span.number)))
+            break;
+    }
+    if (span.hours && span.number == 0)
+        span.number = 1; /* "в течение суток", "within a day" */
+    return span;
+}
+
+static bool is_weekend(Instant instant)
+{
+    Civil civil = civil_from_instant(instant, 0);
+    int weekday = civil_weekday(&civil);
+    return weekday == 0 || weekday == 6;
+}
+
+static Instant after_span(Instant from, const Span *span)
+{
+    if (!span->is_working || !span->is_day)
+        return from + (Instant)span->number * span->hours * INSTANT_HOUR_S;
+    Instant instant = from;
+    for (int days = 0; days < span->number;) {
+        instant += INSTANT_DAY_S;
+        days += !is_weekend(instant);
+    }
+    return instant;
+}
+
+/* --- what stands around a cue --- */
+
+/* The folded offset of an original one. */
+static size_t folded_at(const FoldedText *folded, uint32_t from)
+{
+    size_t low = 0, high = folded->length;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (folded->from[middle] < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool has_demand_near(const Search *search, uint32_t at)
+{
+    const GArray *demands = search->demands;
+    for (guint i = 0; i < demands->len; i++) {
+        uint32_t demand = g_array_index(demands, WordHit, i).at;
+        if (demand + NEAR_BYTES >= at && demand <= at + NEAR_BYTES)
+            return true;
+    }
+    return false;
+}
+
+/* Events counted ("attempts within"), or our own side speaking of itself
+ * ("we will reply within"), just before the cue. */
+static const WordRow NOT_A_DEMAND[] = {
+    {"attempts", "", 1},
+    {"attacks", "", 1},
+    {"times", "", 1},
+    {"detected", "", 1},
+    {"observed", "", 1},
+    {"received", "", 1},
+    {"logins", "", 1},
+    {"connections", "", 1},
+    {"requests", "", 1},
+    {"events", "", 1},
+    {"failures", "", 1},
+    {"packets", "", 1},
+    {"messages", "", 1},
+    {"occurred", "", 1},
+    {"happened", "", 1},
+    {"we will", "", 1},
+    {"we'll", "", 1},
+    {"we aim", "", 1},
+    {"we usually", "", 1},
+    {"will be answered", "", 1},
+    {"you will receive", "", 1},
+    {"you can expect", "", 1},
+    {"versuche", "", 1},
+    {"anfragen", "", 1},
+    {"wir werden", "", 1},
+    {"tentatives", "", 1},
+    {"intentos", "", 1},
+    {"tentativas", "", 1},
+    {"tentativi", "", 1},
+    {"pokusu", "", 1},
+    {"попыток", "", 1},
+    {"expire*", "", 1},
+    {"is valid", "", 1},
+    {"delisted", "", 1},
+};
+WORD_INDEX(not_a_demand, NOT_A_DEMAND)
+
+#define BEFORE_BYTES 45
+
+static bool is_no_demand(const Search *search, uint32_t at)
+{
+    const char *text = study_block_text(search->study, search->block);
+    uint32_t begin = at > BEFORE_BYTES ? at - BEFORE_BYTES : 0;
+    while (begin < at && (text[begin] & 0xc0) == 0x80)
+        begin++;
+    for (uint32_t i = begin; i < at; i++)
+        if (strchr(".!?\n", text[i]) && i + 1 < at &&
+            g_ascii_isspace(text[i + 1]))
+            begin = i + 1;
+    g_autoptr(FoldedText) folded = folded_text_new(text + begin, at - begin);
+    return word_index_first(not_a_demand(), folded) != NULL;
+}
+
+static void offer(Search *search, uint32_t begin, uint32_t end, Instant instant)
+{
+    Report *report = search->study->report;
+    bool better = instant != INSTANT_NONE &&
+                  (search->best == INSTANT_NONE || instant < search->best);
+    if (search->has_words && !better)
+        return;
+    WordHit hit = {.at = begin, .length = end - begin};
+    quote_free(report->deadline_words);
+    report->deadline_words =
+        study_hit_quote(search->study, search->block, &hit);
+    search->has_words = true;
+    if (better)
+        search->best = instant;
+}
+
+static void try_span(Search *search, const WordHit *hit)
+{
+    size_t after = folded_at(search->folded, hit->at + hit->length);
+    Span span = read_span(search->folded, after);
+    if (span.refused || !span.hours || span.number * span.hours > HOURS_MAX ||
+        span.number < 1)
+        return;
+    Instant date = search->study->mail->date;
+    offer(search, hit->at, search->folded->from[span.end],
+          date == INSTANT_NONE ? INSTANT_NONE : after_span(date, &span));
+}
+
+/* "24 saat içinde": the span ends where the cue begins. */
+static void try_span_before(Search *search, const WordHit *hit)
+{
+    const FoldedText *folded = search->folded;
+    size_t cue = folded_at(folded, hit->at), begin = cue;
+    for (int words = 0; words < 4 && begin > 0; words++) {
+        while (begin > 0 && folded->text[begin - 1] == ' ')
+            begin--;
+        while (begin > 0 && folded->text[begin - 1] != ' ')
+            begin--;
+        Span span = read_span(folded, begin);
+        if (!span.hours || !span.from_digits || span.end > cue ||
+            span.refused || span.number * span.hours > HOURS_MAX)
+            continue;
+        Instant date = search->study->mail->date;
+        offer(search, folded->from[begin], hit->at + hit->length,
+              date == INSTANT_NONE ? INSTANT_NONE : after_span(date, &span));
+        return;
+    }
+}
+
+/* --- a date --- */
+
+typedef struct {
+    const char *at, *end;
+} Scan;
+
+static bool scan_number(Scan *scan, int digits_max, int *value)
+{
+    int digits = 0;
+    *value = 0;
+    while (scan->at < scan->end && g_ascii_isdigit(*scan->at) &&
+           digits < digits_max) {
+        *value = *value * 10 + (*scan->at++ - '0');
+        digits++;
+    }
+    return digits > 0 && (scan->at >= scan->end || !g_ascii_isdigit(*scan->at));
+}
+
+static bool scan_any(Scan *scan, const char *marks)
+{
+    bool found = false;
+    while (scan->at < scan->end && strchr(marks, *scan->at))
+        scan->at++, found = true;
+    return found;
+}
+
+/* A month's name, folded. */
+static bool scan_month(Scan *scan, int *month)
+{
+    const char *end = scan->at;
+    while (end < scan->end && (g_ascii_isalpha(*end) || (*end & 0x80)))
+        end++;
+    if (end == scan->at)
+        return false;
+    g_autoptr(FoldedText) folded =
+        folded_text_new(scan->at, (size_t)(end - scan->at));
+    if (folded->length < 3 || time_word(folded->text + 1, folded->length - 2,
+                                        month) != TIME_WORD_MONTH)
+        return false;
+    scan->at = end;
+    return true;
+}
+
+/* yyyy-mm-dd, dd.mm.yyyy, d/m/yyyy, d Month yyyy, Month d, yyyy.
+ * other is the date with day and month exchanged where that is possible. */
+static bool scan_date(Scan *scan, Civil *date, Civil *other)
+{
+    int first, second, third;
+    *date = *other = (Civil){.hour = 23, .minute = 59, .second = 59};
+    if (scan_month(scan, &date->month)) {
+        scan_any(scan, " .");
+        if (!scan_number(scan, 2, &date->day))
+            return false;
+        scan_any(scan, " ,.stndrh");
+        return scan_number(scan, 4, &date->year);
+    }
+    if (!scan_number(scan, 4, &first))
+        return false;
+    Scan named = *scan;
+    scan_any(&named, " .stndrhde");
+    if (first <= 31 && scan_month(&named, &date->month)) {
+        scan_any(&named, " ,.de");
+        date->day = first;
+        *scan = named;
+        return scan_number(scan, 4, &date->year);
+    }
+    char mark = scan->at < scan->end ? *scan->at : '\0';
+    if (!scan_any(scan, "-./") || !scan_number(scan, 2, &second) ||
+        !scan_any(scan, "-./") || !scan_number(scan, 4, &third))
+        return false;
+    if (first > 31) {
+        date->year = first, date->month = second, date->day = third;
+        return true;
+    }
+    date->year = third < 100 ? third + 2000 : third;
+    date->day = first, date->month = second;
+    if (mark == '/' || second > 12) {
+        *other = *date;
+        other->day = second, other->month = first;
+    }
+    return true;
+}
+
+/* "14:00", "2 pm", then a zone if one is stated. */
+static void scan_time(Scan *scan, Civil *date, int *offset_s, bool *has_zone)
+{
+    Scan ahead = *scan;
+    scan_any(&ahead, " ,T@");
+    if (ahead.end - ahead.at > 3 && strncmp(ahead.at, "at ", 3) == 0)
+        ahead.at += 3;
+    if (ahead.end - ahead.at > 3 && strncmp(ahead.at, "um ", 3) == 0)
+        ahead.at += 3;
+    int hour, minute = 0;
+    if (!scan_number(&ahead, 2, &hour) || hour > 23 || !scan_any(&ahead, ":") ||
+        !scan_number(&ahead, 2, &minute) || minute > 59)
+        return;
+    int second;
+    if (scan_any(&ahead, ":"))
+        scan_number(&ahead, 2, &second);
+    scan_any(&ahead, " ");
+    if (ahead.end - ahead.at >= 2 &&
+        g_ascii_strncasecmp(ahead.at, "pm", 2) == 0 && hour < 12)
+        hour += 12;
+    if (ahead.end - ahead.at >= 2 && strchr("aApP", *ahead.at) &&
+        strchr("mM", ahead.at[1]))
+        ahead.at += 2;
+    scan_any(&ahead, " (");
+    date->hour = hour, date->minute = minute, date->second = 0;
+    bool is_utc =
+        ahead.end - ahead.at >= 3 &&
+        (strncmp(ahead.at, "UTC", 3) == 0 || strncmp(ahead.at, "GMT", 3) == 0);
+    bool is_z = ahead.at < ahead.end && *ahead.at == 'Z';
+    if (is_utc || is_z) {
+        *offset_s = 0;
+        *has_zone = true;
+        ahead.at += is_utc ? 3 : 1;
+    }
+    int sign = ahead.at < ahead.end && *ahead.at == '+'   ? 1
+               : ahead.at < ahead.end && *ahead.at == '-' ? -1
+                                                          : 0;
+    int hours, minutes = 0;
+    if (sign != 0) {
+        ahead.at++;
+        if (!scan_number(&ahead, 4, &hours))
+            return;
+        if (hours >= 100)
+            minutes = hours % 100, hours /= 100;
+        else if (scan_any(&ahead, ":"))
+            scan_number(&ahead, 2, &minutes);
+        if (hours <= 14 && minutes < 60) {
+            *offset_s = sign * (hours * 3600 + minutes * 60);
+            *has_zone = true;
+        }
+    }
+    scan->at = ahead.at;
+}
+
+/* The instant of a date that lies after the mail and within a year. */
+static Instant plausible(const Search *search, const Civil *civil, int offset_s)
+{
+    const Mail *mail = search->study->mail;
+    if (!civil_is_valid(civil) || mail->date == INSTANT_NONE)
+        return INSTANT_NONE;
+    Instant instant = instant_from_civil(civil, offset_s);
+    bool fits = instant >= mail->date &&
+                instant <= mail->date + HOURS_MAX * INSTANT_HOUR_S;
+    return fits ? instant : INSTANT_NONE;
+}
+
+static void try_date(Search *search, const WordHit *hit)
+{
+    const char *text = study_block_text(search->study, search->block);
+    Scan scan = {.at = text + hit->at + hit->length,
+                 .end = text + search->block->length};
+    const char *limit = MIN(scan.at + DATE_AHEAD, scan.end);
+    Civil date, other;
+    bool found = false;
+    while (!found && scan.at < limit) {
+        Scan ahead = scan;
+        found = scan_date(&ahead, &date, &other);
+        if (found) {
+            scan = ahead;
+            break;
+        }
+        /* The next word. */
+        while (scan.at < limit && !g_ascii_isspace(*scan.at))
+            scan.at++;
+        while (scan.at < limit && g_ascii_isspace(*scan.at))
+            scan.at++;
+    }
+    if (!found)
+        return;
+    const Mail *mail = search->study->mail;
+    int offset_s = mail->date_has_zone ? mail->date_offset_s : 0;
+    bool has_zone = false;
+    scan_time(&scan, &date, &offset_s, &has_zone);
+    other.hour = date.hour, other.minute = date.minute;
+    other.second = date.second;
+    Instant instant = plausible(search, &date, offset_s);
+    Instant exchanged = plausible(search, &other, offset_s);
+    if (exchanged != INSTANT_NONE &&
+        (instant == INSTANT_NONE || exchanged < instant))
+        instant = exchanged;
+    if (instant != INSTANT_NONE)
+        offer(search, hit->at, (uint32_t)(scan.at - text), instant);
+}
+
+static void search_block(Study *study, guint number, Search *search)
+{
+    search->block = study->report->blocks->pdata[number];
+    search->folded = study_folded(study, number);
+    if (!search->folded)
+        return;
+    g_autoptr(GArray) demands =
+        word_index_find(demand_words(), search->folded, DEMANDS_MAX);
+    g_autoptr(GArray) cues =
+        word_index_find(deadline_cues(), search->folded, CUES_MAX);
+    search->demands = demands;
+    for (guint i = 0; i < cues->len; i++) {
+        const WordHit *hit = &g_array_index(cues, WordHit, i);
+        if (!has_demand_near(search, hit->at) || is_no_demand(search, hit->at))
+            continue;
+        if (strcmp(hit->row->meaning, "date") == 0)
+            try_date(search, hit);
+        else if (strcmp(hit->row->meaning, "span") == 0)
+            try_span(search, hit);
+        else
+            try_span_before(search, hit);
+    }
+}
+
+void deadline_judge(Study *study)
+{
+    Search search = {.study = study, .best = INSTANT_NONE};
+    const GPtrArray *blocks = study->report->blocks;
+    for (guint i = 0; i < blocks->len; i++) {
+        const Block *block = blocks->pdata[i];
+        if (block->kind == BLOCK_SUBJECT || block->kind == BLOCK_BODY ||
+            block->kind == BLOCK_QUOTED || block->kind == BLOCK_INNER)
+            search_block(study, i, &search);
+    }
+    study->report->deadline = search.best;
+}

@@ -1,0 +1,28 @@
+/*
+ * deadline_words.h - the words by which a deadline is set, in a dozen
+ * languages. Private to report/; the tables are in the .c file.
+ */
+#pragma once
+
+#include "report/words.h"
+
+/* meaning: "span" (a length of time follows), "span-before" (it stands before
+ * the words), "date" (a date follows). */
+const WordIndex *deadline_cues(void);
+/* Words of demand, one of which must be near. */
+const WordIndex *demand_words(void);
+
+typedef enum {
+    TIME_WORD_NONE,
+    TIME_WORD_NUMBER, /* value */
+    TIME_WORD_HOUR,
+    TIME_WORD_DAY,
+    TIME_WORD_WEEK,
+    TIME_WORD_WORKDAY, /* "Werktage": a day and a modifier in one */
+    TIME_WORD_WORKING, /* "business", "ouvrables": makes a day a workday */
+    TIME_WORD_PAST,    /* "last", "letzten": no deadline at all */
+    TIME_WORD_MONTH,   /* value 1..12 */
+} TimeWord;
+
+/* What one folded word says; value is set for NUMBER and MONTH. */
+TimeWord time_word(const char *word, size_t length, int *value);

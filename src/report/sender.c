@@ -1,0 +1,241 @@
+/*
+ * What kind of sender is it?
+ *
+ * Asked because it decides tone, urgency and who may answer; a wrong
+ * "authority" costs a minute, a missed one much more. Evidence, strongest
+ * first: our own loop mark; the domain of From; what a format states; header
+ * fields of programs; words by which senders introduce themselves. The first
+ * rule of RULES that finds evidence decides, and its words are the reason.
+ * From is unverified here: this is a claim about what the mail says it is.
+ *
+ * A list that rewrites From ("'X' via abuse") keeps the author in
+ * X-Original-From or Reply-To; that one is judged.
+ */
+#include "report/report.h"
+
+#include "report/sender_words.h"
+#include "report/study.h"
+
+#include <string.h>
+
+#define WORDS_ENOUGH 4
+#define HITS_MAX     2000
+
+/* --- who --- */
+
+static void take_reporter(Study *study)
+{
+    const Mail *mail = study->mail;
+    Report *report = study->report;
+    const char *from = mail_header(mail, "From");
+    if (from)
+        mail_mailbox(from, &report->reporter_address, &report->reporter_name);
+    g_autofree char *address = NULL, *name = NULL;
+    const char *reply_to = mail_header(mail, "Reply-To");
+    if (!reply_to || !mail_mailbox(reply_to, &address, &name) ||
+        !report->reporter_address)
+        return;
+    if (g_ascii_strcasecmp(address, report->reporter_address) != 0)
+        report_add_flag(report, "reply-to-differs");
+}
+
+/* The address to judge: the author behind a list, else From. Yours. */
+static char *author_address(Study *study)
+{
+    const Mail *mail = study->mail;
+    Report *report = study->report;
+    const char *from = mail_header(mail, "From");
+    bool rewritten = from && strstr(from, " via ") != NULL;
+    const char *original = mail_header(mail, "X-Original-From");
+    if (!original && rewritten)
+        original = mail_header(mail, "X-RT-Originator");
+    if (!original && rewritten)
+        original = mail_header(mail, "Reply-To");
+    g_autofree char *address = NULL, *name = NULL;
+    if (original && mail_mailbox(original, &address, &name)) {
+        report_add_flag(report, "list-rewritten-from");
+        return g_steal_pointer(&address);
+    }
+    return g_strdup(report->reporter_address);
+}
+
+/* --- by address --- */
+
+static bool has_label(const char *domain, const char *label, bool as_prefix)
+{
+    size_t length = strlen(label);
+    for (const char *at = domain; at; at = strchr(at, '.')) {
+        at += *at == '.';
+        size_t span = strcspn(at, ".");
+        bool same = as_prefix ? span >= length : span == length;
+        if (same && g_ascii_strncasecmp(at, label, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool has_suffix(const char *domain, const char *suffix)
+{
+    size_t length = strlen(domain), suffix_length = strlen(suffix);
+    if (length < suffix_length)
+        return false;
+    const char *at = domain + length - suffix_length;
+    return g_ascii_strcasecmp(at, suffix) == 0 &&
+           (at == domain || *suffix == '.' || at[-1] == '.');
+}
+
+static bool rule_fits(const SenderRule *rule, const char *local,
+                      const char *domain)
+{
+    switch (rule->where) {
+    case RULE_DOMAIN_SUFFIX:
+        return has_suffix(domain, rule->word);
+    case RULE_DOMAIN_LABEL:
+        return has_label(domain, rule->word, false);
+    case RULE_DOMAIN_PREFIX:
+        return has_label(domain, rule->word, true);
+    case RULE_DOMAIN_PART:
+        return strstr(domain, rule->word) != NULL;
+    case RULE_LOCAL_PART:
+        return g_ascii_strcasecmp(local, rule->word) == 0;
+    case RULE_LOCAL_PREFIX:
+        return g_str_has_prefix(local, rule->word);
+    }
+    g_assert_not_reached();
+}
+
+static const SenderRule *rule_of_address(const char *address)
+{
+    const char *at = address ? strrchr(address, '@') : NULL;
+    if (!at)
+        return NULL;
+    g_autofree char *local = g_strndup(address, (gsize)(at - address));
+    g_autofree char *lower_local = g_ascii_strdown(local, -1);
+    g_autofree char *domain = g_ascii_strdown(at + 1, -1);
+    const SenderRule *rules = sender_rules();
+    for (size_t i = 0; rules[i].word; i++)
+        if (rule_fits(&rules[i], lower_local, domain))
+            return &rules[i];
+    return NULL;
+}
+
+/* --- by header and words --- */
+
+static bool is_automatic_header(const Mail *mail, const char **why)
+{
+    const char *submitted = mail_header(mail, "Auto-Submitted");
+    const char *precedence = mail_header(mail, "Precedence");
+    const char *mailer = mail_header(mail, "X-Mailer");
+    if (submitted && g_ascii_strncasecmp(submitted, "auto-", 5) == 0)
+        *why = "Auto-Submitted says so";
+    else if (precedence && (g_ascii_strcasecmp(precedence, "bulk") == 0 ||
+                            g_ascii_strcasecmp(precedence, "junk") == 0))
+        *why = "Precedence is bulk";
+    else if (mail_header(mail, "X-ARF") || mail_header(mail, "X-XARF"))
+        *why = "an X-ARF field";
+    else if (mail_header(mail, "Feedback-ID"))
+        *why = "a Feedback-ID field";
+    else if (mailer &&
+             (strstr(mailer, "fail2ban") || strstr(mailer, "PHPMailer") ||
+              strstr(mailer, "blocklist")))
+        *why = "X-Mailer is a program";
+    else
+        return false;
+    return true;
+}
+
+typedef struct {
+    int sums[SENDER_COUNT];
+    const char *words[SENDER_COUNT]; /* the first phrase, static */
+} Introduction;
+
+/* How senders introduce themselves, in what they wrote or signed. */
+static void weigh_words(Study *study, Introduction *sums)
+{
+    const GPtrArray *blocks = study->report->blocks;
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < blocks->len; i++) {
+        const Block *block = blocks->pdata[i];
+        bool written = block->kind == BLOCK_BODY ||
+                       block->kind == BLOCK_SUBJECT ||
+                       block->kind == BLOCK_SIGNATURE;
+        const FoldedText *folded = written ? study_folded(study, i) : NULL;
+        if (!folded)
+            continue;
+        g_autoptr(GArray) hits =
+            word_index_find(sender_words(), folded, HITS_MAX);
+        for (guint k = 0; k < hits->len; k++) {
+            const WordRow *row = g_array_index(hits, WordHit, k).row;
+            SenderClass sender = sender_class_of_word(row->meaning);
+            if (!g_hash_table_add(seen, (gpointer)row))
+                continue;
+            sums->sums[sender] += row->weight;
+            if (!sums->words[sender])
+                sums->words[sender] = row->words;
+        }
+    }
+}
+
+static void decide(Study *study, SenderClass sender_class, const char *what,
+                   const char *word)
+{
+    Report *report = study->report;
+    report->sender_class = sender_class;
+    g_free(report->sender_class_why);
+    report->sender_class_why =
+        word ? g_strdup_printf("%s \"%s\"", what, word) : g_strdup(what);
+}
+
+/* By words, in the order in which a doubt is decided. */
+static bool decide_by_words(Study *study, const Introduction *sums,
+                            const SenderClass *order, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (sums->sums[order[i]] < WORDS_ENOUGH)
+            continue;
+        decide(study, order[i], "it says", sums->words[order[i]]);
+        return true;
+    }
+    return false;
+}
+
+static bool is_personal(const Study *study, const Introduction *sums)
+{
+    const char *name = study->report->reporter_name;
+    return sums->sums[SENDER_PERSON] >= WORDS_ENOUGH ||
+           (sums->sums[SENDER_PERSON] > 1 && name && strchr(name, ' '));
+}
+
+void sender_judge(Study *study)
+{
+    static const SenderClass STRONG[] = {SENDER_AUTHORITY, SENDER_LAW_FIRM,
+                                         SENDER_PRESS};
+    static const SenderClass WEAK[] = {SENDER_CERT, SENDER_RIGHTS_HOLDER,
+                                       SENDER_HOSTER, SENDER_AUTOMATED};
+    take_reporter(study);
+    g_autofree char *address = author_address(study);
+    const SenderRule *rule = rule_of_address(address);
+    Introduction sums = {0};
+    const char *why = NULL;
+    weigh_words(study, &sums);
+    if (mail_header(study->mail, "X-Exitdesk-Loop"))
+        decide(study, SENDER_OURSELVES, "our own X-Exitdesk-Loop field", NULL);
+    else if (rule && rule->sender != SENDER_AUTOMATED)
+        decide(study, rule->sender, "its address has", rule->word);
+    else if (study->sender_class == SENDER_RIGHTS_HOLDER)
+        decide(study, study->sender_class, study->sender_why, NULL);
+    else if (decide_by_words(study, &sums, STRONG, G_N_ELEMENTS(STRONG)))
+        return;
+    else if (study->sender_class != SENDER_UNKNOWN)
+        decide(study, study->sender_class, study->sender_why, NULL);
+    else if (decide_by_words(study, &sums, WEAK, G_N_ELEMENTS(WEAK)))
+        return;
+    else if (is_automatic_header(study->mail, &why))
+        decide(study, SENDER_AUTOMATED, why, NULL);
+    else if (rule)
+        decide(study, rule->sender, "its address has", rule->word);
+    else if (is_personal(study, &sums))
+        decide(study, SENDER_PERSON, "it says", sums.words[SENDER_PERSON]);
+    else
+        decide(study, SENDER_UNKNOWN, "nothing tells", NULL);
+}
