@@ -174,7 +174,7 @@ static const Template *choose_template(const Desk *desk,
 
 static Reply *compose(const Desk *desk, const Judgement *judgement,
                       const JudgedTicket *judged, const Template *template,
-                      Instant now, GError **error)
+                      bool is_held, Instant now, GError **error)
 {
     uint8_t random[16];
     random_fill(random, sizeof random);
@@ -197,6 +197,7 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
         .now = now,
         .token = token,
         .loop_key = desk->loop_key ? desk->loop_key : no_key,
+        .is_held = is_held,
     };
     if (!context.to) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
@@ -204,16 +205,6 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
         return NULL;
     }
     return reply_compose(template, &context, error);
-}
-
-static bool claim_holds(const Reply *reply, const char *name)
-{
-    for (guint i = 0; i < reply->claims->len; i++) {
-        const Claim *claim = reply->claims->pdata[i];
-        if (g_str_equal(claim->name, name))
-            return claim->answer == CLAIM_YES;
-    }
-    return true;
 }
 
 static bool relay_data_is_fresh(const Desk *desk, Instant now)
@@ -266,7 +257,7 @@ static GateInput gate_input(const Desk *desk, const Delivery *delivery,
                           : AUTOMATION_OFF,
         .template_found = template != NULL,
         .template_reviewed = template && template_is_reviewed(template, now),
-        .claims_hold = judged->reply && claim_holds(judged->reply, "exit-then"),
+        .claims_hold = judged->reply && reply_claims_hold(judged->reply),
         .is_observing = settings->desk.mode == MODE_OBSERVE,
         .relay_data_is_fresh = relay_data_is_fresh(desk, now),
         .own_sender = address_is_ours(settings, strict->from) ||
@@ -280,6 +271,54 @@ static GateInput gate_input(const Desk *desk, const Delivery *delivery,
     };
 }
 
+/* The letter as it would leave: with or without "a person read it". */
+static void write_letter(const Desk *desk, const Judgement *judgement,
+                         JudgedTicket *judged, const Template *template,
+                         bool is_held, Instant now)
+{
+    g_clear_pointer(&judged->reply, reply_free);
+    g_clear_pointer(&judged->letter_why, g_free);
+    if (!judged->member) {
+        judged->letter_why =
+            g_strdup("no member in whose name it could be written");
+        return;
+    }
+    if (!template) {
+        judged->letter_why =
+            g_strdup("no template for this category and language");
+        return;
+    }
+    g_autoptr(GError) error = NULL;
+    judged->reply =
+        compose(desk, judgement, judged, template, is_held, now, &error);
+    if (!judged->reply)
+        judged->letter_why = g_strdup(error->message);
+}
+
+/* What the gate's word means for the letter. A letter that leaves by itself
+ * is written anew, as one that no person reads first. */
+static void settle_letter(const Desk *desk, const Judgement *judgement,
+                          JudgedTicket *judged, const Template *template,
+                          Instant now)
+{
+    switch (judged->decision->action) {
+    case ACTION_SEND:
+        write_letter(desk, judgement, judged, template, false, now);
+        return;
+    case ACTION_HOLD:
+        return;
+    case ACTION_NOISE:
+    case ACTION_ESCALATE:
+    case ACTION_FILE:
+    case ACTION_COUNT:
+        break;
+    }
+    if (!judged->reply)
+        return;
+    g_clear_pointer(&judged->reply, reply_free);
+    judged->letter_why = g_strdup("the rule allows no draft");
+}
+
 static bool decide_ticket(const Desk *desk, const Delivery *delivery,
                           const Judgement *judgement, JudgedTicket *judged,
                           Instant now, GError **error)
@@ -291,26 +330,13 @@ static bool decide_ticket(const Desk *desk, const Delivery *delivery,
             policy_explain(desk->policies, country, judged->ticket->category);
     const Template *template = choose_template(
         desk, judged, country, judgement->findings->report->language);
-    if (template && judged->member) {
-        g_autoptr(GError) cause = NULL;
-        judged->reply = compose(desk, judgement, judged, template, now, &cause);
-        if (!judged->reply)
-            judged->letter_why = g_strdup(cause->message);
-    } else {
-        judged->letter_why = g_strdup(
-            judged->member ? "no template for this category and language"
-                           : "no member in whose name it could be written");
-    }
+    write_letter(desk, judgement, judged, template, true, now);
     GateInput input =
         gate_input(desk, delivery, judgement, judged, template, now);
     if (!ask_store(desk, judgement, judged, now, &input, error))
         return false;
     judged->decision = gate_decide(&input);
-    if (judged->decision->action != ACTION_HOLD &&
-        judged->decision->action != ACTION_SEND && judged->reply) {
-        g_clear_pointer(&judged->reply, reply_free);
-        judged->letter_why = g_strdup("the gate allows no draft");
-    }
+    settle_letter(desk, judgement, judged, template, now);
     return true;
 }
 
@@ -424,6 +450,7 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
         .dkim_key = judgement->authentication->dkim_key,
         .case_prefix = desk->settings->desk.case_prefix,
         .joins_case = judgement->joins_case,
+        .subject = judgement->findings->report->subject,
         .tickets = tickets,
         .now = now,
     };

@@ -11,13 +11,12 @@
 
 /* To add one: see commands_list.h. The order is that of "exitdesk help". */
 static const Command *const COMMANDS[] = {
-    &command_member_list,
-    &command_member_show,
-    &command_relay_lookup,
-    &command_relay_status,
-    &command_relay_import,
-    &command_demo,
-    &command_config,
+    &command_todo,          &command_why,          &command_case_list,
+    &command_case_show,     &command_draft_list,   &command_draft_show,
+    &command_draft_approve, &command_draft_stop,   &command_member_list,
+    &command_member_show,   &command_relay_lookup, &command_relay_status,
+    &command_relay_import,  &command_pause,        &command_resume,
+    &command_doctor,        &command_demo,         &command_config,
     &command_config_check,
 };
 

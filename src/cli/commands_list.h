@@ -9,11 +9,22 @@
 
 #include "cli/commands.h"
 
+extern const Command command_case_list;
+extern const Command command_case_show;
 extern const Command command_config;
 extern const Command command_config_check;
 extern const Command command_demo;
+extern const Command command_doctor;
+extern const Command command_draft_approve;
+extern const Command command_draft_list;
+extern const Command command_draft_show;
+extern const Command command_draft_stop;
 extern const Command command_member_list;
 extern const Command command_member_show;
+extern const Command command_pause;
 extern const Command command_relay_import;
 extern const Command command_relay_lookup;
 extern const Command command_relay_status;
+extern const Command command_resume;
+extern const Command command_todo;
+extern const Command command_why;

@@ -221,6 +221,7 @@ static bool start_store(Daemon *daemon, GError **error)
     daemon->loop_key = store_secret(store, "loop", error);
     if (!daemon->loop_key)
         return false;
+    store_hand_over(store);
     daemon->loop = loop_new();
     daemon->writer = writer_start(daemon->loop, g_steal_pointer(&store),
                                   store_broke, daemon);

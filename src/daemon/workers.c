@@ -64,6 +64,7 @@ void workers_push(Workers *workers, const Delivery *delivery)
 
 typedef struct {
     Workers *workers;
+    const char *case_prefix;
     GPtrArray *deliveries; /* of Delivery */
     bool may_be_more;
 } Fetch;
@@ -131,7 +132,13 @@ static void fetch_backlog(Workers *workers)
     workers->has_backlog = false;
     workers->is_fetching = true;
     g_mutex_unlock(&workers->mutex);
-    Fetch fetch = {.workers = workers, .deliveries = g_ptr_array_new()};
+    g_autoptr(Knowledge) knowledge =
+        workers->config.knowledge(workers->config.data);
+    Fetch fetch = {
+        .workers = workers,
+        .case_prefix = knowledge_settings(knowledge)->desk.case_prefix,
+        .deliveries = g_ptr_array_new(),
+    };
     g_autoptr(GError) error = NULL;
     bool is_done =
         writer_call(workers->config.writer, fetch_work, &fetch, &error);

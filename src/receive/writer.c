@@ -209,6 +209,7 @@ static void *write_until_stopped(void *data)
             g_cond_wait(&writer->changed, &writer->lock);
     }
     g_mutex_unlock(&writer->lock);
+    store_hand_over(writer->store);
     return NULL;
 }
 
