@@ -56,6 +56,10 @@ void store_close(Store *store)
     store->is_closed = true;
 }
 
+void store_hand_over(Store *store)
+{
+}
+
 void delivery_free(Delivery *delivery)
 {
     g_free(delivery->envelope_from);
