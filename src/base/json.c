@@ -118,6 +118,12 @@ void json_instant(Json *json, Instant value)
     json_text(json, value == INSTANT_NONE ? NULL : instant_text(value, buffer));
 }
 
+void json_kept(Json *json, const char *value)
+{
+    separate(json);
+    g_string_append(json->text, value);
+}
+
 void json_put_text(Json *json, const char *name, const char *value)
 {
     json_key(json, name);

@@ -40,6 +40,9 @@ void json_number(Json *json, int64_t value);
 void json_bool(Json *json, bool value);
 void json_null(Json *json);
 void json_instant(Json *json, Instant value); /* ISO 8601 or null */
+/* A value that this writer made earlier and that was kept as text: put in as
+ * it is. */
+void json_kept(Json *json, const char *value);
 
 /* key and value at once */
 void json_put_text(Json *json, const char *name, const char *value);

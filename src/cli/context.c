@@ -8,8 +8,7 @@
 
 void cli_context_clear(CliContext *context)
 {
-    if (context->store)
-        context->close_store(context->store);
+    g_clear_pointer(&context->store, store_close);
     g_clear_pointer(&context->settings, settings_free);
     g_clear_pointer(&context->flag_values, g_free);
     g_clear_pointer(&context->args, g_free);
@@ -92,6 +91,14 @@ const Settings *cli_settings_or_default(CliContext *context, GError **error)
     }
     context->settings = settings_default(NULL);
     return context->settings;
+}
+
+Store *cli_store(CliContext *context, GError **error)
+{
+    const Settings *settings = cli_settings_or_default(context, error);
+    if (settings && !context->store)
+        context->store = store_open(settings->data, STORE_READ, error);
+    return context->store;
 }
 
 bool cli_now_is_given(const CliContext *context)

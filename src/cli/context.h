@@ -15,7 +15,6 @@ struct CliContext {
     const char **flag_values; /* parallel to command->flags */
     Settings *settings;
     Store *store;
-    void (*close_store)(Store *store);
 };
 void cli_context_clear(CliContext *context);
 

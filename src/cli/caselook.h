@@ -1,0 +1,17 @@
+/*
+ * caselook.h - cases as the commands name, list and print them.
+ */
+#pragma once
+
+#include "cli/commands.h"
+#include "store/cases.h"
+
+/* The case id that text means: any case, with or without prefix; yours.
+ * Errors: INVALID with the right letter if the check letter is wrong. */
+char *case_id_typed(CliContext *context, const char *text, GError **error);
+
+/* The members of an open JSON object that describe a row. */
+void case_row_put_json(Json *json, const CaseRow *row);
+
+/* "17 h", "3 d": how long ago, or until; yours to free. */
+char *age_new_text(Instant from, Instant to);

@@ -1,0 +1,96 @@
+#include "cli/caselook.h"
+#include "cli/commands_list.h"
+
+#include <string.h>
+
+/* What a person has to do with it, in a few words. */
+static const char *waits_for(const CaseRow *row)
+{
+    if (g_strcmp0(row->state, "drafted") == 0)
+        return "a yes to the draft";
+    if (g_strcmp0(row->action, "escalate") == 0)
+        return "staff, at once";
+    return "staff";
+}
+
+static char *due_text(const CaseRow *row, Instant now)
+{
+    if (row->due == INSTANT_NONE)
+        return g_strdup("-");
+    char day[INSTANT_TEXT_MAX];
+    g_autofree char *age = age_new_text(now, row->due);
+    return g_strdup_printf("%.10s (%s%s)", instant_text(row->due, day), age,
+                           row->due < now ? " ago" : "");
+}
+
+static bool is_wanted(const CaseRow *row, const char *member)
+{
+    return !member || g_strcmp0(row->member, member) == 0;
+}
+
+static void print_json(const GPtrArray *rows, const char *member)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        const CaseRow *row = rows->pdata[i];
+        if (!is_wanted(row, member))
+            continue;
+        Json json;
+        json_init(&json);
+        json_object(&json);
+        case_row_put_json(&json, row);
+        json_put_text(&json, "waits_for", waits_for(row));
+        json_end_object(&json);
+        cli_print_json(&json);
+    }
+}
+
+static int run_todo(CliContext *context, GError **error)
+{
+    static const char *const HEADINGS[] = {
+        "due", "case", "member", "what", "waits for", "why", NULL};
+    Store *store = cli_store(context, error);
+    g_autoptr(GPtrArray) rows = store ? store_todo(store, error) : NULL;
+    if (!rows)
+        return 0;
+    const char *member = cli_flag(context, "member");
+    if (cli_wants_json(context)) {
+        print_json(rows, member);
+        return 0;
+    }
+    Instant now = cli_now(context);
+    g_autoptr(Table) table = table_new(HEADINGS);
+    for (guint i = 0; i < rows->len; i++) {
+        const CaseRow *row = rows->pdata[i];
+        if (!is_wanted(row, member))
+            continue;
+        g_autofree char *due = due_text(row, now);
+        TABLE_ADD(table, due, row->case_id, row->member, row->category,
+                  waits_for(row), row->why);
+    }
+    if (table_count(table) == 0) {
+        cli_say(context, "Nothing waits for a person.\n");
+        return 0;
+    }
+    table_print(table);
+    cli_say(context, "\nNext: exitdesk case show CASE, exitdesk draft show "
+                     "CASE\n");
+    return 0;
+}
+
+static const CommandFlag TODO_FLAGS[] = {
+    {"member", "ID", "only this member's"},
+    FLAG_NOW,
+    {0},
+};
+
+const Command command_todo = {
+    .noun = "todo",
+    .summary = "what waits for a person, by deadline",
+    .examples = "exitdesk todo\n"
+                "exitdesk todo --member bib-musterstadt",
+    .about = "Cases in triage and drafts that wait for a yes: what is due "
+             "first stands first,\nthen what has waited longest.",
+    .flags = TODO_FLAGS,
+    .has_json = true,
+    .run = run_todo,
+};

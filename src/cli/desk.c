@@ -1,0 +1,66 @@
+#include "cli/desk.h"
+
+#include "base/errors.h"
+#include "cli/caselook.h"
+
+#include <sysexits.h>
+
+static bool do_offline(CliContext *context, const char *id,
+                       DeskOffline *offline, char **text, GError **error)
+{
+    const Settings *settings = cli_settings_or_default(context, error);
+    g_autoptr(Store) store =
+        settings ? store_open(settings->data, STORE_WRITE, error) : NULL;
+    return store && offline(context, store, id, text, error);
+}
+
+static bool ask(CliContext *context, ControlKind kind, char *id, char **text,
+                GError **error)
+{
+    const Settings *settings = cli_settings_or_default(context, error);
+    if (!settings)
+        return false;
+    ControlRequest request = {
+        .kind = kind,
+        .subject = id,
+        .note = (char *)cli_flag(context, "note"),
+    };
+    return control_ask(settings->control, &request, DESK_TIMEOUT_S, text,
+                       error);
+}
+
+/* No desk there: which socket was asked, and what to do. */
+static bool is_desk_absent(CliContext *context)
+{
+    const Settings *settings = cli_settings_or_default(context, NULL);
+    return settings && !g_file_test(settings->control, G_FILE_TEST_EXISTS);
+}
+
+int desk_decide(CliContext *context, ControlKind kind, DeskOffline *offline,
+                GError **error)
+{
+    g_autofree char *text = NULL;
+    g_autofree char *id = NULL;
+    if (cli_arg(context, 0)) {
+        id = case_id_typed(context, cli_arg(context, 0), error);
+        if (!id)
+            return 0;
+    }
+    bool here = cli_flag(context, "offline") != NULL;
+    bool done = here ? do_offline(context, id, offline, &text, error)
+                     : ask(context, kind, id, &text, error);
+    if (done) {
+        cli_print("%s\n", text ? text : "Done.");
+        return EX_OK;
+    }
+    if (here || !is_desk_absent(context))
+        return 0;
+    const Settings *settings = cli_settings_or_default(context, NULL);
+    g_clear_error(error);
+    cli_say(context,
+            "exitdesk: the desk does not run: nobody listens at %s\n"
+            "  Start it: systemctl start exitdeskd. Or write without it: "
+            "--offline\n",
+            settings->control);
+    return EX_UNAVAILABLE;
+}

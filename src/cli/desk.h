@@ -1,0 +1,19 @@
+/*
+ * desk.h - asking the running desk, or writing without it on request.
+ */
+#pragma once
+
+#include "base/control_wire.h"
+#include "cli/commands.h"
+
+#define DESK_TIMEOUT_S 30
+
+/* What the desk would do, done here on the database; text is the answer. */
+typedef bool DeskOffline(CliContext *context, Store *store, const char *id,
+                         char **text, GError **error);
+
+/* Ask the desk (with --offline: do it here), print its answer. The subject is
+ * the case id in the first argument if the command has one; the note is that
+ * of --note. Returns the exit status. */
+int desk_decide(CliContext *context, ControlKind kind, DeskOffline *offline,
+                GError **error);
