@@ -94,7 +94,7 @@ static const char *category_of(const char *type)
         {"virus", "content/malware"},
         {"opt-out", "messaging/bulk_messaging"},
         {"opt-out-list", "messaging/bulk_messaging"},
-        {"auth-failure", "messaging/spam"},
+        {"auth-failure", NULL},
         {"miscategorized", NULL},
         {"not-spam", NULL},
         {"other", NULL},
@@ -111,6 +111,12 @@ static void hand_over(Feedback *feedback)
     Study *study = feedback->study;
     const char *category =
         feedback->type ? category_of(feedback->type->words) : NULL;
+    if (feedback->type &&
+        g_ascii_strcasecmp(feedback->type->words, "auth-failure") == 0)
+        study->no_complaint = "an authentication failure report (RFC 6591)";
+    if (feedback->type &&
+        g_ascii_strcasecmp(feedback->type->words, "not-spam") == 0)
+        study->no_complaint = "it says the message was not spam";
     /* "abuse" is said of phishing and of spam alike: words may refine it. */
     if (category)
         study_state_category(

@@ -22,7 +22,9 @@
 #define WEAK           50   /* below this the category is flagged as weak */
 #define HITS_MAX       4000 /* per block */
 #define EARLY_BYTES    3000 /* the top of the first body counts more */
-#define SENTENCE_BYTES 200  /* how far an accusing phrase reaches */
+#define FILES_MAX      100
+#define FILE_FACTOR    10  /* tenths; a word of a file's name */
+#define SENTENCE_BYTES 200 /* how far an accusing phrase reaches */
 
 /* --- the list --- */
 
@@ -155,6 +157,29 @@ static void weigh_block(Study *study, guint number, Scale *scale)
     }
 }
 
+/* The names of files, where the text says nothing: feeds send a link or an
+ * archive, and the name says what is in it. */
+static void weigh_file_names(const Study *study, Scale *scale)
+{
+    const GPtrArray *parts = study->mail->parts;
+    for (guint i = 0; i < parts->len && i < FILES_MAX; i++) {
+        const MailPart *part = parts->pdata[i];
+        if (!part->filename || study_is_within(study, i, USE_SAMPLE))
+            continue;
+        g_autoptr(FoldedText) folded =
+            folded_text_new(part->filename, strlen(part->filename));
+        const WordRow *row = word_index_first(category_file_words(), folded);
+        if (!row)
+            continue;
+        Place place = {.part = (uint16_t)i, .raw_at = part->raw_at};
+        size_t length = MIN(strlen(part->filename), QUOTE_MAX);
+        while (length > 0 && (part->filename[length] & 0xc0) == 0x80)
+            length--;
+        scale_add(scale, row->meaning, row->weight * FILE_FACTOR,
+                  quote_new(part->filename, length, place));
+    }
+}
+
 /* Words that are only the general case of others: "attack" beside "ssh
  * brute force". What they say goes to the special case if there is one. */
 static void settle(Scale *scale)
@@ -201,6 +226,7 @@ static void judge_by_words(Study *study)
     Scale scale = {0};
     for (guint i = 0; i < report->blocks->len; i++)
         weigh_block(study, i, &scale);
+    weigh_file_names(study, &scale);
     if (study->category)
         scale_add(&scale, study->category, THRESHOLD,
                   quote_copy(study->category_quote));

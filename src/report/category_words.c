@@ -93,6 +93,7 @@ static const WordRow CATEGORY_WORDS[] = {
     {"ssh login*", LOGIN, 5},
     {"sshd", LOGIN, 2},
     {"service: ssh", LOGIN, 4},
+    {"services: ssh", LOGIN, 4},
     {"service: imap", LOGIN, 3},
     {"service: pop3", LOGIN, 3},
     {"service: sasl", LOGIN, 3},
@@ -103,7 +104,7 @@ static const WordRow CATEGORY_WORDS[] = {
     {"ftp attack*", LOGIN, 4},
     {"imap attack*", LOGIN, 4},
     {"smtp auth attack*", LOGIN, 5},
-    {"wp login.php", LOGIN, 3},
+    {"wp login.php", LOGIN, 4},
     {"wp login", LOGIN, 2},
     {"xmlrpc.php", LOGIN, 2},
     {"sip registration*", LOGIN, 3},
@@ -192,7 +193,17 @@ static const WordRow CATEGORY_WORDS[] = {
     {"network telescope", SCAN, 3},
     {"ufw block", SCAN, 2},
     {"psad", SCAN, 3},
-    {"dpt=", SCAN, 1},
+    {"dpt=*", SCAN, 2},
+    {"proto=tcp", SCAN, 2},
+    {"proto=udp", SCAN, 2},
+    {"ipfw deny", SCAN, 4},
+    {"tcp drop", SCAN, 3},
+    {"denied tcp", SCAN, 3},
+    {"deny tcp", SCAN, 3},
+    {"deny udp", SCAN, 3},
+    {"inbound connection denied", SCAN, 3},
+    {"firewall log*", SCAN, 2},
+    {"firewall block*", SCAN, 2},
     {"scan de ports", SCAN, 5},
     {"balayage de ports", SCAN, 5},
     {"scans de ports", SCAN, 5},
@@ -255,7 +266,7 @@ static const WordRow CATEGORY_WORDS[] = {
     {"overbelastningsattack*", DDOS, 5},
 
     /* --- bots, infected machines, servers taken over --- */
-    {"botnet*", BOT, 4},
+    {"botnet*", BOT, 3},
     {"bot net", BOT, 3},
     {"command and control", BOT, 5},
     {"command & control", BOT, 5},
@@ -320,6 +331,7 @@ static const WordRow CATEGORY_WORDS[] = {
     {"malware", MALWARE, 4},
     {"malware distribution", MALWARE, 4},
     {"malware url*", MALWARE, 4},
+    {"safe browsing report", MALWARE, 4},
     {"malicious software", MALWARE, 4},
     {"malicious file*", MALWARE, 4},
     {"malicious url*", MALWARE, 3},
@@ -354,6 +366,12 @@ static const WordRow CATEGORY_WORDS[] = {
 
     /* --- web attacks --- */
     {"web attack*", WEB, 5},
+    {"\"get /*", WEB, 2},
+    {"\"post /*", WEB, 2},
+    {"http/1.1\"", WEB, 2},
+    {"http/2.0\"", WEB, 2},
+    {"attack type: http*", WEB, 4},
+    {"abusive web request*", WEB, 4},
     {"webattack*", WEB, 5},
     {"attack on our web*", WEB, 4},
     {"attacking our web*", WEB, 5},
@@ -494,8 +512,9 @@ static const WordRow CATEGORY_WORDS[] = {
     {"unsolicited", SPAM, 2},
     {"junk mail", SPAM, 3},
     {"junk email", SPAM, 3},
-    {"email abuse report", SPAM, 4},
-    {"this is an email abuse report", SPAM, 5},
+    {"complaint about message", SPAM, 5},
+    {"email feedback report", SPAM, 5},
+    {"client tos notification", SPAM, 4},
     {"abuse report for an email message", SPAM, 5},
     {"abuse report for a message", SPAM, 4},
     {"complaint for the message", SPAM, 3},
@@ -730,6 +749,9 @@ static const WordRow CATEGORY_WORDS[] = {
     {"open proxy", OPEN, 4},
     {"open proxies", OPEN, 4},
     {"open ntp", OPEN, 5},
+    {"exploitable", OPEN, 4},
+    {"public ntp server", OPEN, 4},
+    {"monlist", OPEN, 4},
     {"open memcached", OPEN, 6},
     {"memcached", OPEN, 3},
     {"open service*", OPEN, 5},
@@ -757,6 +779,8 @@ static const WordRow CATEGORY_WORDS[] = {
     {"offene dienste", OPEN, 5},
     {"aus dem internet erreichbar", OPEN, 4},
     {"vulnerable service*", OPEN, 3},
+    {"critical security issue*", CVE, 4},
+    {"security issue*", CVE, 2},
     {"vulnerable system*", CVE, 4},
     {"vulnerable version*", CVE, 4},
     {"vulnerable to", CVE, 4},
@@ -967,6 +991,9 @@ static const WordRow ACCUSING_WORDS[] = {
     {"report abuse", "", 1},
     {"reporting abuse", "", 2},
     {"complaint*", "", 1},
+    {"complaint about message", "", 4},
+    {"email feedback report", "", 4},
+    {"client tos notification", "", 4},
     {"we detected", "", 2},
     {"we have detected", "", 2},
     {"was detected", "", 1},
@@ -1074,7 +1101,66 @@ static const WordRow ACCUSING_WORDS[] = {
     {"saldiri*", "", 2},
 };
 
+/* Names of attached files: the feeds' own names for what they list. */
+static const WordRow FILE_WORDS[] = {
+    {"*open resolver*", OPEN, 4},
+    {"*openresolver*", OPEN, 4},
+    {"*scan afp*", OPEN, 4},
+    {"*scan chargen*", OPEN, 4},
+    {"*scan cwmp*", OPEN, 4},
+    {"*scan dns*", OPEN, 4},
+    {"*scan elasticsearch*", OPEN, 4},
+    {"*scan ftp*", OPEN, 4},
+    {"*scan http*", OPEN, 4},
+    {"*scan ipmi*", OPEN, 4},
+    {"*scan ldap*", OPEN, 4},
+    {"*scan mdns*", OPEN, 4},
+    {"*scan memcached*", OPEN, 4},
+    {"*scan mongodb*", OPEN, 4},
+    {"*scan mssql*", OPEN, 4},
+    {"*scan mysql*", OPEN, 4},
+    {"*scan nat pmp*", OPEN, 4},
+    {"*scan netbios*", OPEN, 4},
+    {"*scan ntp*", OPEN, 4},
+    {"*scan portmapper*", OPEN, 4},
+    {"*scan qotd*", OPEN, 4},
+    {"*scan rdp*", OPEN, 4},
+    {"*scan redis*", OPEN, 4},
+    {"*scan rsync*", OPEN, 4},
+    {"*scan smb*", OPEN, 4},
+    {"*scan snmp*", OPEN, 4},
+    {"*scan ssdp*", OPEN, 4},
+    {"*scan ssh*", OPEN, 4},
+    {"*scan telnet*", OPEN, 4},
+    {"*scan tftp*", OPEN, 4},
+    {"*scan vnc*", OPEN, 4},
+    {"*scan xdmcp*", OPEN, 4},
+    {"*ssl scan*", MISCONF, 4},
+    {"*scan ssl*", MISCONF, 4},
+    {"*vulnerable*", CVE, 3},
+    {"*compromised website*", SERVER, 4},
+    {"*compromised host*", SERVER, 4},
+    {"*drone*", DRONE, 4},
+    {"*sinkhole*", DRONE, 4},
+    {"*botnet*", BOT, 4},
+    {"*infected*", DRONE, 4},
+    {"*malware*", MALWARE, 4},
+    {"*phish*", PHISH, 4},
+    {"*brute force*", LOGIN, 4},
+    {"*bruteforce*", LOGIN, 4},
+    {"*honeypot*", LOGIN, 2},
+    {"*ddos*", DDOS, 4},
+    {"*portscan*", SCAN, 4},
+    {"*port scan*", SCAN, 4},
+    {"*spam*", SPAM, 4},
+    {"*infringement*", COPY, 4},
+    {"*dmca*", COPY, 4},
+    {"*blocklist*", LISTED, 4},
+    {"*blacklist*", LISTED, 4},
+};
+
 WORD_INDEX(category_index, CATEGORY_WORDS)
+WORD_INDEX(file_index, FILE_WORDS)
 WORD_INDEX(accusing_index, ACCUSING_WORDS)
 
 const WordIndex *category_words(void)
@@ -1085,4 +1171,9 @@ const WordIndex *category_words(void)
 const WordIndex *accusing_words(void)
 {
     return accusing_index();
+}
+
+const WordIndex *category_file_words(void)
+{
+    return file_index();
 }

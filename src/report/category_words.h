@@ -8,5 +8,7 @@
 
 /* meaning: the category; weight 1 (a hint) to 8 (leaves no doubt). */
 const WordIndex *category_words(void);
-/* meaning: unused; weight 1 to 3. */
+/* The same for the names of attached files. */
+const WordIndex *category_file_words(void);
+/* meaning: unused; weight 1 to 4. */
 const WordIndex *accusing_words(void);

@@ -272,13 +272,23 @@ static bool judge_legal(Study *study)
     return true;
 }
 
-static bool has_question_mark(const Study *study)
+/* A '?' that ends a sentence; those of URLs do not. */
+static bool has_question(const char *text, size_t length)
+{
+    for (size_t i = 1; i < length; i++)
+        if (text[i] == '?' && !g_ascii_isspace(text[i - 1]) &&
+            (i + 1 == length || g_ascii_isspace(text[i + 1])))
+            return true;
+    return false;
+}
+
+static bool asks_something(const Study *study)
 {
     const GPtrArray *blocks = study->report->blocks;
     for (guint i = 0; i < blocks->len; i++) {
         const Block *block = blocks->pdata[i];
         if ((block->kind == BLOCK_BODY || block->kind == BLOCK_SUBJECT) &&
-            memchr(study_block_text(study, block), '?', block->length))
+            has_question(study_block_text(study, block), block->length))
             return true;
     }
     return false;
@@ -318,6 +328,10 @@ static bool judge_other_kinds(Study *study, const Balance *balance,
 static void judge_by_words(Study *study)
 {
     const Report *report = study->report;
+    if (study->no_complaint) {
+        conclude(study, DISPOSITION_OTHER, study->no_complaint);
+        return;
+    }
     Balance balance = weigh_own_words(study);
     int accusation = accusation_of(study);
     bool has_category = strcmp(report->category, "unknown") != 0;
@@ -334,7 +348,7 @@ static void judge_by_words(Study *study)
         return;
     else if (has_category)
         conclude(study, DISPOSITION_COMPLAINT, "its words name an abuse");
-    else if (has_question_mark(study))
+    else if (asks_something(study))
         conclude(study, DISPOSITION_QUESTION,
                  "it asks something and accuses nobody");
     else

@@ -100,6 +100,9 @@ void flags_judge(Study *study)
     if (!mail_header(mail, "Message-ID"))
         report_add_flag(report, "no-message-id");
     flag_image_only(study);
-    for (guint i = 0; i < mail->flags->len; i++)
-        report_add_flag(report, mail->flags->pdata[i]);
+    for (guint i = 0; i < mail->flags->len; i++) {
+        /* One spelling for all: "mbox From line" is "mbox-From-line". */
+        g_autofree char *flag = g_strdup(mail->flags->pdata[i]);
+        report_add_flag(report, g_strdelimit(flag, " ", '-'));
+    }
 }

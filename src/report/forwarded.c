@@ -5,8 +5,11 @@
  * hoster or a colleague passes on, or the spam that the sender complains
  * about. Nothing in MIME tells; the words do. If the attached message accuses
  * somebody at least as clearly as the mail around it, it is a complaint;
- * else, if the mail around it accuses, it is the sample. When neither speaks,
- * it is taken for a complaint: its text is then read, which a sample's is not.
+ * else, if the mail around it accuses, it is the sample. A message attached
+ * without a word, that accuses nobody itself, is spam shown to an abuse desk:
+ * feedback loops of before ARF and annoyed people do that. When neither
+ * speaks but there is a covering note, it is taken for a complaint: its text
+ * is then read, which a sample's is not.
  * The same question for inline forwards is asked by blocks.c.
  *
  * The forwarder stays the sender. The author of the inner complaint is only
@@ -77,11 +80,28 @@ static void claim_author(Study *study, const char *from)
         study->report->claimed_address = g_steal_pointer(&address);
 }
 
+/* Does the mail around the attached messages say nothing at all? */
+static bool is_wordless(const Study *study)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < study->mail->parts->len; i++) {
+        const MailPart *part = study->mail->parts->pdata[i];
+        if (study_is_inner(study, i))
+            continue;
+        for (const char *at = part->text; at && *at && letters < 20; at++)
+            letters += g_ascii_isalpha(*at) || (*at & 0x80);
+    }
+    return letters < 20;
+}
+
 static bool read_message(Study *study, size_t message, int outer)
 {
     int inner = inner_score(study, message);
-    if (inner < outer && outer >= ACCUSATION_CLEAR) {
+    bool is_shown = inner < ACCUSATION_CLEAR && is_wordless(study);
+    if (is_shown || (inner < outer && outer >= ACCUSATION_CLEAR)) {
         study->uses[message] = USE_SAMPLE;
+        if (is_shown)
+            study_state_category(study, "messaging/spam", NULL, false);
         return false;
     }
     const GPtrArray *parts = study->mail->parts;

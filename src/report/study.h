@@ -42,6 +42,7 @@ typedef struct {
     bool category_is_firm;    /* words may not overrule it */
     SenderClass sender_class; /* stated by a format, or SENDER_UNKNOWN */
     const char *sender_why;   /* static */
+    const char *no_complaint; /* a format says so, with the reason; static */
     GPtrArray *folded;        /* of FoldedText, one a block; NULL = too much */
     size_t folded_bytes;
 } Study;
