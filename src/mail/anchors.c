@@ -51,17 +51,36 @@ uint32_t anchors_find(const GArray *anchors, uint32_t at)
     return step_from(anchors, low - 1, at);
 }
 
+/* Within one outer stretch, from anchor o on, the breaks of the inner anchors
+ * count too. *i is the last inner anchor at or before the stretch. */
+static void chain_stretch(GArray *chain, const GArray *outer, guint o,
+                          const GArray *inner, guint *i)
+{
+    const Anchor *anchor = &g_array_index(outer, Anchor, o);
+    Anchor end = {.at = UINT32_MAX, .from = UINT32_MAX};
+    if (o + 1 < outer->len)
+        end = anchor[1];
+    anchors_add(chain, anchor->at, step_from(inner, *i, anchor->from));
+    for (guint next = *i + 1; next < inner->len; next++) {
+        const Anchor *turn = &g_array_index(inner, Anchor, next);
+        uint32_t at = anchor->at + (turn->at - anchor->from);
+        if (at >= end.at || turn->at >= end.from)
+            break;
+        anchors_add(chain, at, turn->from);
+        *i = next;
+    }
+}
+
 GArray *anchors_chain(const GArray *outer, const GArray *inner)
 {
     GArray *chain = anchors_new();
     guint i = 0;
-    for (guint o = 0; o < outer->len; o++) {
-        const Anchor *anchor = &g_array_index(outer, Anchor, o);
+    for (guint o = 0; o < outer->len && inner->len > 0; o++) {
+        uint32_t from = g_array_index(outer, Anchor, o).from;
         while (i + 1 < inner->len &&
-               g_array_index(inner, Anchor, i + 1).at <= anchor->from)
+               g_array_index(inner, Anchor, i + 1).at <= from)
             i++;
-        if (inner->len > 0)
-            anchors_add(chain, anchor->at, step_from(inner, i, anchor->from));
+        chain_stretch(chain, outer, o, inner, &i);
     }
     return chain;
 }

@@ -22,6 +22,7 @@
 #define REPLACEMENT  "\xEF\xBF\xBD"
 #define CHARSETS_MAX 256
 #define LABEL_MAX    40
+#define PIECE_BYTES  512 /* given to iconv at a time */
 
 /* Parallel to charset_rows; (iconv_t)-1 where there is none. Not for two
  * conversions at a time, hence the lock. */
@@ -139,23 +140,30 @@ static void append_without_nul(const char *text, size_t length, GString *out)
             g_string_append_c(out, text[i]);
 }
 
+/* In pieces, because sanitizers look at the whole input on every call. */
 static bool append_iconv(iconv_t converter, const char *bytes, size_t length,
                          GString *out)
 {
     char *in = (char *)bytes;
-    size_t in_left = length;
+    const char *end = bytes + length;
     bool is_clean = true;
-    while (in_left > 0) {
-        char buffer[4096], *to = buffer;
+    while (in < end) {
+        char buffer[PIECE_BYTES * 4], *to = buffer;
         size_t to_left = sizeof buffer;
-        size_t result = iconv(converter, &in, &in_left, &to, &to_left);
-        bool is_bad = result == (size_t)-1 && errno != E2BIG;
+        size_t piece = MIN((size_t)(end - in), PIECE_BYTES);
+        size_t in_left = piece;
+        bool is_bad =
+            iconv(converter, &in, &in_left, &to, &to_left) == (size_t)-1 &&
+            errno != E2BIG;
         append_without_nul(buffer, (size_t)(to - buffer), out);
-        if (is_bad) {
+        /* A character that the end of the piece cut in two is whole in the
+         * next. */
+        bool is_cut =
+            is_bad && errno == EINVAL && in_left < piece && in + in_left < end;
+        if (is_bad && !is_cut) {
             g_string_append(out, REPLACEMENT);
             is_clean = false;
             in++;
-            in_left--;
         }
     }
     return is_clean;
@@ -182,24 +190,31 @@ static bool append_piece(const CharsetRow *row, const char *bytes,
 }
 
 /* Append as many newlines as the run of CR and LF at `at` means: CR...CR LF
- * is one (gateways double the CR), CRs alone are one each. Returns its end. */
-static const char *append_newlines(const char *at, const char *end,
-                                   GString *out)
+ * is one (gateways double the CR), CRs alone are one each. They go through the
+ * converter, which may hold the last character of the line back. Returns the
+ * end of the run. */
+static const char *append_newlines(const CharsetRow *row, const char *at,
+                                   const char *end, GString *out)
 {
-    if (*at == '\n') {
-        g_string_append_c(out, '\n');
-        return at + 1;
-    }
     const char *run = at;
     while (run < end && *run == '\r')
         run++;
-    if (run < end && *run == '\n') {
-        g_string_append_c(out, '\n');
-        return run + 1;
-    }
-    for (; at < run; at++)
-        g_string_append_c(out, '\n');
-    return run;
+    bool has_lf = run < end && *run == '\n';
+    size_t count = has_lf ? 1 : (size_t)(run - at);
+    for (; count > 0; count--)
+        append_piece(row, "\n", 1, out);
+    return has_lf ? run + 1 : run;
+}
+
+/* What the converter holds back at the end of the text. */
+static void append_rest(const CharsetRow *row, GString *out)
+{
+    char buffer[64], *to = buffer;
+    size_t left = sizeof buffer;
+    if (row->kind != CHARSET_ICONV)
+        return;
+    iconv(converters[row - charset_rows], NULL, NULL, &to, &left);
+    g_string_append_len(out, buffer, to - buffer);
 }
 
 static const char *line_break(const char *at, const char *end)
@@ -220,8 +235,9 @@ static bool convert_lines(const CharsetRow *row, const char *bytes,
         anchors_add(out->anchors, out->text->len, (size_t)(at - bytes));
         const char *stop = line_break(at, end);
         is_clean &= append_piece(row, at, (size_t)(stop - at), out->text);
-        at = stop < end ? append_newlines(stop, end, out->text) : end;
+        at = stop < end ? append_newlines(row, stop, end, out->text) : end;
     }
+    append_rest(row, out->text);
     return is_clean;
 }
 

@@ -9,7 +9,7 @@
  * stack) and on many attributes in one tag. So a tag with over 100 attributes
  * is never shown to it, and at 200 levels we stop it; the rest of such a page
  * is stripped of its tags by a plain loop, and the part is flagged. The same
- * goes for what follows the first 2 MiB: each oddity costs 0.3 us.
+ * goes for what follows the first MiB: each oddity costs 0.3 us.
  */
 #include "mail/html.h"
 
@@ -24,7 +24,7 @@
 
 #define DEPTH_MAX      200
 #define HREF_BYTES_MAX 2000
-#define HTML_BYTES_MAX (2 * 1024 * 1024)
+#define HTML_BYTES_MAX (1024 * 1024)
 
 typedef struct {
     HtmlText *out;
@@ -342,7 +342,8 @@ static bool parse(const char *html, size_t tame, size_t length, HtmlText *out)
         .characters = take_characters,
         .ignorableWhitespace = take_characters,
     };
-    Page page = {.out = out, .parser = new_parser(html, tame)};
+    g_autofree char *clean = html_without_declarations(html, tame);
+    Page page = {.out = out, .parser = new_parser(clean, tame)};
     g_assert(page.parser);
     htmlSAXHandlerPtr own = page.parser->sax;
     page.parser->sax = &handler;
@@ -388,6 +389,9 @@ void html_to_text(const char *html, size_t length, HtmlText *out)
         out->flaw = "HTML too long, tags stripped";
         html_strip(html, tame, length, out);
     }
+    while (out->text->len > 0 &&
+           g_ascii_isspace(out->text->str[out->text->len - 1]))
+        g_string_truncate(out->text, out->text->len - 1);
     const char *end;
     if (!g_utf8_validate_len(out->text->str, out->text->len, &end)) {
         g_autofree char *valid =

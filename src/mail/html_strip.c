@@ -52,6 +52,29 @@ bool html_is_tame(const char *html, size_t length)
     return true;
 }
 
+static bool is_declaration(const char *at, const char *end)
+{
+    return end - at > 2 && at[1] == '!' && at[2] != '-' &&
+           !(end - at > 9 && g_ascii_strncasecmp(at + 2, "doctype", 7) == 0);
+}
+
+char *html_without_declarations(const char *html, size_t length)
+{
+    char *copy = g_memdup2(html, length);
+    char *at = copy, *end = copy + length;
+    while (at && (at = memchr(at, '<', (size_t)(end - at)))) {
+        if (end - at >= 4 && memcmp(at, "<!--", 4) == 0) {
+            at = memmem(at + 4, (size_t)(end - at - 4), "-->", 3);
+        } else if (is_declaration(at, end)) {
+            char *close = memchr(at, '>', (size_t)(end - at));
+            memset(at, ' ', (size_t)((close ? close + 1 : end) - at));
+        } else {
+            at++;
+        }
+    }
+    return copy;
+}
+
 void html_strip(const char *html, size_t at, size_t length, HtmlText *out)
 {
     bool in_tag = false;

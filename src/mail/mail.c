@@ -77,11 +77,21 @@ static size_t find_start(Mail *mail, const char *raw, size_t length)
     return at;
 }
 
+/* Does a mail begin here, or bare text (a JSON file, a log)? Names begin with
+ * a letter, and "http://..." is no field. */
+static bool is_header(const char *at, const char *end)
+{
+    if (at == end || !g_ascii_isalpha(*at) || !header_is_field(at, end))
+        return false;
+    const char *colon = memchr(at, ':', (size_t)(end - at));
+    return end - colon < 3 || colon[1] != '/' || colon[2] != '/';
+}
+
 static HeaderEnd read_headers(Mail *mail, const char *raw, size_t start,
                               size_t length)
 {
     HeaderEnd how = {.body_at = start};
-    bool has_header = header_is_field(raw + start, raw + length);
+    bool has_header = is_header(raw + start, raw + length);
     mail->headers =
         headers_parse(raw, start, has_header ? length : start, &how);
     mail->body_at = (uint32_t)how.body_at;
@@ -126,7 +136,7 @@ static bool parse_into(Mail *mail, int level, size_t *budget, GError **error)
     raw = raw ? raw : "";
     mail->line_marks = line_marks_new(raw, length);
     size_t start = find_start(mail, raw, length);
-    if (header_is_field(raw + start, raw + length) &&
+    if (is_header(raw + start, raw + length) &&
         !prescan_check(raw + start, length - start, error))
         return false;
     HeaderEnd how = read_headers(mail, raw, start, length);
