@@ -130,14 +130,6 @@ static CitedTime *statement_time(Finding *finding, const Statement *statement)
     return time;
 }
 
-static const Player *player_of(const Cast *cast, const IpAddress *ip)
-{
-    for (guint i = 0; i < cast->players->len; i++)
-        if (ip_is_equal(&cast_player(cast, i)->ip, ip))
-            return cast_player(cast, i);
-    return NULL;
-}
-
 static CitedTime *player_time(Finding *finding, const Player *player,
                               Pair *pair)
 {
@@ -179,7 +171,7 @@ static void add_statement(Finding *finding, const Statement *statement)
     incident->category = g_strdup(statement->category);
     incident->count = 1;
     incident->time = statement_time(finding, statement);
-    const Player *player = player_of(finding->cast, &hit.ip);
+    const Player *player = cast_find(finding->cast, &hit.ip);
     Pair pair;
     if (!incident->time && player)
         incident->time = player_time(finding, player, &pair);
@@ -223,7 +215,7 @@ static void read_line(Finding *finding, const Mention *mention,
     for (guint i = 0; i < line->address_count && line->address_count < 20;
          i++) {
         const AddressHit *other = page_address(page, line->address + i);
-        const Player *player = player_of(finding->cast, &other->ip);
+        const Player *player = cast_find(finding->cast, &other->ip);
         if (!player || player->role != ROLE_VICTIM)
             continue;
         incident->target =

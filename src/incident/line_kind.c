@@ -142,6 +142,9 @@ static const char *const CLERICAL[] = {
     "date sent",
     "blocked until",
     "banned until",
+    " as of ",
+    "status as of",
+    "stand vom",
     "copyright ©",
     "copyright (c)",
 };

@@ -20,10 +20,13 @@
 
 #include <string.h>
 
-#define PARAGRAPH_LINES 8
-#define NEAR_LINES      400 /* how far a time of the page may stand */
-#define EPOCH_PAST_S    (3 * 366 * INSTANT_DAY_S)
-#define LABEL_BACK      40
+#define PARAGRAPH_LINES    8
+#define NEAR_LINES         400 /* how far a time of the page may stand */
+#define LINE_STAMPS_MAX    50  /* of one line; lines can be megabytes */
+#define MENTIONS_LOOKED_AT 50  /* whose paragraph is read */
+#define MENTIONS_ON_PAGE   2   /* whose page is read */
+#define EPOCH_PAST_S       (3 * 366 * INSTANT_DAY_S)
+#define LABEL_BACK         40
 
 static DateOrder order_of(const Sheet *sheet)
 {
@@ -38,27 +41,6 @@ static DateOrder order_of(const Sheet *sheet)
     if (day_first == month_first)
         return ORDER_OPEN;
     return day_first ? ORDER_DAY_FIRST : ORDER_MONTH_FIRST;
-}
-
-Chronology *chronology_new(const Sheet *sheet)
-{
-    Chronology *chronology = g_new0(Chronology, 1);
-    chronology->sheet = sheet;
-    chronology->zones = zone_statements_new(sheet);
-    chronology->order = order_of(sheet);
-    chronology->mail_date = sheet->mail->date;
-    chronology->mail_offset_s = sheet->mail->date_offset_s;
-    chronology->mail_has_offset =
-        sheet->mail->date_has_zone && sheet->mail->date != INSTANT_NONE;
-    return chronology;
-}
-
-void chronology_free(Chronology *chronology)
-{
-    if (!chronology)
-        return;
-    g_array_unref(chronology->zones);
-    g_free(chronology);
 }
 
 /* A number that could be seconds since 1970 is a time only near the mail. */
@@ -84,67 +66,144 @@ static bool is_foreign(const Line *line)
            line->kind == LINE_RECEIVED;
 }
 
-/* The stamp of a line that tells the event: under a head of time, else the
- * first; seconds since 1970 decide over a stamp without zone. */
+/* How much a stamp is worth, smaller is better: how near it stands, corrected
+ * by what its label says. */
+enum {
+    SCORE_SAME_LINE = 0,
+    SCORE_PARAGRAPH = 20,
+    SCORE_PAGE = 60,
+    SCORE_ELSEWHERE = 110,
+    SCORE_SUBJECT = 160,
+    SCORE_CLERICAL = 180,
+    SCORE_ROUGH = 220,
+    SCORE_NONE = 1000,
+    LABEL_FIRST = -30,
+    LABEL_TIME = -10,
+    LABEL_LAST = 15,
+};
+
+typedef struct {
+    const char *words; /* folded, before the stamp on its line */
+    int score;
+} TimeLabel;
+
+/* To add one: words that stand before a time, and what they make of it; the
+ * first that fits wins. */
+static const TimeLabel TIME_LABELS[] = {
+    {"last", LABEL_LAST},       {"until", LABEL_LAST},
+    {"end", LABEL_LAST},        {"letzt", LABEL_LAST},
+    {"ultim", LABEL_LAST},      {"dernie", LABEL_LAST},
+    {"poslední", LABEL_LAST},   {"последн", LABEL_LAST},
+    {"expire", LABEL_LAST},     {"status", LABEL_LAST},
+    {"first", LABEL_FIRST},     {"start", LABEL_FIRST},
+    {"begin", LABEL_FIRST},     {"began", LABEL_FIRST},
+    {"since", LABEL_FIRST},     {"event", LABEL_FIRST},
+    {"incident", LABEL_FIRST},  {"occur", LABEL_FIRST},
+    {"attack", LABEL_FIRST},    {"detected", LABEL_FIRST},
+    {"observed", LABEL_FIRST},  {"beginn", LABEL_FIRST},
+    {"prim", LABEL_FIRST},      {"erst", LABEL_FIRST},
+    {"début", LABEL_FIRST},     {"seit", LABEL_FIRST},
+    {"depuis", LABEL_FIRST},    {"первы", LABEL_FIRST},
+    {"впервые", LABEL_FIRST},   {"timestamp", LABEL_TIME},
+    {"time", LABEL_TIME},       {"seen", LABEL_TIME},
+    {"date", LABEL_TIME},       {"when", LABEL_TIME},
+    {"zeit", LABEL_TIME},       {"datum", LABEL_TIME},
+    {"heure", LABEL_TIME},      {"hora", LABEL_TIME},
+    {"fecha", LABEL_TIME},      {"дата", LABEL_TIME},
+    {"врем", LABEL_TIME},       {"čas", LABEL_TIME},
+    {"discovered", LABEL_TIME}, {"tijd", LABEL_TIME},
+};
+
+static int label_score(const Page *page, const Line *line, const Stamp *stamp)
+{
+    uint32_t from =
+        MAX(line->at, stamp->at > LABEL_BACK ? stamp->at - LABEL_BACK : 0);
+    if (stamp->at <= from)
+        return 0;
+    const char *text = page->folded.text + from;
+    for (size_t i = 0; i < G_N_ELEMENTS(TIME_LABELS); i++) {
+        const char *words = TIME_LABELS[i].words;
+        const char *found =
+            memmem(text, stamp->at - from, words, strlen(words));
+        if (found && !cursor_is_word(page->folded,
+                                     (size_t)(found - page->folded.text) - 1))
+            return TIME_LABELS[i].score;
+    }
+    return 0;
+}
+
+/* The stamp of a line that tells the event, and its label's worth; seconds
+ * since 1970 decide over a stamp without zone. */
 static const Stamp *stamp_of_line(const Chronology *chronology,
-                                  const Page *page, const Tables *tables,
-                                  guint line_index)
+                                  const Page *page, guint line_index,
+                                  int *label)
 {
     const Line *line = page_line(page, line_index);
     const Stamp *best = NULL;
-    for (guint i = 0; i < line->stamp_count; i++) {
+    guint count = MIN(line->stamp_count, LINE_STAMPS_MAX);
+    for (guint i = 0; i < count; i++) {
         const Stamp *stamp = page_stamp(page, line->stamp + i);
         if (!is_exact(chronology, stamp))
             continue;
-        const Column *column =
-            tables ? tables_column(tables, line_index, stamp->at) : NULL;
-        if (column && column->is_time && stamp->kind == STAMP_FULL)
-            return stamp;
-        if (!best)
-            best = stamp;
-        else if (best->kind == STAMP_FULL && !best->zone.is_known &&
-                 stamp->kind == STAMP_EPOCH)
-            best = stamp;
+        int score = label_score(page, line, stamp);
+        bool is_better = !best || score < *label ||
+                         (best->kind == STAMP_FULL && !best->zone.is_known &&
+                          stamp->kind == STAMP_EPOCH);
+        if (!is_better)
+            continue;
+        best = stamp;
+        *label = score;
     }
     return best;
 }
 
-static Pair pair_new(PairHow how, guint page, guint line, const Stamp *stamp,
-                     guint mention)
+/* Keep the better of two; of equals the one found first. */
+static void offer(Pair *best, int score, PairHow how, guint page, guint line,
+                  const Stamp *stamp, guint mention)
 {
-    return (Pair){.how = how,
-                  .page = page,
-                  .line = line,
-                  .stamp = *stamp,
-                  .mention = mention,
-                  .count = 1};
+    if (score >= best->score)
+        return;
+    uint32_t count = best->count;
+    *best = (Pair){.how = how,
+                   .score = score,
+                   .page = page,
+                   .line = line,
+                   .stamp = *stamp,
+                   .mention = mention,
+                   .count = count};
 }
 
-/* Times on the lines of the player's own mentions. */
-static Pair find_same_line(const Chronology *chronology, const Cast *cast,
-                           const Player *player, bool clerical)
+static bool is_evidence(const Page *page)
 {
-    Pair best = {.how = PAIR_NONE};
-    for (guint i = 0; i < player->mentions->len; i++) {
-        guint index = g_array_index(player->mentions, guint, i);
-        const Mention *mention = cast_mention(cast, index);
-        const Page *page = sheet_page(chronology->sheet, mention->page);
-        const Line *line = page_line(page, mention->line);
-        if (is_foreign(line) || page->block->kind == BLOCK_SUBJECT ||
-            page->block->kind == BLOCK_SAMPLE ||
-            (line->kind == LINE_CLERICAL) != clerical)
-            continue;
-        const Stamp *stamp =
-            stamp_of_line(chronology, page, NULL, mention->line);
-        if (!stamp)
-            continue;
-        if (best.how == PAIR_NONE)
-            best = pair_new(clerical ? PAIR_CLERICAL : PAIR_SAME_LINE,
-                            mention->page, mention->line, stamp, index);
-        else
-            best.count++;
+    return page->block->kind != BLOCK_SUBJECT &&
+           page->block->kind != BLOCK_SAMPLE &&
+           page->block->kind != BLOCK_SIGNATURE;
+}
+
+/* Offer the time of one line at a base score. */
+static bool offer_line(const Chronology *chronology, Pair *best, int base,
+                       PairHow how, guint page_index, guint line_index,
+                       guint mention)
+{
+    const Page *page = sheet_page(chronology->sheet, page_index);
+    const Line *line = page_line(page, line_index);
+    if (line->stamp_count == 0 || is_foreign(line))
+        return false;
+    int label = 0;
+    const Stamp *stamp = stamp_of_line(chronology, page, line_index, &label);
+    if (!stamp)
+        return false;
+    bool is_near = how == PAIR_SAME_LINE || how == PAIR_PARAGRAPH;
+    if (stamp->kind == STAMP_EPOCH && label == 0 && !is_near)
+        return false;
+    if (line->kind == LINE_CLERICAL) {
+        if (how != PAIR_SAME_LINE)
+            return false;
+        base = SCORE_CLERICAL;
+        how = PAIR_CLERICAL;
     }
-    return best;
+    offer(best, base + label, how, page_index, line_index, stamp, mention);
+    return true;
 }
 
 /* Does the line hold an address that is another's? */
@@ -152,7 +211,7 @@ static bool is_others_line(const Page *page, const Line *line,
                            const IpAddress *ip)
 {
     bool has_other = false;
-    for (guint i = 0; i < line->address_count; i++) {
+    for (guint i = 0; i < MIN(line->address_count, LINE_STAMPS_MAX); i++) {
         const AddressHit *hit = page_address(page, line->address + i);
         if (ip_is_equal(&hit->ip, ip))
             return false;
@@ -161,16 +220,15 @@ static bool is_others_line(const Page *page, const Line *line,
     return has_other;
 }
 
-/* The nearest stamp of the paragraph; a line after the address is preferred
- * to one as far before it (label blocks name the address first), except for
- * the line right before: there a log line wrapped. */
-static Pair find_in_paragraph(const Chronology *chronology, const Cast *cast,
-                              const Player *player, guint index)
+/* The lines around a mention, up to a blank line or another's line. A line
+ * after it is preferred to one as far before (label blocks name the address
+ * first), except the line right before: there a log line wrapped. */
+static void offer_paragraph(const Chronology *chronology, const Player *player,
+                            const Mention *mention, guint index, Pair *best)
 {
-    const Mention *mention = cast_mention(cast, index);
     const Page *page = sheet_page(chronology->sheet, mention->page);
     bool open[2] = {true, true};
-    for (guint step = 1; step <= PARAGRAPH_LINES; step++) {
+    for (guint step = 1; step <= PARAGRAPH_LINES; step++)
         for (int side = 0; side < 2; side++) {
             bool before = (side == 0) == (step == 1);
             if (!open[before] || (before && step > mention->line))
@@ -184,103 +242,85 @@ static Pair find_in_paragraph(const Chronology *chronology, const Cast *cast,
                 open[before] = false;
                 continue;
             }
-            const Stamp *stamp = is_foreign(line) || line->kind == LINE_CLERICAL
-                                     ? NULL
-                                     : stamp_of_line(chronology, page, NULL, l);
-            if (stamp)
-                return pair_new(PAIR_PARAGRAPH, mention->page, l, stamp, index);
+            offer_line(chronology, best,
+                       SCORE_PARAGRAPH + (int)step * 2 + (side == 1),
+                       PAIR_PARAGRAPH, mention->page, l, index);
         }
+}
+
+/* The page around a mention: lines after it first. */
+static void offer_page(const Chronology *chronology, const Mention *mention,
+                       guint index, Pair *best)
+{
+    const Page *page = sheet_page(chronology->sheet, mention->page);
+    for (guint step = 1; step <= NEAR_LINES; step++) {
+        int base = SCORE_PAGE + MIN((int)step / 8, 30);
+        if (mention->line + step < page->lines->len)
+            offer_line(chronology, best, base, PAIR_PAGE, mention->page,
+                       mention->line + step, index);
+        if (step <= mention->line)
+            offer_line(chronology, best, base + 4, PAIR_PAGE, mention->page,
+                       mention->line - step, index);
     }
-    return (Pair){.how = PAIR_NONE};
 }
 
-/* Does a label of time stand before the stamp on its line? */
-static bool has_time_label(const Page *page, const Line *line,
-                           const Stamp *stamp)
-{
-    static const char *const LABELS[] = {
-        "time",     "date",   "seen",     "start", "when",  "occur",
-        "detected", "zeit",   "datum",    "heure", "hora",  "fecha",
-        "дата",     "врем",   "čas",      "data",  "since", "first",
-        "event",    "attack", "incident", "on",    "at",
-    };
-    uint32_t from =
-        MAX(line->at, stamp->at > LABEL_BACK ? stamp->at - LABEL_BACK : 0);
-    const char *text = page->folded.text + from;
-    for (size_t i = 0; i < G_N_ELEMENTS(LABELS); i++)
-        if (memmem(text, stamp->at - from, LABELS[i], strlen(LABELS[i])))
-            return true;
-    return false;
-}
-
-/* Any exact time of a page, labelled ones first, nearest to a line first. */
-static Pair find_on_page(const Chronology *chronology, guint page_index,
-                         guint near, guint mention, PairHow how)
-{
-    const Page *page = sheet_page(chronology->sheet, page_index);
-    Pair best = {.how = PAIR_NONE};
-    guint best_far = G_MAXUINT;
-    for (guint i = 0; i < page->stamps->len; i++) {
-        const Stamp *stamp = page_stamp(page, i);
-        guint l = page_line_at(page, stamp->at);
-        const Line *line = page_line(page, l);
-        if (!is_exact(chronology, stamp) || is_foreign(line) ||
-            line->kind == LINE_CLERICAL)
-            continue;
-        guint far = l > near ? l - near : near - l;
-        if (far > NEAR_LINES)
-            continue;
-        bool labelled = has_time_label(page, line, stamp);
-        if (stamp->kind == STAMP_EPOCH && !labelled)
-            continue;
-        if (!labelled)
-            far += NEAR_LINES;
-        if (far >= best_far)
-            continue;
-        best_far = far;
-        best = pair_new(labelled && how == PAIR_PAGE ? PAIR_LABEL : how,
-                        page_index, l, stamp, mention);
-    }
-    return best;
-}
-
-static bool is_evidence(const Page *page)
-{
-    return page->block->kind != BLOCK_SUBJECT &&
-           page->block->kind != BLOCK_SAMPLE &&
-           page->block->kind != BLOCK_SIGNATURE;
-}
-
-static Pair find_elsewhere(const Chronology *chronology, guint not_page,
-                           guint mention)
+/* The best time of each page, for addresses that have none near. */
+static void offer_elsewhere(const Chronology *chronology, guint not_page,
+                            guint index, Pair *best)
 {
     for (guint p = 0; p < chronology->sheet->pages->len; p++) {
-        if (p == not_page || !is_evidence(sheet_page(chronology->sheet, p)))
-            continue;
-        Pair pair = find_on_page(chronology, p, 0, mention, PAIR_ELSEWHERE);
-        if (pair.how != PAIR_NONE)
-            return pair;
+        const Pair *page_best = &g_array_index(chronology->bests, Pair, p);
+        if (p != not_page && page_best->how != PAIR_NONE)
+            offer(best, page_best->score, page_best->how, p, page_best->line,
+                  &page_best->stamp, index);
     }
-    return (Pair){.how = PAIR_NONE};
 }
 
-static Pair find_in_subject(const Chronology *chronology, guint mention)
+static GArray *page_bests(const Chronology *chronology)
 {
-    for (guint p = 0; p < chronology->sheet->pages->len; p++) {
-        const Page *page = sheet_page(chronology->sheet, p);
-        if (page->block->kind != BLOCK_SUBJECT)
-            continue;
-        for (guint i = 0; i < page->stamps->len; i++)
-            if (is_exact(chronology, page_stamp(page, i)))
-                return pair_new(PAIR_SUBJECT, p, 0, page_stamp(page, i),
-                                mention);
+    const Sheet *sheet = chronology->sheet;
+    GArray *bests = g_array_new(FALSE, FALSE, sizeof(Pair));
+    for (guint p = 0; p < sheet->pages->len; p++) {
+        Pair best = {.how = PAIR_NONE, .score = SCORE_NONE};
+        const Page *page = sheet_page(sheet, p);
+        bool is_subject = page->block->kind == BLOCK_SUBJECT;
+        for (guint l = 0; l < page->lines->len; l++)
+            if (is_subject || is_evidence(page))
+                offer_line(chronology, &best,
+                           is_subject ? SCORE_SUBJECT
+                                      : SCORE_ELSEWHERE + MIN((int)p, 20),
+                           is_subject ? PAIR_SUBJECT : PAIR_ELSEWHERE, p, l, 0);
+        g_array_append_val(bests, best);
     }
-    return (Pair){.how = PAIR_NONE};
+    return bests;
+}
+
+Chronology *chronology_new(const Sheet *sheet)
+{
+    Chronology *chronology = g_new0(Chronology, 1);
+    chronology->sheet = sheet;
+    chronology->zones = zone_statements_new(sheet);
+    chronology->order = order_of(sheet);
+    chronology->mail_date = sheet->mail->date;
+    chronology->mail_offset_s = sheet->mail->date_offset_s;
+    chronology->mail_has_offset =
+        sheet->mail->date_has_zone && sheet->mail->date != INSTANT_NONE;
+    chronology->bests = page_bests(chronology);
+    return chronology;
+}
+
+void chronology_free(Chronology *chronology)
+{
+    if (!chronology)
+        return;
+    g_array_unref(chronology->zones);
+    g_array_unref(chronology->bests);
+    g_free(chronology);
 }
 
 /* The stamp that ends the Received field which names the address. */
-static Pair find_in_hop(const Chronology *chronology, guint index,
-                        const Mention *mention)
+static void offer_hop(const Chronology *chronology, const Mention *mention,
+                      guint index, Pair *best)
 {
     const Page *page = sheet_page(chronology->sheet, mention->page);
     for (guint l = mention->line;
@@ -288,20 +328,20 @@ static Pair find_in_hop(const Chronology *chronology, guint index,
         const Line *line = page_line(page, l);
         if (line->kind != LINE_RECEIVED)
             break;
-        for (guint i = 0; i < line->stamp_count; i++) {
-            const Stamp *stamp = page_stamp(page, line->stamp + i);
-            if (is_exact(chronology, stamp))
-                return pair_new(PAIR_SAME_LINE, mention->page, l, stamp, index);
-        }
+        int label = 0;
+        const Stamp *stamp = stamp_of_line(chronology, page, l, &label);
+        if (!stamp)
+            continue;
+        offer(best, SCORE_PAGE, PAIR_PAGE, mention->page, l, stamp, index);
+        return;
     }
-    return (Pair){.how = PAIR_NONE};
 }
 
 /* A time of day takes its date from the nearest day before it. */
 static bool complete_time(const Page *page, Stamp *stamp)
 {
     const Stamp *day = NULL;
-    for (guint i = 0; i < page->stamps->len; i++) {
+    for (guint i = 0; i < MIN(page->stamps->len, NEAR_LINES); i++) {
         const Stamp *other = page_stamp(page, i);
         if (other->kind == STAMP_DAY && (!day || other->at < stamp->at))
             day = other;
@@ -318,86 +358,81 @@ static bool complete_time(const Page *page, Stamp *stamp)
 }
 
 /* Days, times of day with a date elsewhere, "15 minutes ago". */
-static Pair find_rough(const Chronology *chronology, guint page_index,
-                       guint near, guint mention)
+static void offer_rough(const Chronology *chronology, const Mention *mention,
+                        guint index, Pair *best)
 {
-    const Page *page = sheet_page(chronology->sheet, page_index);
-    Pair best = {.how = PAIR_NONE};
-    guint best_far = G_MAXUINT;
-    for (guint i = 0; i < page->stamps->len; i++) {
+    const Page *page = sheet_page(chronology->sheet, mention->page);
+    guint count = MIN(page->stamps->len, NEAR_LINES);
+    for (guint i = 0; i < count; i++) {
         Stamp stamp = *page_stamp(page, i);
         guint l = page_line_at(page, stamp.at);
         const Line *line = page_line(page, l);
         if (stamp.kind == STAMP_FULL || stamp.kind == STAMP_EPOCH ||
             is_foreign(line) || line->kind == LINE_CLERICAL)
             continue;
-        guint far = l > near ? l - near : near - l;
-        if (far >= best_far || far > NEAR_LINES)
-            continue;
+        guint far = l > mention->line ? l - mention->line : mention->line - l;
+        int base = SCORE_ROUGH + (int)MIN(far, 300);
+        if (stamp.kind == STAMP_DAY)
+            base += 20;
         if (stamp.kind == STAMP_TIME && !complete_time(page, &stamp))
             continue;
-        best_far = far;
-        best = pair_new(PAIR_ROUGH, page_index, l, &stamp, mention);
+        offer(best, base, PAIR_ROUGH, mention->page, l, &stamp, index);
     }
-    return best;
 }
 
-/* The player's mention that speaks best: the telling one if it stands in the
- * text, else the first that does. */
-static guint home_mention(const Chronology *chronology, const Cast *cast,
-                          const Player *player)
+/* Everything near one mention. */
+static void offer_mention(const Chronology *chronology, const Cast *cast,
+                          const Player *player, guint order, guint index,
+                          Pair *best)
 {
-    const Mention *telling = cast_mention(cast, player->telling);
-    if (is_evidence(sheet_page(chronology->sheet, telling->page)))
-        return player->telling;
-    for (guint i = 0; i < player->mentions->len; i++) {
-        guint index = g_array_index(player->mentions, guint, i);
-        if (is_evidence(
-                sheet_page(chronology->sheet, cast_mention(cast, index)->page)))
-            return index;
+    const Mention *mention = cast_mention(cast, index);
+    const Page *page = sheet_page(chronology->sheet, mention->page);
+    LineKind kind = page_line(page, mention->line)->kind;
+    if (kind == LINE_RECEIVED) {
+        if (order < MENTIONS_LOOKED_AT)
+            offer_hop(chronology, mention, index, best);
+        return;
     }
-    return player->telling;
-}
-
-static Pair find_near(const Chronology *chronology, const Cast *cast,
-                      const Player *player)
-{
-    Pair pair = find_same_line(chronology, cast, player, false);
-    for (guint i = 0; i < player->mentions->len && pair.how == PAIR_NONE; i++) {
-        guint index = g_array_index(player->mentions, guint, i);
-        const Mention *mention = cast_mention(cast, index);
-        const Page *page = sheet_page(chronology->sheet, mention->page);
-        LineKind kind = page_line(page, mention->line)->kind;
-        if (i > 20)
-            break;
-        if (kind == LINE_RECEIVED && player->is_guess)
-            pair = find_in_hop(chronology, index, mention);
-        else if (is_evidence(page) && kind != LINE_RECEIVED)
-            pair = find_in_paragraph(chronology, cast, player, index);
-    }
-    return pair;
+    if (!is_evidence(page))
+        return;
+    if (offer_line(chronology, best, SCORE_SAME_LINE, PAIR_SAME_LINE,
+                   mention->page, mention->line, index))
+        best->count++;
+    if (order < MENTIONS_LOOKED_AT &&
+        best->score > SCORE_PARAGRAPH + LABEL_FIRST)
+        offer_paragraph(chronology, player, mention, index, best);
 }
 
 Pair pair_find(const Chronology *chronology, const Cast *cast,
                const Player *player)
 {
-    Pair pair = find_near(chronology, cast, player);
-    if (pair.how != PAIR_NONE)
-        return pair;
-    guint home = home_mention(chronology, cast, player);
-    const Mention *mention = cast_mention(cast, home);
-    if (is_evidence(sheet_page(chronology->sheet, mention->page)))
-        pair = find_on_page(chronology, mention->page, mention->line, home,
-                            PAIR_PAGE);
-    if (pair.how == PAIR_NONE)
-        pair = find_elsewhere(chronology, mention->page, home);
-    if (pair.how == PAIR_NONE)
-        pair = find_in_subject(chronology, home);
-    if (pair.how == PAIR_NONE)
-        pair = find_same_line(chronology, cast, player, true);
-    if (pair.how == PAIR_NONE)
-        pair = find_rough(chronology, mention->page, mention->line, home);
-    return pair;
+    Pair best = {.how = PAIR_NONE, .score = SCORE_NONE};
+    for (guint i = 0; i < player->mentions->len; i++)
+        offer_mention(chronology, cast, player, i,
+                      g_array_index(player->mentions, guint, i), &best);
+    best.count = MAX(best.count, 1);
+    if (best.score < SCORE_PAGE + LABEL_FIRST)
+        return best;
+    for (guint i = 0; i < MIN(player->mentions->len, MENTIONS_ON_PAGE); i++) {
+        guint index = g_array_index(player->mentions, guint, i);
+        const Mention *mention = cast_mention(cast, index);
+        if (is_evidence(sheet_page(chronology->sheet, mention->page)))
+            offer_page(chronology, mention, index, &best);
+    }
+    const Mention *telling = cast_mention(cast, player->telling);
+    if (best.how == PAIR_NONE || best.how == PAIR_CLERICAL)
+        offer_elsewhere(chronology, telling->page, player->telling, &best);
+    if (best.how == PAIR_NONE)
+        offer_elsewhere(chronology, G_MAXUINT, player->telling, &best);
+    for (guint i = 0; best.how == PAIR_NONE &&
+                      i < MIN(player->mentions->len, MENTIONS_ON_PAGE);
+         i++) {
+        guint index = g_array_index(player->mentions, guint, i);
+        const Mention *mention = cast_mention(cast, index);
+        if (is_evidence(sheet_page(chronology->sheet, mention->page)))
+            offer_rough(chronology, mention, index, &best);
+    }
+    return best;
 }
 
 /* A zone on another stamp of the line governs both ends of a range. */

@@ -12,8 +12,7 @@ typedef enum {
     PAIR_NONE,
     PAIR_SAME_LINE,
     PAIR_PARAGRAPH,
-    PAIR_LABEL, /* under a label of time, elsewhere on the page */
-    PAIR_PAGE,  /* some time of the page */
+    PAIR_PAGE, /* some time of the page */
     PAIR_ELSEWHERE,
     PAIR_SUBJECT,
     PAIR_CLERICAL, /* only a report's own time was there */
@@ -22,6 +21,7 @@ typedef enum {
 
 typedef struct {
     PairHow how;
+    int score; /* smaller is nearer; see pair.c */
     guint page, line;
     Stamp stamp;
     guint mention;  /* of the cast: beside which it was found */
@@ -32,6 +32,7 @@ typedef struct {
 typedef struct {
     const Sheet *sheet;
     GArray *zones; /* of ZoneStatement */
+    GArray *bests; /* of Pair: the best time of each page */
     DateOrder order;
     Instant mail_date;
     int mail_offset_s;

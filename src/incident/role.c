@@ -31,6 +31,7 @@
 #define WEIGHT_SUBJECT  68
 #define WEIGHT_DOUBTFUL 60 /* what a doubtful address needs at least */
 #define MENTIONS_MAX    60000
+#define HOPS_MAX        200
 
 void mention_offer(Mention *mention, Role role, int weight, ToldBy told_by,
                    const char *why, const char *words)
@@ -54,6 +55,11 @@ const Player *cast_player(const Cast *cast, guint index)
     return cast->players->pdata[index];
 }
 
+const Player *cast_find(const Cast *cast, const IpAddress *ip)
+{
+    return g_hash_table_lookup(cast->by_ip, ip);
+}
+
 static void player_free(Player *player)
 {
     g_array_unref(player->mentions);
@@ -65,6 +71,7 @@ void cast_free(Cast *cast)
 {
     if (!cast)
         return;
+    g_hash_table_unref(cast->by_ip);
     g_array_unref(cast->mentions);
     g_ptr_array_unref(cast->players);
     g_free(cast);
@@ -161,7 +168,7 @@ static gboolean ip_same(gconstpointer a, gconstpointer b)
 
 static void gather_players(const Sheet *sheet, Cast *cast)
 {
-    g_autoptr(GHashTable) known = g_hash_table_new(ip_hash, ip_same);
+    GHashTable *known = cast->by_ip;
     for (guint i = 0; i < cast->mentions->len; i++) {
         const Mention *mention = cast_mention(cast, i);
         const IpAddress *ip =
@@ -317,13 +324,19 @@ static void drop_other_visitors(Cast *cast)
 
 static void apply_statements(Cast *cast, const GArray *named)
 {
-    for (guint i = 0; named && named->len > 0 && i < cast->players->len; i++) {
+    if (named->len == 0)
+        return;
+    for (guint i = 0; i < cast->players->len; i++) {
         Player *player = cast->players->pdata[i];
-        if (is_in(named, &player->ip))
-            set_role(player, ROLE_OFFENDER, "stated by the report's format");
-        else if (player->role == ROLE_OFFENDER)
+        if (player->role == ROLE_OFFENDER)
             set_role(player, ROLE_BYSTANDER,
                      "the report's format states another");
+    }
+    for (guint i = 0; i < named->len; i++) {
+        Player *player = g_hash_table_lookup(
+            cast->by_ip, &g_array_index(named, IpAddress, i));
+        if (player)
+            set_role(player, ROLE_OFFENDER, "stated by the report's format");
     }
 }
 
@@ -339,7 +352,7 @@ static void apply_hints(Cast *cast, const GArray *hints)
 }
 
 /* Nobody told: the likeliest candidate, weak offers first. */
-static void guess_offender(const Sheet *sheet, Cast *cast)
+static bool guess_offender(const Sheet *sheet, Cast *cast)
 {
     Player *best = NULL;
     guint candidates = 0;
@@ -360,32 +373,27 @@ static void guess_offender(const Sheet *sheet, Cast *cast)
             best = player;
     }
     if (!best)
-        return;
+        return false;
     best->is_guess = true;
     cast->is_unclear = candidates > 1;
     set_role(best, ROLE_OFFENDER,
              candidates > 1 ? "a guess: the first address of the text"
                             : "the only address of the text");
+    return true;
 }
 
 /* Spam samples without any accusation: the host that handed it in first. */
 static void guess_from_hops(const Sheet *sheet, Cast *cast)
 {
     Player *last = NULL;
-    for (guint i = 0; i < cast->mentions->len; i++) {
+    guint count = MIN(cast->mentions->len, HOPS_MAX);
+    for (guint i = 0; i < count; i++) {
         const Mention *mention = cast_mention(cast, i);
-        if (mention->role != ROLE_MAIL_RELAY || mention->why == NULL)
-            continue;
         const Page *page = sheet_page(sheet, mention->page);
-        const AddressHit *hit = page_address(page, mention->address);
-        for (guint p = 0; p < cast->players->len; p++) {
-            Player *player = cast->players->pdata[p];
-            if (ip_is_equal(&player->ip, &hit->ip) &&
-                player->role == ROLE_MAIL_RELAY && !is_nobody(&player->ip))
-                last = player;
-        }
-        if (i > 200)
-            break;
+        Player *player = g_hash_table_lookup(
+            cast->by_ip, &page_address(page, mention->address)->ip);
+        if (player->role == ROLE_MAIL_RELAY && !is_nobody(&player->ip))
+            last = player;
     }
     if (!last)
         return;
@@ -431,6 +439,7 @@ Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
 {
     Cast *cast = g_new0(Cast, 1);
     cast->mentions = g_array_new(FALSE, FALSE, sizeof(Mention));
+    cast->by_ip = g_hash_table_new(ip_hash, ip_same);
     cast->players = g_ptr_array_new_with_free_func((GDestroyNotify)player_free);
     for (guint i = 0; i < sheet->pages->len; i++)
         judge_page(sheet, i, cast->mentions);
@@ -441,16 +450,9 @@ Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
     drop_other_visitors(cast);
     apply_statements(cast, named);
     apply_hints(cast, hints);
-    if (may_guess && !has_offender(cast) && (!named || named->len == 0)) {
-        guess_offender(sheet, cast);
-        if (!cast->is_unclear && !has_offender(cast)) {
-            bool guessed = false;
-            for (guint i = 0; i < cast->players->len; i++)
-                guessed = guessed || cast_player(cast, i)->is_guess;
-            if (!guessed)
-                guess_from_hops(sheet, cast);
-        }
-    }
+    if (may_guess && named->len == 0 && !has_offender(cast) &&
+        !guess_offender(sheet, cast))
+        guess_from_hops(sheet, cast);
     forget_weak_offers(cast);
     for (guint i = 0; i < cast->players->len; i++)
         explain(cast, cast->players->pdata[i]);

@@ -40,6 +40,7 @@ typedef struct {
 typedef struct {
     GArray *mentions;   /* of Mention */
     GPtrArray *players; /* of Player, in order of first mention */
+    GHashTable *by_ip;  /* IpAddress -> Player */
     bool is_unclear;    /* the offender had to be guessed among several */
 } Cast;
 
@@ -53,6 +54,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cast, cast_free)
 
 const Mention *cast_mention(const Cast *cast, guint index);
 const Player *cast_player(const Cast *cast, guint index);
+/* The player of an address, or NULL. */
+const Player *cast_find(const Cast *cast, const IpAddress *ip);
 
 /* role_words.c: what label or sentence around an address says. */
 void mention_read_label(const Page *page, Mention *mention);

@@ -133,6 +133,8 @@ static void read_flow(const Page *page, Mention *mention)
                                          "-&gt;"};
     const Line *line = page_line(page, mention->line);
     for (guint side = 0; side < 2; side++) {
+        if (side == 1 && mention->address == 0)
+            continue;
         guint first = side == 0 ? mention->address : mention->address - 1;
         if (first < line->address ||
             first + 1 >= line->address + line->address_count)
@@ -203,7 +205,8 @@ guint heading_next(const Page *page, guint line, guint heading)
 static void read_list(const Page *page, guint heading_line, Mention *mention)
 {
     static const char *const ACCUSING[] = {
-        "your network", "attack", "abus", "following", "folgende", "ip",
+        "your network", "attacking",    "attackers", "abusive",  "abusing",
+        "ihrem netz",   "votre réseau", "su red",    "vaší sít", "вашей сети",
     };
     const Line *line = page_line(page, mention->line);
     if (heading_line >= mention->line || !is_list_line(page, line))
@@ -211,24 +214,22 @@ static void read_list(const Page *page, guint heading_line, Mention *mention)
     const Line *heading = page_line(page, heading_line);
     if (heading->end - heading->at > HEADING_MAX)
         return;
-    Role role = ROLE_OFFENDER;
-    int weight = 0;
-    const char *words = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(ACCUSING); i++)
+        if (line_holds(page, heading, heading->at, ACCUSING[i])) {
+            mention_offer(mention, ROLE_OFFENDER, 66, TOLD_BY_WORDS, "heading",
+                          ACCUSING[i]);
+            return;
+        }
+    Role role;
+    int weight;
+    const char *words;
     uint32_t end = heading->end;
     while (end > heading->at &&
            strchr(": \r\t*", cursor_at(page->folded, end - 1)))
         end--;
     if (label_read(page->folded.text + heading->at, end - heading->at, &role,
-                   &weight, &words)) {
+                   &weight, &words))
         mention_offer(mention, role, weight, TOLD_BY_WORDS, "heading", words);
-        return;
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(ACCUSING); i++)
-        if (line_holds(page, heading, heading->at, ACCUSING[i])) {
-            mention_offer(mention, ROLE_OFFENDER, 60, TOLD_BY_WORDS, "heading",
-                          ACCUSING[i]);
-            return;
-        }
 }
 
 /* "192.0.2.1, 192.0.2.2 and 192.0.2.3": all are what the first is. */
@@ -268,10 +269,10 @@ static void read_weak_places(const Page *page, Mention *mention)
     const AddressHit *hit = page_address(page, mention->address);
     const Line *line = page_line(page, mention->line);
     if (line->kind == LINE_RECEIVED)
-        mention_offer(mention, ROLE_MAIL_RELAY, 90, TOLD_BY_PLACE, "a mail hop",
+        mention_offer(mention, ROLE_MAIL_RELAY, 45, TOLD_BY_PLACE, "a mail hop",
                       NULL);
     if (line->kind == LINE_WHOIS)
-        mention_offer(mention, ROLE_BYSTANDER, 90, TOLD_BY_PLACE,
+        mention_offer(mention, ROLE_BYSTANDER, 55, TOLD_BY_PLACE,
                       "registry data", NULL);
     if (hit->prefix_bits >= 0)
         mention_offer(mention, ROLE_BYSTANDER, 58, TOLD_BY_PLACE,
