@@ -1,0 +1,100 @@
+#include "base/files.h"
+
+#include "base/errors.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *folder;
+
+static char *inside(const char *name)
+{
+    return g_build_filename(folder, name, NULL);
+}
+
+static void test_replace_and_read(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = inside("a.txt");
+    g_assert_true(file_replace(path, "one", 3, 0640, &error));
+    g_assert_true(file_replace(path, "second", 6, 0600, &error));
+    g_assert_no_error(error);
+    g_autoptr(GBytes) bytes = file_read(path, 6, &error);
+    g_assert_no_error(error);
+    gsize length;
+    const char *data = g_bytes_get_data(bytes, &length);
+    g_assert_cmpmem(data, length, "second", 6);
+    struct stat status;
+    g_assert_cmpint(stat(path, &status), ==, 0);
+    g_assert_cmpint(status.st_mode & 0777, ==, 0600);
+
+    g_assert_null(file_read(path, 5, &error));
+    g_assert_error(error, DESK_ERROR, DESK_ERROR_LIMIT);
+    /* No temporary file is left. */
+    g_autoptr(GPtrArray) names = directory_list(folder, "", NULL);
+    g_assert_cmpuint(names->len, ==, 1);
+}
+
+static void test_missing(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = inside("not-there");
+    g_assert_null(file_read(path, 10, &error));
+    g_assert_error(error, DESK_ERROR, DESK_ERROR_MISSING);
+    g_assert_nonnull(strstr(error->message, path));
+    g_clear_error(&error);
+    g_autofree char *deep = inside("no/such/folder");
+    g_assert_false(file_replace(deep, "x", 1, 0600, &error));
+    g_assert_error(error, DESK_ERROR, DESK_ERROR_MISSING);
+    g_clear_error(&error);
+    g_assert_null(file_read(folder, 10, &error)); /* a directory */
+    g_assert_nonnull(error);
+    g_clear_error(&error);
+    g_autoptr(GPtrArray) none = directory_list(path, ".yaml", &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(none->len, ==, 0);
+}
+
+static void test_directories(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *deep = inside("x/y/z");
+    g_assert_true(directory_ensure(deep, &error));
+    g_assert_true(directory_ensure(deep, &error));
+    g_assert_true(directory_sync(deep, &error));
+    static const char *const NAMES[] = {"20.yaml", "10.yaml", ".hidden.yaml",
+                                        "notes.txt"};
+    for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+        g_autofree char *path = g_build_filename(deep, NAMES[i], NULL);
+        g_assert_true(file_replace(path, "", 0, 0600, &error));
+    }
+    g_autoptr(GPtrArray) names = directory_list(deep, ".yaml", &error);
+    g_assert_cmpuint(names->len, ==, 2);
+    g_assert_cmpstr(names->pdata[0], ==, "10.yaml");
+    g_assert_cmpstr(names->pdata[1], ==, "20.yaml");
+    for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+        g_autofree char *path = g_build_filename(deep, NAMES[i], NULL);
+        g_assert_cmpint(unlink(path), ==, 0);
+    }
+    g_autofree char *xy = inside("x/y");
+    g_autofree char *x = inside("x");
+    g_assert_cmpint(rmdir(deep) | rmdir(xy) | rmdir(x), ==, 0);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    folder = g_dir_make_tmp("exitdesk-files-XXXXXX", NULL);
+    g_assert_nonnull(folder);
+    g_test_add_func("/files/replace-and-read", test_replace_and_read);
+    g_test_add_func("/files/missing", test_missing);
+    g_test_add_func("/files/directories", test_directories);
+    int status = g_test_run();
+    g_autofree char *left = inside("a.txt");
+    unlink(left);
+    rmdir(folder);
+    g_free(folder);
+    return status;
+}
