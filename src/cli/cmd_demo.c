@@ -11,9 +11,8 @@
 
 #include "base/errors.h"
 #include "base/files.h"
-#include "cli/demo_relays.h"
+#include "cli/demo_setup.h"
 #include "cli/demo_wire.h"
-#include "relay/import.h"
 #include "store/cases.h"
 #include "store/outbox.h"
 
@@ -41,6 +40,11 @@ typedef struct {
     GPtrArray *mails; /* of SampleMail */
 } Demo;
 
+static char *inside(const Demo *demo, const char *name)
+{
+    return g_build_filename(demo->directory, name, NULL);
+}
+
 typedef struct {
     char *name;     /* "01-login-attack-german" */
     char *from;     /* envelope sender */
@@ -55,107 +59,12 @@ static void sample_mail_free(SampleMail *mail)
     g_free(mail);
 }
 
-/* ---- the directory ---------------------------------------------------- */
-
-static char *inside(const Demo *demo, const char *name)
+static bool prepare(const Demo *demo, GError **error)
 {
-    return g_build_filename(demo->directory, name, NULL);
-}
-
-static bool write_config(const Demo *demo, const char *clock, GError **error)
-{
-    g_autofree char *text = g_strdup_printf(
-        "# The demo's settings; every path is inside the demo's directory.\n"
-        "desk:\n"
-        "  name: Onion Umbrella\n"
-        "  address: abuse@umbrella.example\n"
-        "  country: DE\n"
-        "  case-prefix: UA\n"
-        "  mode: live\n"
-        "receive:\n"
-        "  socket: %1$s/lmtp.sock\n"
-        "  authserv-id: mx.umbrella.example\n"
-        "send:\n"
-        "  via: unix:%1$s/sink.sock\n"
-        "data: %1$s/data\n"
-        "clock: %2$s\n",
-        demo->directory, clock);
-    return file_replace(demo->config, text, strlen(text), 0644, error);
-}
-
-/* Copy every file of a directory; edit may change the text. */
-static bool copy_files(const char *from, const char *to, const char *suffix,
-                       char *(*edit)(const char *text), GError **error)
-{
-    g_autoptr(GPtrArray) names = directory_list(from, suffix, error);
-    if (!names || !directory_ensure(to, error))
-        return false;
-    for (guint i = 0; i < names->len; i++) {
-        g_autofree char *source = g_build_filename(from, names->pdata[i], NULL);
-        g_autofree char *target = g_build_filename(to, names->pdata[i], NULL);
-        g_autoptr(GBytes) bytes = file_read(source, MAIL_BYTES, error);
-        if (!bytes)
-            return false;
-        g_autofree char *text =
-            g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-        g_autofree char *edited = edit ? edit(text) : g_strdup(text);
-        if (!file_replace(target, edited, strlen(edited), 0644, error))
-            return false;
-    }
-    return true;
-}
-
-/* The package's letters wait for a lawyer; here we play that one came. */
-static char *mark_reviewed(const char *text)
-{
-    static const char NOT_YET[] = "Reviewed: none yet\n";
-    const char *at = strstr(text, NOT_YET);
-    if (!at)
-        return g_strdup(text);
-    return g_strdup_printf("%.*sReviewed: 2026-05-01 the demo\n"
-                           "Review-again: 2027-05-01\n%s",
-                           (int)(at - text), text, at + strlen(NOT_YET));
-}
-
-static bool copy_templates(const Demo *demo, GError **error)
-{
-    static const char *const PACKS[] = {"XX", "EU", "DE", "US", "blocks"};
-    for (size_t i = 0; i < G_N_ELEMENTS(PACKS); i++) {
-        g_autofree char *from = g_build_filename(settings_share_directory(),
-                                                 "templates", PACKS[i], NULL);
-        g_autofree char *to =
-            g_build_filename(demo->directory, "templates", PACKS[i], NULL);
-        if (!copy_files(from, to, ".txt", mark_reviewed, error))
-            return false;
-    }
-    return true;
-}
-
-static bool import_relays(const Demo *demo, GError **error)
-{
-    g_autofree char *documents = inside(demo, "relay-documents");
-    g_autofree char *data = inside(demo, "data");
-    g_autofree char *history = g_build_filename(data, "relays", NULL);
-    const char *const paths[] = {documents, NULL};
-    if (!demo_relays_write(documents, error) ||
-        !directory_ensure(history, error))
-        return false;
-    ImportSummary summary = {0};
-    bool is_done = relay_import(history, paths, NULL, NULL, &summary, error);
-    import_summary_clear(&summary);
-    return is_done;
-}
-
-static bool prepare(Demo *demo, GError **error)
-{
-    g_autofree char *members_from =
-        g_build_filename(demo->samples, "members.d", NULL);
-    g_autofree char *members_to = inside(demo, "members.d");
     g_autofree char *sink = inside(demo, "sink.sock");
     g_autofree char *letters = inside(demo, "letters");
-    return write_config(demo, START_CLOCK, error) &&
-           copy_files(members_from, members_to, ".yaml", NULL, error) &&
-           copy_templates(demo, error) && import_relays(demo, error) &&
+    return demo_write_config(demo->directory, START_CLOCK, error) &&
+           demo_prepare(demo->directory, error) &&
            demo_sink_start(sink, letters, error);
 }
 
@@ -398,7 +307,7 @@ static bool run_twice(Demo *demo, GError **error)
     if (!demo->store || !feed_all(demo, error))
         return false;
     stop_daemon(demo);
-    return write_config(demo, LATER_CLOCK, error) &&
+    return demo_write_config(demo->directory, LATER_CLOCK, error) &&
            start_daemon(demo, error) &&
            wait_until_none(demo, letters_waiting, error);
 }
@@ -426,8 +335,7 @@ static int run(CliContext *context, GError **error)
     gint64 began_us = g_get_monotonic_time();
     Demo demo = {
         .directory = directory,
-        .samples = g_build_filename(settings_share_directory(), "contrib",
-                                    "demo", NULL),
+        .samples = demo_samples(),
         .mails =
             g_ptr_array_new_with_free_func((GDestroyNotify)sample_mail_free),
     };

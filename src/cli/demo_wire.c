@@ -4,6 +4,7 @@
 #include "base/files.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -192,6 +193,8 @@ bool demo_sink_start(const char *socket_path, const char *directory,
                     "cannot listen at %s: %s", socket_path, g_strerror(errno));
         return false;
     }
+    /* The courier does not wait for the answer to its QUIT. */
+    signal(SIGPIPE, SIG_IGN);
     Sink *sink = g_new0(Sink, 1);
     sink->listener = fd;
     sink->directory = g_strdup(directory);

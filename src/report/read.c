@@ -64,11 +64,20 @@ static void find_accusation(Study *study)
     }
 }
 
+static char *cut_subject(const Mail *mail)
+{
+    g_autoptr(Quote) quote =
+        quote_new(mail->subject, strlen(mail->subject),
+                  (Place){.part = PLACE_SUBJECT});
+    return g_steal_pointer(&quote->words);
+}
+
 Report *report_read(const Mail *mail)
 {
     Study study;
     study_init(&study, mail);
     study.report->date = mail->date;
+    study.report->subject = cut_subject(mail);
     formats_read(&study);
     blocks_cut(&study);
     language_judge(&study);
