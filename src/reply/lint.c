@@ -210,12 +210,13 @@ static void check_texts(Lint *lint, const GPtrArray *parts)
     const Template *template = lint->template;
     if (template->headers[HEADER_SUBJECT])
         lint_text(lint, template->file, template->headers[HEADER_SUBJECT],
-                  template->header_lines[HEADER_SUBJECT]);
+                  template->header_lines[HEADER_SUBJECT],
+                  template->subject_column);
     if (template->text)
-        lint_text(lint, template->file, template->text, template->body_line);
+        lint_text(lint, template->file, template->text, template->body_line, 1);
     for (guint i = 1; i < parts->len; i++) {
         const Template *block = block_of(template->templates, parts->pdata[i]);
-        lint_text(lint, block->file, block->text, block->body_line);
+        lint_text(lint, block->file, block->text, block->body_line, 1);
     }
 }
 

@@ -14,7 +14,8 @@ typedef struct {
 
 /* lint.c: words, blocks and claims; lint_text.c: what is written in plain
  * words; lint_branches.c: the letter expanded in many branches. */
-void lint_text(Lint *lint, const char *file, const char *text, int first_line);
+void lint_text(Lint *lint, const char *file, const char *text, int first_line,
+               int first_column);
 void lint_branches(Lint *lint);
 
 #define LINT_ERROR(lint, file, line, column, ...)                              \

@@ -34,7 +34,7 @@ static const struct {
 typedef struct {
     const char *file;
     const char *text;
-    int number;
+    int number, column; /* where text begins */
 } Line;
 
 static bool is_word_char(char c)
@@ -52,8 +52,8 @@ static void check_law(Lint *lint, const Line *line)
                            is_word_char(at[strlen(words)]);
             if (!is_part)
                 LINT_ERROR(lint, line->file, line->number,
-                           (int)(at - line->text) + 1, "cites \"%s\": %s",
-                           words, REPEALED[i].message);
+                           line->column + (int)(at - line->text),
+                           "cites \"%s\": %s", words, REPEALED[i].message);
         }
     }
 }
@@ -101,19 +101,22 @@ static void check_numbers(Lint *lint, const Line *line)
             digits += g_ascii_isdigit(at[i]);
         if (digits >= NUMBER_DIGITS && !is_citation(line, at))
             LINT_WARNING(lint, line->file, line->number,
-                         (int)(at - line->text) + 1,
+                         line->column + (int)(at - line->text),
                          "the number \"%.*s\" is typed in and will age",
                          (int)MIN(length, 20), at);
         at += length;
     }
 }
 
-void lint_text(Lint *lint, const char *file, const char *text, int first_line)
+void lint_text(Lint *lint, const char *file, const char *text, int first_line,
+               int first_column)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     for (guint i = 0; lines[i]; i++) {
-        Line line = {
-            .file = file, .text = lines[i], .number = first_line + (int)i};
+        Line line = {.file = file,
+                     .text = lines[i],
+                     .number = first_line + (int)i,
+                     .column = i == 0 ? first_column : 1};
         check_law(lint, &line);
         check_numbers(lint, &line);
     }

@@ -24,6 +24,7 @@ typedef struct {
     const char *file;
     const char *at, *line_start;
     int line;
+    int shift; /* columns of the file before the line that is read */
     GArray *nodes;
     guint open[TEMPLATE_DEPTH_MAX * 2]; /* indices of open sections */
     guint open_count;
@@ -60,7 +61,7 @@ static bool fail_at(const char *file, int line, int column, GError **error,
 
 static int column_at(const Parser *parser, const char *at)
 {
-    return (int)(at - parser->line_start) + 1;
+    return (int)(at - parser->line_start) + 1 + parser->shift;
 }
 
 static bool add_node(Parser *parser, NodeKind kind, char *text, const char *at,
@@ -83,6 +84,7 @@ static void skip_to(Parser *parser, const char *end)
         if (*parser->at == '\n') {
             parser->line++;
             parser->line_start = parser->at + 1;
+            parser->shift = 0;
         }
 }
 
@@ -205,10 +207,10 @@ static bool parse_tag(Parser *parser, const char *tag, GError **error)
     const char *from = MIN(tag + 2 + (sigil != 0), close);
     g_autofree char *content = g_strndup(from, close - from);
     const char *before = tag;
-    const char *next = sigil
-                           ? lone_line_end(line ? line + 1 : parser->line_start,
-                                           tag, close + 2, &before)
-                           : NULL;
+    const char *next = NULL;
+    if (sigil && sigil != '>')
+        next = lone_line_end(line ? line + 1 : parser->line_start, tag,
+                             close + 2, &before);
     if (!add_text(parser, before, error) ||
         !add_tag(parser, sigil, content, tag, error))
         return false;
@@ -233,7 +235,7 @@ static bool parse_all(Parser *parser, GError **error)
 }
 
 Mustache *mustache_parse(const char *file, const char *text, int first_line,
-                         GError **error)
+                         int first_column, GError **error)
 {
     g_autoptr(Mustache) mustache = g_new0(Mustache, 1);
     mustache->file = g_strdup(file);
@@ -243,6 +245,7 @@ Mustache *mustache_parse(const char *file, const char *text, int first_line,
                      .at = text,
                      .line_start = text,
                      .line = first_line,
+                     .shift = first_column - 1,
                      .nodes = mustache->nodes};
     return parse_all(&parser, error) ? g_steal_pointer(&mustache) : NULL;
 }

@@ -5,8 +5,9 @@
  * {{! note}}. A section is there or not there (no lists, no contexts). A tag
  * of a section or note that stands alone on its line takes the whole line with
  * it. A block's last line end is not part of it, so that a block can stand in
- * the middle of a sentence as well as on a line of its own. Nothing is escaped (letters are plain text), and a value that
- * was put in is never looked at as template text.
+ * the middle of a sentence as well as on a line of its own. Nothing is escaped
+ * (letters are plain text), and a value that was put in is never looked at as
+ * template text.
  *
  * Authority: https://mustache.github.io/mustache.5.html (core, without
  * lists, lambdas, dynamic names, {{{word}}}, {{&word}} and set-delimiter).
@@ -45,10 +46,10 @@ typedef struct {
     GArray *nodes; /* of MustacheNode */
 } Mustache;
 
-/* Parse text; first_line is the file's line on which it begins.
+/* Parse text, which begins at that line and column of the file (from 1).
  * Errors: INVALID with file:line:column. */
 Mustache *mustache_parse(const char *file, const char *text, int first_line,
-                         GError **error);
+                         int first_column, GError **error);
 void mustache_free(Mustache *mustache);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mustache, mustache_free)
 

@@ -75,10 +75,12 @@ static void add_parse_error(Template *template, const char *message)
     WRONG(template, line, column, "%s", end + 2);
 }
 
-static Mustache *parse(Template *template, const char *text, int line)
+static Mustache *parse(Template *template, const char *text, int line,
+                       int column)
 {
     g_autoptr(GError) cause = NULL;
-    Mustache *parsed = mustache_parse(template->file, text, line, &cause);
+    Mustache *parsed =
+        mustache_parse(template->file, text, line, column, &cause);
     if (!parsed)
         add_parse_error(template, cause->message);
     return parsed;
@@ -130,7 +132,10 @@ static void read_header(Template *template, const char *line, int number)
               HEADERS[which], template->header_lines[which]);
         return;
     }
-    template->headers[which] = g_strstrip(g_strdup(colon + 1));
+    const char *value = colon + 1 + strspn(colon + 1, " \t");
+    if (which == HEADER_SUBJECT)
+        template->subject_column = (int)(value - line) + 1;
+    template->headers[which] = g_strchomp(g_strdup(value));
     template->header_lines[which] = number;
 }
 
@@ -226,7 +231,8 @@ static void check_headers(Template *template)
               "the Subject line is missing or empty");
     else
         template->subject =
-            parse(template, subject, template->header_lines[HEADER_SUBJECT]);
+            parse(template, subject, template->header_lines[HEADER_SUBJECT],
+                  template->subject_column);
 }
 
 Template *template_read(const char *file, const char *country,
@@ -246,7 +252,7 @@ Template *template_read(const char *file, const char *country,
         return template;
     read_headers(template);
     check_headers(template);
-    template->body = parse(template, template->text, template->body_line);
+    template->body = parse(template, template->text, template->body_line, 1);
     return template;
 }
 
@@ -265,6 +271,6 @@ Template *template_read_block(const char *file, const char *file_name,
         return block;
     if (g_str_has_suffix(block->text, "\n"))
         block->text[strlen(block->text) - 1] = 0;
-    block->body = parse(block, block->text, 1);
+    block->body = parse(block, block->text, 1, 1);
     return block;
 }

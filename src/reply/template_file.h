@@ -21,6 +21,7 @@ struct Template {
     char *id, *file, *country, *name, *language;
     char *headers[HEADER_COUNT];
     int header_lines[HEADER_COUNT]; /* 0: missing */
+    int subject_column;             /* where the Subject's text begins */
     char *text;                     /* the body as written */
     int body_line;                  /* line of the file on which it begins */
     Mustache *subject, *body;       /* NULL if it did not parse */

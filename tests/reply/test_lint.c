@@ -1,0 +1,189 @@
+#include "reply/reply.h"
+#include "templates_dir.h"
+
+#include <string.h>
+
+#define NOW INT64_C(1777897200) /* 2026-05-04 */
+
+static char *findings_text(const GPtrArray *findings)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < findings->len; i++) {
+        const TemplateFinding *finding = findings->pdata[i];
+        g_autofree char *name = g_path_get_basename(finding->file);
+        g_string_append_printf(
+            text, "%s:%d:%d: %s: %s\n", name, finding->line, finding->column,
+            finding->is_error ? "error" : "warning", finding->message);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static char *lint(const Templates *templates, const char *id)
+{
+    g_autoptr(GPtrArray) findings =
+        template_lint(templates, id, reply_words(), NOW);
+    return findings_text(findings);
+}
+
+/* What is shipped has nothing to find. */
+static void test_shipped(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Templates) templates =
+        templates_load((const char *const[]){TEMPLATE_DIR, NULL}, &error);
+    g_assert_no_error(error);
+    const GPtrArray *ids = templates_ids(templates);
+    g_assert_cmpuint(ids->len, >=, 14);
+    for (guint i = 0; i < ids->len; i++) {
+        g_autofree char *text = lint(templates, ids->pdata[i]);
+        g_assert_cmpstr(text, ==, "");
+        g_assert_cmpstr(
+            template_reviewed(templates_by_id(templates, ids->pdata[i])), ==,
+            "none yet");
+    }
+}
+
+/* Bodies with one thing wrong each, after a sound beginning in line 8. */
+static void test_findings(void)
+{
+    static const struct {
+        const char *body, *expected;
+    } CASES[] = {
+        {"{{incident.address}}, a program wrote this.\n", ""},
+        {"{{incident.address}} {{member.nmae}} program\n",
+         "x.en.txt:8:22: error: no such word: {{member.nmae}}; did you mean "
+         "{{member.name}}?\n"},
+        {"{{incident.address}} program {{complaint.subject}}\n",
+         "x.en.txt:8:30: error: no such word: {{complaint.subject}}; of the "
+         "complaint itself only {{complaint.reference}} and "
+         "{{incident.address}} can stand in a letter\n"},
+        {"{{incident.address}} program\n{{#claim.exit-then}}x"
+         "{{/claim.exit-then}}\n",
+         "x.en.txt:9:1: error: claim \"exit-then\" has no else-branch "
+         "{{^claim.exit-then}}: say what the letter says when it does not "
+         "hold\n"},
+        {"{{incident.address}} program {{time.utc}}\n",
+         "x.en.txt:8:30: error: {{time.utc}} can be without a value; put the "
+         "sentence into {{#time.utc}}...{{/time.utc}}\n"},
+        {"{{incident.address}} program {{#time.utc}}{{time.utc}}"
+         "{{/time.utc}}\n",
+         ""},
+        {"{{incident.address}} program {{#claim.no-logs}}{{statement.no-logs}}"
+         "{{/claim.no-logs}}{{^claim.no-logs}}.{{/claim.no-logs}}\n",
+         ""},
+        {"{{incident.address}} program {{> steps}}\n",
+         "x.en.txt:8:30: error: there is no block blocks/steps.en.txt; did "
+         "you mean step?\n"},
+        {"{{incident.address}} program {{> broken}}\n",
+         "broken.en.txt:1:1: error: the section \"x\" is not closed\n"},
+        {"{{incident.address}} program, § 8 TMG.\n",
+         "x.en.txt:8:36: error: cites \"TMG\": repealed on 2024-05-14, "
+         "replaced by the DDG\n"},
+        {"{{incident.address}} program, ATMG and TMGx.\n", ""},
+        {"{{incident.address}} program TTDSG\n",
+         "x.en.txt:8:30: error: cites \"TTDSG\": called TDDDG since "
+         "2024-05-14\n"},
+        {"{{incident.address}} program Art. 12 of 2000/31/EC\n",
+         "x.en.txt:8:41: error: cites \"2000/31/EC\": its Articles 12 to 15 "
+         "were replaced by Articles 4 to 8 of Regulation (EU) 2022/2065\n"},
+        {"{{incident.address}} program of 5,000 volunteers\n",
+         "x.en.txt:8:33: warning: the number \"5,000\" is typed in and will "
+         "age\n"},
+        {"{{incident.address}} program 42 https://example.org/2026/1234\n", ""},
+        {"{{incident.address}} program 17 U.S.C. § 512(a), Regulation (EU) "
+         "2022/2065\n",
+         ""},
+        {"Dear all of you,\n\n{{incident.address}} program\n", ""},
+        {"One.\n\nTwo.\n\nThree {{incident.address}} program\n",
+         "x.en.txt:8:1: error: the first two lines do not name "
+         "{{incident.address}} in every branch\n"},
+        {"{{#time.utc}}{{incident.address}}{{/time.utc}} program\n",
+         "x.en.txt:8:1: error: the first two lines do not name "
+         "{{incident.address}} in every branch\n"},
+        {"{{incident.address}}, written by us.\n",
+         "x.en.txt:8:1: error: nowhere says that a program wrote it; "
+         "{{> program}} does\n"},
+        {"{{incident.address}} {{#time.utc}}a program\n",
+         "x.en.txt:8:22: error: the section \"time.utc\" is not closed\n"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(TemplatesDir) dir = templates_dir_new();
+        g_autofree char *text =
+            templates_dir_letter("XX", "x", "en", CASES[i].body);
+        templates_dir_write(dir, "XX/x.en.txt", text);
+        templates_dir_write(dir, "blocks/step.en.txt", "step");
+        templates_dir_write(dir, "blocks/broken.en.txt", "{{#x}}");
+        g_autoptr(Templates) templates = templates_dir_load(dir, false);
+        g_autofree char *got = lint(templates, "XX/x.en");
+        g_assert_cmpstr(got, ==, CASES[i].expected);
+    }
+}
+
+/* 21 words and the address; 119 are added before or behind the mark. */
+static void test_length(void)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+    for (int i = 0; i < 119; i++)
+        g_string_append(words, "word ");
+    g_autofree char *within = g_strdup_printf(
+        "{{incident.address}}\nprogram\n\n{{! more }}\n%s\n", words->str);
+    g_autofree char *over = g_strdup_printf(
+        "{{incident.address}}\nprogram\n\n%s\n{{! more }}\nx\n", words->str);
+    g_autoptr(TemplatesDir) dir = templates_dir_new();
+    g_autofree char *one = templates_dir_letter("XX", "one", "en", within);
+    g_autofree char *two = templates_dir_letter("XX", "two", "en", over);
+    templates_dir_write(dir, "XX/one.en.txt", one);
+    templates_dir_write(dir, "XX/two.en.txt", two);
+    g_autoptr(Templates) templates = templates_dir_load(dir, false);
+    g_autofree char *first = lint(templates, "XX/one.en");
+    g_assert_cmpstr(first, ==, "");
+    g_autofree char *second = lint(templates, "XX/two.en");
+    g_assert_cmpstr(second, ==,
+                    "two.en.txt:8:1: warning: up to 121 words before "
+                    "{{! more }}, 120 are enough\n");
+}
+
+static void test_headers(void)
+{
+    g_autoptr(TemplatesDir) dir = templates_dir_new();
+    templates_dir_write(dir, "UK/x.en.txt",
+                        "Template: y\nCountry: UK\nLanguage: de\nVersion: 1\n"
+                        "Reveiwed: none yet\nSubject: {{case.di}}\n\n"
+                        "{{incident.address}} program\n");
+    templates_dir_write(dir, "XX/z.en.txt",
+                        "Template: z\nCountry: XX\nLanguage: en\nVersion: 1\n"
+                        "Reviewed: 2025-01-01 M. Beispiel\nSubject: z\n\n"
+                        "{{incident.address}} program\n");
+    g_autoptr(Templates) templates = templates_dir_load(dir, false);
+    g_autofree char *got = lint(templates, "UK/x.en");
+    g_assert_cmpstr(
+        got, ==,
+        "x.en.txt:1:1: error: the directory \"UK\" is no ISO 3166-1 code, nor "
+        "EU or XX; use GB\n"
+        "x.en.txt:1:1: error: Template says \"y\", but the file's name says "
+        "\"x\"\n"
+        "x.en.txt:1:1: error: the line \"Reviewed: none yet\" is missing\n"
+        "x.en.txt:3:1: error: Language says \"de\", but the file's name says "
+        "\"en\"\n"
+        "x.en.txt:5:1: error: unknown header line \"Reveiwed\"; did you mean "
+        "Reviewed?\n"
+        "x.en.txt:6:10: error: no such word: {{case.di}}; did you mean "
+        "{{case.id}}?\n");
+    g_autofree char *old = lint(templates, "XX/z.en");
+    g_assert_cmpstr(old, ==,
+                    "z.en.txt:5:1: warning: the review has run out; without "
+                    "a new one the letter needs a person each time\n");
+    g_autofree char *none = lint(templates, "XX/nothing.en");
+    g_assert_cmpstr(none, ==,
+                    "nothing.en:0:0: error: there is no such template\n");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/reply/lint/shipped", test_shipped);
+    g_test_add_func("/reply/lint/findings", test_findings);
+    g_test_add_func("/reply/lint/length", test_length);
+    g_test_add_func("/reply/lint/headers", test_headers);
+    return g_test_run();
+}
