@@ -1,0 +1,155 @@
+#include "reader/reader.h"
+
+#include "base/errors.h"
+#include "base/files.h"
+
+#include <string.h>
+
+#define START_US_MAX 30000 /* for a command that reads one mail */
+
+static const char complaint[] =
+    "From: Ann <ann@example.org>\r\nTo: abuse@example.net\r\n"
+    "Subject: Abuse from 192.0.2.7\r\nMessage-ID: <1@example.org>\r\n"
+    "Date: Sat, 02 Nov 2024 20:13:45 +0100\r\n"
+    "Content-Type: text/plain; charset=koi8-r\r\n\r\n"
+    "Dear abuse team,\r\n\r\nthe address 192.0.2.7 tried to log in to our "
+    "SSH server 198.51.100.9\r\nat 2024-11-02 20:00:00 UTC.\r\n\r\n"
+    "Nov  2 20:00:00 host sshd[1]: Failed password for root from 192.0.2.7 "
+    "port 4711 ssh2\r\n\xF4\xC5\xD3\xD4\r\n";
+
+static GBytes *new_complaint(void)
+{
+    return g_bytes_new_static(complaint, sizeof complaint - 1);
+}
+
+static void check_same(const Findings *a, const Findings *b)
+{
+    g_autoptr(GBytes) packed_a = findings_pack(a);
+    g_autoptr(GBytes) packed_b = findings_pack(b);
+    g_assert_true(g_bytes_equal(packed_a, packed_b));
+}
+
+static void test_pack(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) raw = new_complaint();
+    g_autoptr(Findings) findings = reader_read(raw, NULL);
+    g_assert_cmpuint(findings->incidents->len, >=, 1);
+    g_autoptr(GBytes) record = findings_pack(findings);
+    g_autoptr(Findings) copy = findings_unpack(record, &error);
+    g_assert_no_error(error);
+    check_same(findings, copy);
+    g_assert_cmpstr(copy->report->reporter_address, ==, "ann@example.org");
+    g_assert_cmpmem(copy->mail_key, 32, findings->mail_key, 32);
+}
+
+/* A record that is cut, longer or changed is refused or at least whole. */
+static void test_hostile_record(void)
+{
+    g_autoptr(GBytes) raw = new_complaint();
+    g_autoptr(Findings) findings = reader_read(raw, NULL);
+    g_autoptr(GBytes) record = findings_pack(findings);
+    gsize length;
+    const uint8_t *data = g_bytes_get_data(record, &length);
+    for (gsize cut = 0; cut < length; cut++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GBytes) part = g_bytes_new(data, cut);
+        g_assert_null(findings_unpack(part, &error));
+        g_assert_error(error, DESK_ERROR, DESK_ERROR_INVALID);
+    }
+    g_autofree uint8_t *copy = g_malloc(length + 1);
+    memcpy(copy, data, length);
+    copy[length] = 0;
+    g_autoptr(GBytes) longer = g_bytes_new(copy, length + 1);
+    g_assert_null(findings_unpack(longer, NULL));
+    for (gsize at = 0; at < length; at++) {
+        memcpy(copy, data, length);
+        copy[at] ^= 0xFF;
+        g_autoptr(GBytes) changed = g_bytes_new(copy, length);
+        g_autoptr(Findings) odd = findings_unpack(changed, NULL);
+        if (odd)
+            g_assert_cmpint(odd->report->disposition, <, DISPOSITION_COUNT);
+    }
+}
+
+/* The child finds what this process finds, sandbox or not. */
+static void test_run(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Reader) reader = reader_start(&error);
+    g_assert_no_error(error);
+    g_autoptr(GBytes) raw = new_complaint();
+    g_autoptr(Findings) here = reader_read(raw, NULL);
+    for (int i = 0; i < 20; i++) {
+        g_autoptr(Findings) there = reader_run(reader, raw, NULL, &error);
+        g_assert_no_error(error);
+        check_same(here, there);
+    }
+}
+
+static void test_over_limit(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Reader) reader = reader_start(&error);
+    g_autoptr(GString) bomb = g_string_new("From: a@example.org\r\nTo: ");
+    for (int i = 0; i < 5000; i++)
+        g_string_append(bomb, "g:");
+    g_string_append(bomb, "\r\n\r\nx");
+    g_autoptr(GBytes) raw = g_bytes_new_static(bomb->str, bomb->len);
+    g_autoptr(Findings) findings = reader_run(reader, raw, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(findings->report->disposition, ==, DISPOSITION_UNREADABLE);
+    g_assert_cmpuint(findings->incidents->len, ==, 0);
+    g_autofree char *huge = g_strnfill(MAIL_BYTES_MAX + 1u, 'x');
+    g_autoptr(GBytes) huge_raw = g_bytes_new_static(huge, MAIL_BYTES_MAX + 1u);
+    g_assert_null(reader_run(reader, huge_raw, NULL, &error));
+    g_assert_error(error, DESK_ERROR, DESK_ERROR_LIMIT);
+}
+
+static void test_start_is_cheap(void)
+{
+    gint64 begin = g_get_monotonic_time();
+    g_autoptr(Reader) reader = reader_start(NULL);
+    g_assert_nonnull(reader);
+    g_assert_cmpint(g_get_monotonic_time() - begin, <, START_US_MAX);
+}
+
+/* Every mail of the corpus is read the same in the child as here: nothing in
+ * it needs a file or a call that the sandbox refuses. */
+static void test_corpus(void)
+{
+    const char *shared = g_getenv("EXITDESK_SHARED");
+    g_autofree char *folder =
+        g_build_filename(shared ? shared : "", "corpus", "complaints", NULL);
+    g_autoptr(GPtrArray) files = directory_list(folder, "", NULL);
+    if (!shared || !files || files->len == 0) {
+        g_test_skip("shared/ is absent");
+        return;
+    }
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Reader) reader = reader_start(&error);
+    for (guint i = 0; i < files->len; i++) {
+        g_autofree char *path = g_build_filename(folder, files->pdata[i], NULL);
+        g_autoptr(GBytes) raw = file_read(path, MAIL_BYTES_MAX, &error);
+        g_test_message("%s", path);
+        g_autoptr(Findings) here = reader_read(raw, NULL);
+        g_autoptr(Findings) there = reader_run(reader, raw, NULL, &error);
+        g_assert_no_error(error);
+        check_same(here, there);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    mail_prepare();
+    report_prepare();
+    incident_prepare();
+    g_test_add_func("/reader/pack", test_pack);
+    g_test_add_func("/reader/hostile-record", test_hostile_record);
+    g_test_add_func("/reader/run", test_run);
+    g_test_add_func("/reader/over-limit", test_over_limit);
+    g_test_add_func("/reader/start-is-cheap", test_start_is_cheap);
+    g_test_add_func("/reader/corpus", test_corpus);
+    return g_test_run();
+}
