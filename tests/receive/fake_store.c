@@ -90,3 +90,17 @@ bool store_accept(Store *store, Delivery *const *deliveries, guint count,
                     g_string_free(g_steal_pointer(&senders), FALSE));
     return true;
 }
+
+/* A group fails as a poisoned sender named "group" says. */
+bool store_group_begin(Store *store, GError **error)
+{
+    return true;
+}
+
+bool store_group_commit(Store *store, GError **error)
+{
+    if (g_strcmp0(store->poison, "group") != 0)
+        return true;
+    g_set_error(error, DESK_ERROR, store->poison_code, "poisoned");
+    return false;
+}

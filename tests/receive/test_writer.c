@@ -183,6 +183,20 @@ static void test_jobs(void)
     finish(bench);
 }
 
+/* The jobs of a slice are one commit: if it fails, none has happened. */
+static void test_commit_of_jobs_fails(void)
+{
+    Bench *bench = begin();
+    fake_store_poison(bench->store, "group", DESK_ERROR_TEMPORARY);
+    writer_run(bench->writer, work, worked, bench);
+    writer_run(bench->writer, work, worked, bench);
+    wait_for(bench, 2);
+    g_autofree char *expected = g_strdup_printf(
+        "job!%d job!%d ", DESK_ERROR_TEMPORARY, DESK_ERROR_TEMPORARY);
+    g_assert_cmpstr(bench->events->str, ==, expected);
+    finish(bench);
+}
+
 static bool dawdle(Store *store, void *data, GError **error)
 {
     g_usleep(2000);
@@ -267,6 +281,7 @@ int main(int argc, char **argv)
     g_test_add_func("/writer/poison", test_poison);
     g_test_add_func("/writer/broken", test_broken);
     g_test_add_func("/writer/jobs", test_jobs);
+    g_test_add_func("/writer/jobs-commit-fails", test_commit_of_jobs_fails);
     g_test_add_func("/writer/jobs-let-mail-pass", test_jobs_let_mail_pass);
     g_test_add_func("/writer/calls", test_calls);
     g_test_add_func("/writer/stop", test_stop);

@@ -1,0 +1,282 @@
+/*
+ * The whole pipeline without a store, on the demo's members and relays: which
+ * mails may be answered by themselves, and that nothing else ever is.
+ *
+ * One good complaint is answered; then each mail that differs from it in one
+ * thing that must hold a letter back is tried, alone and in random company.
+ */
+#include "base/errors.h"
+#include "base/files.h"
+#include "cli/demo_setup.h"
+#include "intake.h"
+#include "why.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define RANDOM_MAILS 3000
+
+typedef struct {
+    char *directory;
+    Settings *settings;
+    Policies *policies;
+    Templates *templates;
+    History *history;
+    GArray *hints;
+    Desk desk;
+    Instant now;
+} Fixture;
+
+static Fixture fixture;
+
+static void set_up(void)
+{
+    g_autoptr(GError) error = NULL;
+    fixture.directory = g_dir_make_tmp("exitdesk-intake.XXXXXX", &error);
+    g_assert_no_error(error);
+    g_assert_true(
+        demo_write_config(fixture.directory, "2026-05-04T09:00:00Z", &error));
+    g_assert_true(demo_prepare(fixture.directory, &error));
+    fixture.settings = settings_load(fixture.directory, NULL, &error);
+    g_assert_no_error(error);
+    fixture.policies = policies_load(
+        (const char *const *)fixture.settings->policy_directories->pdata,
+        &error);
+    g_assert_no_error(error);
+    fixture.templates = templates_load(
+        (const char *const *)fixture.settings->template_directories->pdata,
+        &error);
+    g_assert_no_error(error);
+    fixture.history = history_open(fixture.settings->relays.directory, &error);
+    g_assert_no_error(error);
+    fixture.hints =
+        history_member_addresses(fixture.history, fixture.settings->members);
+    g_assert_true(instant_parse("2026-05-04T09:00:00Z", &fixture.now));
+    fixture.desk = (Desk){.settings = fixture.settings,
+                          .policies = fixture.policies,
+                          .templates = fixture.templates,
+                          .history = fixture.history,
+                          .hints = fixture.hints};
+    mail_prepare();
+    report_prepare();
+    incident_prepare();
+}
+
+/* What a complaint is made of; each field has one good value and bad ones. */
+typedef struct {
+    const char *envelope_from, *authentication, *from, *to, *extra, *subject,
+        *body;
+} Pieces;
+
+static const Pieces GOOD = {
+    .envelope_from = "noc@games.example",
+    .authentication =
+        "Authentication-Results: mx.umbrella.example;\r\n"
+        "\tdkim=pass header.d=games.example header.s=m header.b=AbCd;\r\n"
+        "\tspf=pass smtp.mailfrom=noc@games.example;\r\n"
+        "\tdmarc=pass header.from=games.example\r\n",
+    .from = "NOC <noc@games.example>",
+    .to = "abuse@umbrella.example",
+    .extra = "",
+    .subject = "SSH login attack",
+    .body = "198.51.100.9 tried to log in to our SSH server "
+            "203.0.113.61 port 22 by brute force\r\n"
+            "at 2026-05-04T07:41:10Z. Please look into it.\r\n",
+};
+
+static Action judge(const Pieces *pieces)
+{
+    g_autofree char *text = g_strdup_printf(
+        "%sReceived: from mail.games.example (mail.games.example "
+        "[203.0.113.200])\r\n\tby mx.umbrella.example; Mon, 04 May 2026 "
+        "08:00:00 +0000\r\nFrom: %s\r\nTo: %s\r\nSubject: %s\r\n"
+        "Date: Mon, 04 May 2026 07:59:00 +0000\r\n"
+        "Message-ID: <one@games.example>\r\n%s"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n%s",
+        pieces->authentication, pieces->from, pieces->to, pieces->subject,
+        pieces->extra, pieces->body);
+    g_autoptr(GBytes) raw = g_bytes_new(text, strlen(text));
+    Delivery delivery = {.id = "TEST",
+                         .envelope_from = (char *)pieces->envelope_from,
+                         .recipients = g_ptr_array_new(),
+                         .raw = raw,
+                         .received = fixture.now,
+                         .way = "lmtp"};
+    g_ptr_array_add(delivery.recipients, (char *)"abuse@umbrella.example");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Judgement) judgement =
+        intake_read(&fixture.desk, &delivery, fixture.now, &error);
+    g_assert_no_error(error);
+    g_assert_true(intake_decide(&fixture.desk, &delivery, judgement,
+                                fixture.now, &error));
+    g_ptr_array_unref(delivery.recipients);
+    g_autofree char *json = judgement_new_json(judgement);
+    g_test_message("%s", json);
+    Action boldest = ACTION_NOISE;
+    for (guint i = 0; i < judgement->tickets->len; i++) {
+        const JudgedTicket *judged = judgement->tickets->pdata[i];
+        boldest = MAX(boldest, judged->decision->action);
+        /* Whatever was decided, a letter exists only where one may. */
+        g_assert_true(!judged->reply ||
+                      judged->decision->action == ACTION_HOLD ||
+                      judged->decision->action == ACTION_SEND);
+    }
+    return boldest;
+}
+
+/* One thing each that must keep a letter from leaving by itself. */
+typedef struct {
+    const char *what;
+    size_t field; /* offset in Pieces */
+    const char *value;
+} Flaw;
+#define FLAW(what_, field_, value_)                                            \
+    {                                                                          \
+        .what = (what_), .field = offsetof(Pieces, field_), .value = (value_)  \
+    }
+static const Flaw FLAWS[] = {
+    FLAW("null path", envelope_from, ""),
+    FLAW("return path of another domain", envelope_from, "x@other.example"),
+    FLAW("no-reply return path", envelope_from, "no-reply@games.example"),
+    FLAW("our own address", from, "Desk <abuse@umbrella.example>"),
+    FLAW("a member's address", from, "Space <tor@hackerspace.example>"),
+    FLAW("two authors", from, "a@games.example, b@games.example"),
+    FLAW("another domain in From", from, "NOC <noc@victim.example>"),
+    FLAW("nothing is authenticated", authentication, ""),
+    FLAW("forged by a stranger's name", authentication,
+         "Authentication-Results: mx.evil.example; dkim=pass "
+         "header.d=games.example; dmarc=pass header.from=games.example\r\n"),
+    FLAW("dmarc fails", authentication,
+         "Authentication-Results: mx.umbrella.example; dkim=none; spf=fail "
+         "smtp.mailfrom=noc@games.example; dmarc=fail "
+         "header.from=games.example\r\n"),
+    FLAW("dmarc error", authentication,
+         "Authentication-Results: mx.umbrella.example; dkim=temperror "
+         "header.d=games.example; dmarc=temperror "
+         "header.from=games.example\r\n"),
+    FLAW("pass only in a comment", authentication,
+         "Authentication-Results: mx.umbrella.example; dkim=fail (dkim=pass "
+         "header.d=games.example); dmarc=fail (dmarc=pass "
+         "header.from=games.example) header.from=games.example\r\n"),
+    FLAW("auto-replied", extra, "Auto-Submitted: auto-replied\r\n"),
+    FLAW("auto-generated", extra, "Auto-Submitted: auto-generated\r\n"),
+    FLAW("unknown Auto-Submitted", extra, "Auto-Submitted: maybe\r\n"),
+    FLAW("two Auto-Submitted", extra,
+         "Auto-Submitted: no\r\nAuto-Submitted: no\r\n"),
+    FLAW("a list", extra, "List-Id: <l.games.example>\r\n"),
+    FLAW("bulk", extra, "Precedence: bulk\r\n"),
+    FLAW("asks for no answer", extra, "X-Auto-Response-Suppress: All\r\n"),
+    FLAW("second Message-ID", extra, "Message-ID: <two@games.example>\r\n"),
+    FLAW("second From", extra, "From: other@games.example\r\n"),
+    FLAW("marked as spam", extra, "X-Spam-Flag: YES\r\n"),
+    FLAW("not written to us", to, "somebody@else.example"),
+    FLAW("police", body,
+         "Polizeiinspektion Musterstadt, Ermittlungsverfahren 4711/26: wem war "
+         "198.51.100.9 am 2026-05-04T07:41:10Z zugeordnet? Login-Angriff.\r\n"),
+    FLAW("court order", body,
+         "By order of the District Court, subpoena 12-345: identify the user "
+         "of 198.51.100.9 at 2026-05-04T07:41:10Z (login attack).\r\n"),
+    FLAW("threat to life", body,
+         "From 198.51.100.9 at 2026-05-04T07:41:10Z a login was used to write "
+         "\"I will kill you tomorrow\".\r\n"),
+    FLAW("child abuse", body,
+         "198.51.100.9 distributed child sexual abuse material (CSAM) at "
+         "2026-05-04T07:41:10Z.\r\n"),
+    FLAW("lawyer", body,
+         "We are the law firm of Exempel & Partner. Cease and desist: "
+         "198.51.100.9, 2026-05-04T07:41:10Z, login attack. We will file a "
+         "lawsuit.\r\n"),
+    FLAW("somebody else's exit", body,
+         "203.0.113.99 tried to log in to SSH at 2026-05-04T07:41:10Z.\r\n"),
+    FLAW("no relay data then", body,
+         "198.51.100.9 tried to log in to SSH at 2025-01-04T07:41:10Z.\r\n"),
+    FLAW("no time", body, "198.51.100.9 tried to log in to our SSH.\r\n"),
+    FLAW("Subject accuses another address", subject,
+         "SSH login attack from 203.0.113.99"),
+    FLAW("members that read each letter", body,
+         "192.0.2.77 tried to log in to SSH at 2026-05-04T07:41:10Z.\r\n"),
+};
+
+static const char **field_of(Pieces *pieces, const Flaw *flaw)
+{
+    return (const char **)((char *)pieces + flaw->field);
+}
+
+static void test_good_is_answered(void)
+{
+    g_assert_cmpstr(action_word(judge(&GOOD)), ==, action_word(ACTION_SEND));
+}
+
+static void test_one_flaw_holds(gconstpointer data)
+{
+    const Flaw *flaw = data;
+    Pieces pieces = GOOD;
+    *field_of(&pieces, flaw) = flaw->value;
+    Action action = judge(&pieces);
+    if (action == ACTION_SEND)
+        g_test_message("answered although: %s", flaw->what);
+    g_assert_cmpint(action, !=, ACTION_SEND);
+}
+
+/* Never where a person must come first: not even a draft for police,
+ * court, lawyer, threat and child abuse. */
+static void test_sensitive_has_no_draft(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(FLAWS); i++) {
+        static const char *const SENSITIVE[] = {"police",         "court order",
+                                                "threat to life", "child abuse",
+                                                "lawyer",         NULL};
+        if (!g_strv_contains(SENSITIVE, FLAWS[i].what))
+            continue;
+        Pieces pieces = GOOD;
+        *field_of(&pieces, &FLAWS[i]) = FLAWS[i].value;
+        g_assert_cmpstr(action_word(judge(&pieces)), ==,
+                        action_word(ACTION_ESCALATE));
+    }
+}
+
+static void test_random_company(void)
+{
+    guint sent = 0;
+    for (guint i = 0; i < RANDOM_MAILS / (g_test_slow() ? 1 : 10); i++) {
+        Pieces pieces = GOOD;
+        gint count = g_test_rand_int_range(1, 5);
+        for (gint k = 0; k < count; k++) {
+            const Flaw *flaw =
+                &FLAWS[g_test_rand_int_range(0, (gint)G_N_ELEMENTS(FLAWS))];
+            *field_of(&pieces, flaw) = flaw->value;
+        }
+        sent += judge(&pieces) == ACTION_SEND;
+    }
+    g_assert_cmpuint(sent, ==, 0);
+}
+
+static void tear_down(void)
+{
+    g_array_unref(fixture.hints);
+    history_unref(fixture.history);
+    templates_unref(fixture.templates);
+    policies_unref(fixture.policies);
+    settings_free(fixture.settings);
+    g_autofree char *command = g_strdup_printf("rm -r '%s'", fixture.directory);
+    g_assert_cmpint(system(command), ==, 0);
+    g_free(fixture.directory);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
+    set_up();
+    g_test_add_func("/intake/good", test_good_is_answered);
+    for (size_t i = 0; i < G_N_ELEMENTS(FLAWS); i++) {
+        g_autofree char *path =
+            g_strdup_printf("/intake/held/%s", FLAWS[i].what);
+        g_test_add_data_func(path, &FLAWS[i], test_one_flaw_holds);
+    }
+    g_test_add_func("/intake/sensitive", test_sensitive_has_no_draft);
+    g_test_add_func("/intake/random", test_random_company);
+    int failed = g_test_run();
+    tear_down();
+    return failed;
+}
