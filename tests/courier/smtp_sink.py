@@ -45,7 +45,7 @@ class Sink:
             except OSError:
                 return
             self.connections += 1
-            threading.Thread(target=self.talk, args=(peer,),
+            threading.Thread(target=Session(self, peer).talk,
                              daemon=True).start()
 
     def close(self):
@@ -53,17 +53,21 @@ class Sink:
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 
+
+class Session:
+    def __init__(self, sink, peer):
+        self.sink, self.peer = sink, peer
+        self.reader = peer.makefile("rb")
+
     def secure(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*self.certificate)
+        context.load_cert_chain(*self.sink.certificate)
         self.peer = context.wrap_socket(self.peer, server_side=True)
         self.reader = self.peer.makefile("rb")
 
-    def talk(self, peer):
-        # One connection at a time is all that the tests need.
-        self.peer, self.reader = peer, peer.makefile("rb")
+    def talk(self):
         try:
-            if self.tls == "implicit":
+            if self.sink.tls == "implicit":
                 self.secure()
             self.say("CONNECT")
             while True:
@@ -83,11 +87,11 @@ class Sink:
         return line
 
     def obey(self, line):
-        self.commands.append(line.rstrip(b"\r\n"))
+        self.sink.commands.append(line.rstrip(b"\r\n"))
         verb = line.split()[0].upper().decode("ascii", "replace")
         if verb == "EHLO":
-            lines = ["sink.example"] + self.offers
-            if self.tls == "starttls" and not isinstance(self.peer,
+            lines = ["sink.example"] + self.sink.offers
+            if self.sink.tls == "starttls" and not isinstance(self.peer,
                                                          ssl.SSLSocket):
                 lines.append("STARTTLS")
             text = "".join("250-%s\r\n" % each for each in lines[:-1])
@@ -107,17 +111,17 @@ class Sink:
             self.say("RSET", "250 2.0.0 ok")
         else:
             if verb in ("MAIL", "RCPT"):
-                self.envelopes.append(line.rstrip(b"\r\n"))
+                self.sink.envelopes.append(line.rstrip(b"\r\n"))
             self.say(verb, NORMAL.get(verb, "500 5.5.1 what?"))
 
     def authenticate(self, line):
         if b"LOGIN" in line:
             self.peer.sendall(b"334 VXNlcm5hbWU6\r\n")
-            self.secrets.append(self.line().strip())
+            self.sink.secrets.append(self.line().strip())
             self.peer.sendall(b"334 UGFzc3dvcmQ6\r\n")
-            self.secrets.append(self.line().strip())
+            self.sink.secrets.append(self.line().strip())
         else:
-            self.secrets.append(line.split()[2])
+            self.sink.secrets.append(line.split()[2])
         self.say("AUTH")
 
     def take_letter(self):
@@ -127,25 +131,25 @@ class Sink:
             if line == b".\r\n":
                 break
             lines.append(line[1:] if line.startswith(b".") else line)
-            if "CONTENT" in self.raw:
-                self.peer.sendall(self.raw.pop("CONTENT"))
-        self.letters.append(b"".join(lines))
+            if "CONTENT" in self.sink.raw:
+                self.peer.sendall(self.sink.raw.pop("CONTENT"))
+        self.sink.letters.append(b"".join(lines))
         self.say("DOT")
-        if self.after is not None:
-            time.sleep(self.after)
+        if self.sink.after is not None:
+            time.sleep(self.sink.after)
             raise Hangup
 
     def say(self, step, text=None):
         text = text or NORMAL[step]
-        if step in self.raw:
-            self.peer.sendall(self.raw[step])
-        elif step == self.step:
+        if step in self.sink.raw:
+            self.peer.sendall(self.sink.raw[step])
+        elif step == self.sink.step:
             self.fail(text)
         else:
             self.peer.sendall(text.encode() + b"\r\n")
 
     def fail(self, text):
-        fault, peer = self.fault, self.peer
+        fault, peer = self.sink.fault, self.peer
         if fault == "drop":
             raise Hangup
         if fault == "delay":

@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+"""Complaints through a real Postfix into the desk, letters through it out.
+
+usage: test_postfix.py EXITDESK EXITDESKD SAMPLES
+
+Prints TAP. Needs root and Postfix; without them every test is skipped.
+"""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "courier"))
+from desk import Desk, sample
+from postfix_instance import Postfix, free_port, parse, wait_until, why_not
+from smtp_sink import Sink
+
+ABUSE = "abuse@umbrella.example"
+SIGNED = ("dkim=pass header.d={0} header.s=mail header.b=Ab02Cd; "
+          "spf=pass smtp.mailfrom={0}; dmarc=pass header.from={0}")
+
+
+class Site:
+    """Postfix on both sides of a desk, and a sink where the world is."""
+
+    def __init__(self, base, exitdesk, exitdeskd, samples):
+        os.chmod(base, 0o755)
+        self.samples, self.sink = samples, Sink()
+        lmtp = free_port()
+        self.desk = Desk(os.path.join(base, "desk"), exitdesk, exitdeskd,
+                         lmtp)
+        self.postfix = Postfix(os.path.join(base, "postfix"),
+                               "umbrella.example",
+                               "lmtp:inet:127.0.0.1:%d" % lmtp,
+                               self.sink.port)
+        self.desk.configure(self.postfix.outbound)
+
+    def complain(self, number, what=None):
+        """Send a sample; what: (old, new), to make it another."""
+        sender, raw = sample(self.samples, number)
+        if what:
+            raw = raw.replace(*what)
+        self.postfix.send(sender, ABUSE, raw)
+
+
+def distinct(number):
+    """Make the second sample another complaint about the same relay."""
+    return (b"02-fail2ban-three-times", b"fail2ban-%d" % number)
+
+
+def equal(got, expected):
+    if got != expected:
+        raise AssertionError("%r is not %r" % (got, expected))
+
+
+def a_complaint_becomes_a_case_and_a_letter(site):
+    site.complain("02")
+    cases = site.desk.wait_for_cases(1)
+    equal([(case["member"], case["verdict"], case["action"])
+           for case in cases], [("hackerspace", "exit", "send")])
+    # The policy lets ten minutes pass in which the letter can be stopped.
+    time.sleep(0.5)
+    equal(site.sink.letters, [])
+    site.desk.move_clock("2026-05-04T09:15:00Z")
+    wait_until(lambda: site.sink.letters, 30, "the letter is at the sink")
+    site.postfix.wait_for_empty_queue()
+    time.sleep(0.5)
+    equal(len(site.sink.letters), 1)
+    equal(site.sink.envelopes[1].split()[1], b"TO:<fail2ban@games.example>")
+    sender = site.sink.envelopes[0].split()[1]
+    assert sender.startswith(b"FROM:<bounce+"), sender
+    letter = parse(site.sink.letters[0])
+    equal(letter["To"], "fail2ban@games.example")
+    equal(letter["In-Reply-To"], "<02-fail2ban-three-times@games.example>")
+    assert cases[0]["case"] in letter["Subject"], letter["Subject"]
+    assert "198.51.100.9" in letter.get_payload(decode=True).decode()
+    wait_until(lambda: site.desk.cases()[0]["state"] == "answered", 10,
+               "the case is answered")
+
+
+def the_same_mail_again_is_no_second_case_or_letter(site):
+    for _ in range(3):
+        site.complain("02")
+    site.postfix.wait_for_empty_queue()
+    time.sleep(1)
+    equal(len(site.desk.cases()), 1)
+    equal(len(site.sink.letters), 1)
+
+
+def an_unknown_recipient_is_refused_by_us(site):
+    sender, raw = sample(site.samples, "02")
+    site.postfix.send(sender, "nobody@umbrella.example", raw)
+    wait_until(lambda: "550 5.1.1" in site.postfix.log(), 20,
+               "Postfix heard the 550")
+    equal(len(site.desk.cases()), 1)
+
+
+def while_the_desk_is_stopped_postfix_keeps_the_mail(site):
+    equal(site.desk.stop(), 0)
+    for number in range(20):
+        site.complain("02", distinct(number))
+    wait_until(lambda: len(site.postfix.queue()) >= 20, 20,
+               "20 mails are queued")
+    before = len(site.sink.letters)
+    site.desk.start()
+    site.postfix.flush()
+    site.postfix.wait_for_empty_queue(60)
+    equal(len(site.desk.wait_for_cases(21)), 21)
+    assert len(site.sink.letters) <= before + 1, site.sink.letters
+
+
+def killed_in_the_middle_nothing_is_lost_or_doubled(site):
+    def send_all():
+        for number in range(100, 250):
+            site.complain("02", distinct(number))
+    sender = threading.Thread(target=send_all)
+    sender.start()
+    for _ in range(5):
+        time.sleep(0.4)
+        site.desk.stop(signal.SIGKILL)
+        site.desk.start()
+    sender.join()
+    site.postfix.flush()
+    site.postfix.wait_for_empty_queue(90)
+    equal(len(site.desk.wait_for_cases(171, 60)), 171)
+
+
+def a_stop_under_load_ends_well(site):
+    def send_all():
+        for number in range(300, 400):
+            site.complain("02", distinct(number))
+    sender = threading.Thread(target=send_all)
+    sender.start()
+    time.sleep(0.3)
+    equal(site.desk.stop(), 0)
+    sender.join()
+    site.desk.start()
+    site.postfix.flush()
+    site.postfix.wait_for_empty_queue(90)
+    equal(len(site.desk.wait_for_cases(271, 60)), 271)
+
+
+TESTS = [a_complaint_becomes_a_case_and_a_letter,
+         the_same_mail_again_is_no_second_case_or_letter,
+         an_unknown_recipient_is_refused_by_us,
+         while_the_desk_is_stopped_postfix_keeps_the_mail,
+         killed_in_the_middle_nothing_is_lost_or_doubled,
+         a_stop_under_load_ends_well]
+
+
+def run(site):
+    failures = 0
+    for number, test in enumerate(TESTS, 1):
+        name = test.__name__.replace("_", " ")
+        begun = time.monotonic()
+        try:
+            test(site)
+            print("ok %d - %s" % (number, name))
+        except (AssertionError, OSError, subprocess.SubprocessError) as error:
+            failures += 1
+            print("not ok %d - %s" % (number, name))
+            print("# %s" % str(error).replace("\n", " ")[:1500])
+        print("# %.1f s" % (time.monotonic() - begun), flush=True)
+    return failures
+
+
+def main(exitdesk, exitdeskd, samples):
+    reason = why_not()
+    if reason:
+        print("1..0 # SKIP " + reason)
+        return 0
+    print("1..%d" % len(TESTS), flush=True)
+    base = tempfile.mkdtemp(prefix="postfix-")
+    site = None
+    try:
+        site = Site(base, exitdesk, exitdeskd, samples)
+        site.postfix.mark({"games.example": SIGNED.format("games.example")})
+        site.postfix.start()
+        site.desk.start()
+        failures = run(site)
+        if failures:
+            print("# desk:\n# " +
+                  site.desk.log()[-3000:].replace("\n", "\n# "))
+            print("# postfix:\n# " +
+                  site.postfix.log()[-3000:].replace("\n", "\n# "))
+        return 1 if failures else 0
+    finally:
+        if site:
+            site.desk.stop()
+            site.postfix.stop()
+        shutil.rmtree(base, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:4]))
