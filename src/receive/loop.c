@@ -2,6 +2,8 @@
 
 #include "receive/loop_uv.h"
 
+#include <signal.h>
+
 #include <uv.h>
 
 typedef struct {
@@ -59,6 +61,8 @@ Loop *loop_new(void)
     g_mutex_init(&loop->lock);
     loop->posts = g_array_new(false, false, sizeof(Post));
     loop->signals = g_ptr_array_new_with_free_func(g_free);
+    /* A peer that is gone is an error of the write, not the end of us. */
+    signal(SIGPIPE, SIG_IGN);
     return loop;
 }
 
