@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Every command that prints JSON prints what contrib/schema/ says; TAP.
+
+schema.py EXITDESK ROOT. Runs the demo in a directory of its own and then each
+command on it; a name that the schema does not know is a failure as well.
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+TYPES = {"string": str, "integer": int, "boolean": bool, "object": dict,
+         "array": list, "null": type(None)}
+
+
+def is_of(value, kind):
+    if kind == "integer" and isinstance(value, bool):
+        return False
+    return isinstance(value, TYPES[kind])
+
+
+def check(value, schema, where, problems):
+    kinds = schema["type"]
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    if not any(is_of(value, kind) for kind in kinds):
+        problems.append(f"{where}: {value!r} is not {' or '.join(kinds)}")
+        return
+    if "enum" in schema and value not in schema["enum"]:
+        problems.append(f"{where}: {value!r} is not one of {schema['enum']}")
+    if schema.get("format") == "date-time" and value is not None and (
+            not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", value)):
+        problems.append(f"{where}: {value!r} is not a moment")
+    if isinstance(value, dict) and "properties" in schema:
+        for name in schema.get("required", []):
+            if name not in value:
+                problems.append(f"{where}: {name} is missing")
+        for name, inner in value.items():
+            if name not in schema["properties"]:
+                problems.append(f"{where}: {name} is not documented")
+            else:
+                check(inner, schema["properties"][name], f"{where}.{name}",
+                      problems)
+    if isinstance(value, list) and "items" in schema:
+        for number, inner in enumerate(value):
+            check(inner, schema["items"], f"{where}[{number}]", problems)
+
+
+def first_case(run, verb, field):
+    for line in run("case", "list", "--json", "--max", "1000").splitlines():
+        row = json.loads(line)
+        if row["state"] in verb and row[field]:
+            return row[field]
+    return None
+
+
+def commands(run, root):
+    """Command line of each schema; None: nothing to run it on."""
+    case = first_case(run, ("triage", "drafted", "sending", "answered",
+                            "filed"), "case")
+    drafts = run("draft", "list", "--all", "--json").splitlines()
+    draft = json.loads(drafts[0])["case"] if drafts else None
+    mails = sorted((root / "contrib/demo/mails").glob("*.eml"))
+    return {
+        "why": [["why", str(mail)] for mail in mails],
+        "todo": [["todo"]],
+        "case-list": [["case", "list"]],
+        "case-show": [["case", "show", case]],
+        "draft-list": [["draft", "list", "--all"]],
+        "draft-show": [["draft", "show", draft]] if draft else [],
+        "member-list": [["member", "list"]],
+        "member-show": [["member", "show", json.loads(
+            run("member", "list", "--json").splitlines()[0])["id"]]],
+        "relay-lookup": [["relay", "lookup", "192.0.2.77",
+                          "2026-05-03T14:02Z", "--port", "22"]],
+        "relay-status": [["relay", "status"]],
+        "relay-import": [["relay", "import", str(root / "contrib/demo")]],
+        "config": [["config"], ["config", "--all"]],
+        "doctor": [["doctor"]],
+        "policy-explain": [["policy", "explain", "connection/login_attack",
+                            "--country", "DE"]],
+        "template-lint": [["template", "lint"]],
+        "template-preview": [["template", "preview", "DE/login-attack.de"]],
+    }
+
+
+def main():
+    exitdesk, root = sys.argv[1], pathlib.Path(sys.argv[2])
+    schemas = {path.stem: json.loads(path.read_text())
+               for path in (root / "contrib/schema").glob("*.json")}
+    with tempfile.TemporaryDirectory(prefix="exitdesk-") as folder:
+        desk = pathlib.Path(folder) / "desk"
+
+        def run(*words):
+            done = subprocess.run([exitdesk, "-C", str(desk), *words],
+                                  capture_output=True, text=True, timeout=60)
+            return done.stdout
+
+        subprocess.run([exitdesk, "demo", "--dir", str(desk)], check=True,
+                       capture_output=True, timeout=120)
+        lines = commands(run, root)
+        print(f"1..{len(schemas)}")
+        failed = False
+        for number, (name, schema) in enumerate(sorted(schemas.items()), 1):
+            problems, count = [], 0
+            for words in lines.get(name, []):
+                for line in run(*words, "--json").splitlines():
+                    check(json.loads(line), schema, name, problems)
+                    count += 1
+            if name not in lines:
+                problems.append("no command of that name is known here")
+            elif not count and lines[name]:
+                problems.append("nothing was printed")
+            failed |= bool(problems)
+            skip = "" if lines.get(name) else " # SKIP nothing to show"
+            print(f"{'not ok' if problems else 'ok'} {number} {name}{skip}")
+            for problem in problems[:20]:
+                print(f"# {problem}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
