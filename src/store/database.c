@@ -215,10 +215,9 @@ static void roll_back(Store *store, Sql sql)
     sqlite3_step(query.statement);
 }
 
-/* Move the log into the database. Readers that look at old pages only make
- * it stop early. */
-static void checkpoint(Store *store)
+void database_checkpoint(Store *store)
 {
+    store->wal_pages = 0;
     int code = sqlite3_wal_checkpoint_v2(store->database, NULL,
                                          SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY ||
@@ -235,10 +234,8 @@ static bool commit(Store *store, GError **error)
         roll_back(store, SQL_ROLLBACK);
         return false;
     }
-    if (store->wal_pages >= CHECKPOINT_PAGES) {
-        store->wal_pages = 0;
-        checkpoint(store);
-    }
+    if (store->wal_pages >= CHECKPOINT_PAGES)
+        database_checkpoint(store);
     return true;
 }
 

@@ -32,8 +32,9 @@ struct Store {
     bool is_broken;  /* storage cannot be trusted: nothing works */
     bool in_group;   /* store_group_begin() without its commit */
     bool in_transaction;
-    guint wal_pages;   /* in the log after the last commit */
-    int reserved_year; /* case serials given out, not yet filed */
+    guint wal_pages;                /* in the log after the last commit */
+    GHashTable *seen, *seen_before; /* deliveries known by key; see seen.c */
+    int reserved_year;              /* case serials given out, not yet filed */
     int64_t reserved_serial;
 };
 
@@ -52,6 +53,10 @@ Store *store_open_with(const char *data_directory, StoreMode mode,
 bool database_fail(Store *store, int code, const char *doing, GError **error);
 /* Run SQL text without values: pragmas, schema steps. */
 bool database_run(Store *store, const char *sql, GError **error);
+
+/* Move the log into the database. Readers that look at old pages only make it
+ * stop early; if the storage fails, the store is broken. */
+void database_checkpoint(Store *store);
 
 /* A transaction; inside a group a part of it that can be undone alone. Every
  * begin is followed by a finish: commit if ok, else (or if the commit fails)

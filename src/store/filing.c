@@ -44,7 +44,6 @@ static bool set_decided(Store *store, const MailRow *mail, const char *state,
     else
         query_put_text(&query, NULL);
     query_put_text(&query, filing->dkim_key);
-    query_put_text(&query, filing->findings_json);
     query_put_text(&query, filing->joins_case);
     query_put_number(&query, filing->now);
     query_put_number(&query, mail->number);
@@ -56,6 +55,15 @@ static bool set_decided(Store *store, const MailRow *mail, const char *state,
     g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT, "%s is %s already",
                 mail->id, mail->state);
     return false;
+}
+
+static bool keep_findings(Store *store, int64_t mail, const char *findings,
+                          GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_FINDINGS_ADD);
+    query_put_number(&query, mail);
+    query_put_text(&query, findings ? findings : "null");
+    return query_run(&query, NULL, error);
 }
 
 /* ---- the ticket ------------------------------------------------------- */
@@ -387,7 +395,8 @@ static bool file_all(Store *store, const Filing *filing, GError **error)
         g_propagate_error(error, g_steal_pointer(&cause));
         return false;
     }
-    if (!set_decided(store, &mail, "decided", filing, error))
+    if (!set_decided(store, &mail, "decided", filing, error) ||
+        !keep_findings(store, mail.number, filing->findings_json, error))
         return false;
     bool has_case = filing->joins_case != NULL;
     if (has_case && !join_case(store, &mail, filing,

@@ -1,4 +1,5 @@
 #include "store/inbox.h"
+#include "store/seen.h"
 
 #include "base/digest.h"
 #include "base/errors.h"
@@ -75,6 +76,28 @@ bool mail_row_find(Store *store, const char *inbox_id, MailRow *out,
 
 /* ---- accepting -------------------------------------------------------- */
 
+/* Recipients as they are kept, one a line. SMTP has no line breaks in an
+ * address, and what brought one would have ended its command there. */
+static char *lines_of(const GPtrArray *list)
+{
+    GString *lines = g_string_new(NULL);
+    for (guint i = 0; i < list->len; i++) {
+        const char *address = list->pdata[i];
+        g_assert(!strchr(address, '\n'));
+        g_string_append_printf(lines, "%s%s", i ? "\n" : "", address);
+    }
+    return g_string_free(lines, FALSE);
+}
+
+static GPtrArray *list_of(const char *lines)
+{
+    GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) parts = g_strsplit(lines, "\n", -1);
+    for (char **part = parts; *part; part++)
+        g_ptr_array_add(list, g_strdup(*part));
+    return list;
+}
+
 static int64_t random_salt(void)
 {
     uint16_t random;
@@ -82,21 +105,22 @@ static int64_t random_salt(void)
     return random & SALT_MASK;
 }
 
-/* A new row unless the key is known: then added stays false. */
 static bool add_row(Store *store, const Delivery *delivery,
                     const uint8_t key[32], int64_t salt, int64_t *number,
-                    bool *added, GError **error)
+                    GError **error)
 {
+    g_autofree char *recipients = lines_of(delivery->recipients);
     g_auto(Query) query = query_new(store, SQL_MAIL_ADD);
     query_put_number(&query, salt);
     query_put_bytes(&query, key, 32);
     query_put_text(&query, delivery->way);
     query_put_text(&query, delivery->envelope_from);
+    query_put_text(&query, recipients);
     query_put_number(&query, delivery->received);
-    if (!query_one(&query, added, error))
+    bool found;
+    if (!query_one(&query, &found, error))
         return false;
-    if (*added)
-        *number = query_get_number(&query);
+    *number = query_get_number(&query);
     return true;
 }
 
@@ -108,34 +132,63 @@ static bool add_bytes(Store *store, int64_t number, GBytes *raw, GError **error)
     return query_run(&query, NULL, error);
 }
 
-/* The row that has the key already, and how many recipients it knows. */
-static bool find_known(Store *store, const uint8_t key[32], int64_t *number,
-                       int64_t *salt, guint *recipients, GError **error)
+/* A mail that came before with the same key. */
+typedef struct {
+    int64_t number, salt; /* number 0: none */
+    char *recipients;     /* lines */
+} Known;
+
+static bool find_known(Store *store, const uint8_t key[32], Known *known,
+                       GError **error)
 {
-    g_auto(Query) query = query_new(store, SQL_MAIL_BY_DELIVERY_KEY);
-    query_put_bytes(&query, key, 32);
+    int64_t number = seen_find(store, key);
+    if (number == 0)
+        return true;
+    g_auto(Query) query = query_new(store, SQL_MAIL_KNOWN);
+    query_put_number(&query, number);
     bool found;
     if (!query_one(&query, &found, error))
         return false;
-    g_assert(found); /* the insert has just met it, and we alone write */
-    *number = query_get_number(&query);
-    *salt = query_get_number(&query);
-    *recipients = (guint)query_get_number(&query);
+    if (!found)
+        return true;
+    int64_t salt = query_get_number(&query);
+    g_autoptr(GBytes) its_key = query_get_bytes(&query);
+    if (g_bytes_get_size(its_key) != 32 ||
+        memcmp(g_bytes_get_data(its_key, NULL), key, 32) != 0)
+        return true;
+    *known = (Known){
+        .number = number, .salt = salt, .recipients = query_get_text(&query)};
     return true;
 }
 
-/* Those the row knows already stay as they are. */
-static bool add_recipients(Store *store, int64_t number, guint known,
-                           const GPtrArray *recipients, GError **error)
+/* A retry for the remaining recipients: they join those it has. */
+static bool join_recipients(Store *store, const Known *known,
+                            const GPtrArray *recipients, GError **error)
 {
-    for (guint i = 0; i < recipients->len; i++) {
-        g_auto(Query) query = query_new(store, SQL_RECIPIENT_ADD);
-        query_put_number(&query, number);
-        query_put_text(&query, recipients->pdata[i]);
-        query_put_number(&query, known + i);
-        if (!query_run(&query, NULL, error))
-            return false;
-    }
+    g_autoptr(GPtrArray) all = list_of(known->recipients);
+    guint before = all->len;
+    for (guint i = 0; i < recipients->len; i++)
+        if (!g_ptr_array_find_with_equal_func(all, recipients->pdata[i],
+                                              g_str_equal, NULL))
+            g_ptr_array_add(all, g_strdup(recipients->pdata[i]));
+    if (all->len == before)
+        return true;
+    g_autofree char *lines = lines_of(all);
+    g_auto(Query) query = query_new(store, SQL_MAIL_SET_RECIPIENTS);
+    query_put_text(&query, lines);
+    query_put_number(&query, known->number);
+    return query_run(&query, NULL, error);
+}
+
+static bool accept_new(Store *store, Delivery *delivery, const uint8_t key[32],
+                       GError **error)
+{
+    int64_t number = 0, salt = random_salt();
+    if (!add_row(store, delivery, key, salt, &number, error) ||
+        !add_bytes(store, number, delivery->raw, error))
+        return false;
+    seen_add(store, key, number);
+    inbox_id_write(number, salt, delivery->id);
     return true;
 }
 
@@ -143,18 +196,15 @@ static bool accept_one(Store *store, Delivery *delivery, GError **error)
 {
     uint8_t key[32];
     ticket_delivery_key(delivery->envelope_from, delivery->raw, key);
-    int64_t number = 0, salt = random_salt();
-    bool added;
-    guint known = 0;
-    if (!add_row(store, delivery, key, salt, &number, &added, error))
+    Known known = {0};
+    if (!find_known(store, key, &known, error))
         return false;
-    bool ok = added ? add_bytes(store, number, delivery->raw, error)
-                    : find_known(store, key, &number, &salt, &known, error);
-    if (!ok)
-        return false;
-    inbox_id_write(number, salt, delivery->id);
-    delivery->is_known = !added;
-    return add_recipients(store, number, known, delivery->recipients, error);
+    delivery->is_known = known.number != 0;
+    if (!delivery->is_known)
+        return accept_new(store, delivery, key, error);
+    g_autofree char *owned = known.recipients;
+    inbox_id_write(known.number, known.salt, delivery->id);
+    return join_recipients(store, &known, delivery->recipients, error);
 }
 
 bool store_accept(Store *store, Delivery *const *deliveries, guint count,
@@ -180,29 +230,12 @@ void delivery_free(Delivery *delivery)
     g_free(delivery);
 }
 
-static bool read_recipients(Store *store, int64_t number, GPtrArray *out,
-                            GError **error)
-{
-    g_auto(Query) query = query_new(store, SQL_RECIPIENTS);
-    query_put_number(&query, number);
-    g_autoptr(GError) cause = NULL;
-    while (query_next(&query, &cause))
-        g_ptr_array_add(out, query_get_text(&query));
-    if (!cause)
-        return true;
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return false;
-}
-
 Delivery *store_delivery(Store *store, const char *inbox_id, GError **error)
 {
     g_auto(MailRow) row = {0};
     if (!mail_row_find(store, inbox_id, &row, error))
         return NULL;
     g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    if (!read_recipients(store, row.number, delivery->recipients, error))
-        return NULL;
     g_auto(Query) query = query_new(store, SQL_MAIL_DELIVERY);
     query_put_number(&query, row.number);
     bool found;
@@ -217,6 +250,8 @@ Delivery *store_delivery(Store *store, const char *inbox_id, GError **error)
     delivery->envelope_from = query_get_text(&query);
     g_autofree char *way = query_get_text(&query);
     delivery->way = g_intern_string(way);
+    g_autofree char *recipients = query_get_text(&query);
+    delivery->recipients = list_of(recipients);
     delivery->raw = query_get_bytes(&query);
     return g_steal_pointer(&delivery);
 }

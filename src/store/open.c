@@ -12,6 +12,7 @@
  * depends on a directory entry.
  */
 #include "store/database.h"
+#include "store/seen.h"
 
 #include "base/errors.h"
 #include "base/files.h"
@@ -180,7 +181,7 @@ static bool open_all(Store *store, const char *data_directory, const char *vfs,
            create_file(store, data_directory, error) &&
            connect_file(store, vfs, error) && prepare_writing(store, error) &&
            schema_migrate(store, error) && check_version(store, error) &&
-           prepare_statements(store, error) &&
+           prepare_statements(store, error) && seen_load(store, error) &&
            directory_sync(data_directory, error);
 }
 
@@ -193,6 +194,7 @@ Store *store_open_with(const char *data_directory, StoreMode mode,
     store->path = g_build_filename(data_directory, DATABASE_NAME, NULL);
     if (!open_all(store, data_directory, vfs, error))
         return NULL;
+    store->thread = NULL; /* whoever opens need not be who uses it */
     return g_steal_pointer(&store);
 }
 
@@ -217,6 +219,7 @@ void store_close(Store *store)
         sqlite3_db_config(store->database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
                           NULL);
     sqlite3_close(store->database);
+    seen_clear(store);
     if (store->lock_fd >= 0)
         close(store->lock_fd);
     g_free(store->path);

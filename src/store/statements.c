@@ -43,7 +43,7 @@
     "ticket.verdict, ticket.reporter, ticket.subject, ticket.received, "       \
     "ticket.due, ticket.changed "
 #define CASE_FULL_COLUMNS                                                      \
-    CASE_COLUMNS ", ticket.decision, mail.findings, ticket.matches "
+    CASE_COLUMNS ", ticket.decision, mail_findings.findings, ticket.matches "
 #define CASE_TABLES "FROM ticket JOIN mail ON mail.number = ticket.mail "
 
 #define CASE_FILTER                                                            \
@@ -71,22 +71,25 @@ static const struct {
     [SQL_MAIL_ADD] =
         {"accept a mail",
          "INSERT INTO mail (salt, delivery_key, state, way, envelope_from, "
-         "received) VALUES (?, ?, 'received', ?, ?, ?) "
-         "ON CONFLICT (delivery_key) DO NOTHING RETURNING number"},
+         "recipients, received) VALUES (?, ?, 'received', ?, ?, ?, ?) "
+         "RETURNING number"},
     [SQL_MAIL_ADD_BYTES] =
         {"keep the bytes of a mail",
          "INSERT INTO mail_bytes (mail, bytes) VALUES (?, ?)"},
-    [SQL_MAIL_BY_DELIVERY_KEY] =
-        {"find a redelivered mail",
-         "SELECT number, salt, (SELECT count(*) FROM recipient "
-         "WHERE mail = number) FROM mail WHERE delivery_key = ?"},
+    [SQL_MAIL_KNOWN] =
+        {"look at a mail that may be the same",
+         "SELECT salt, delivery_key, recipients FROM mail WHERE number = ?"},
+    [SQL_MAIL_SET_RECIPIENTS] =
+        {"add recipients to a mail",
+         "UPDATE mail SET recipients = ? WHERE number = ?"},
     [SQL_MAIL_FIND] =
         {"find a mail",
          "SELECT state, received, attempts, delivery_key FROM mail "
          "WHERE number = ? AND salt = ?"},
-    [SQL_MAIL_DELIVERY] = {"read a mail",
-                           "SELECT envelope_from, way, bytes FROM mail "
-                           "JOIN mail_bytes ON mail = number WHERE number = ?"},
+    [SQL_MAIL_DELIVERY] =
+        {"read a mail",
+         "SELECT envelope_from, way, recipients, bytes FROM mail "
+         "JOIN mail_bytes ON mail = number WHERE number = ?"},
     [SQL_MAIL_UNDECIDED] =
         {"list undecided mails",
          "SELECT number, salt FROM mail WHERE state = 'received' "
@@ -94,19 +97,19 @@ static const struct {
     [SQL_MAIL_ATTEMPT] = {"begin to read a mail",
                           "UPDATE mail SET attempts = attempts + 1 "
                           "WHERE number = ? AND state = 'received'"},
-    [SQL_RECIPIENT_ADD] =
-        {"keep a recipient",
-         "INSERT INTO recipient (mail, address, position) VALUES (?, ?, ?) "
-         "ON CONFLICT DO NOTHING"},
-    [SQL_RECIPIENTS] =
-        {"list the recipients of a mail",
-         "SELECT address FROM recipient WHERE mail = ? ORDER BY position"},
+    [SQL_SEEN] =
+        {"load the keys of the last mails",
+         "SELECT number, delivery_key FROM mail WHERE number > "
+         "(SELECT coalesce(max(number), 0) FROM mail) - ? ORDER BY number"},
 
     [SQL_MAIL_DECIDE] =
         {"mark a mail as decided",
          "UPDATE mail SET state = ?, disposition = ?, mail_key = ?, "
-         "dkim_key = ?, findings = ?, joined = ?, decided = ? "
+         "dkim_key = ?, joined = ?, decided = ? "
          "WHERE number = ? AND state = 'received'"},
+    [SQL_FINDINGS_ADD] =
+        {"keep what was read in a mail",
+         "INSERT INTO mail_findings (mail, findings) VALUES (?, ?)"},
     [SQL_TICKET_LAST_SERIAL] =
         {"find the last case of a year",
          "SELECT coalesce(max(serial), 0) FROM ticket WHERE year = ?"},
@@ -299,6 +302,7 @@ static const struct {
          "ORDER BY ticket.due NULLS LAST, ticket.received, ticket.number "
          "LIMIT ?"},
     [SQL_CASE] = {"read a case", CASE_FULL_COLUMNS CASE_TABLES
+                  "LEFT JOIN mail_findings ON mail_findings.mail = mail.number "
                   "WHERE ticket.year = ? AND ticket.serial = ?"},
     [SQL_CASE_BY_MAIL] =
         {"read the case of a mail",
@@ -309,8 +313,9 @@ static const struct {
          "mail.disposition), ticket.verdict, ticket.reporter, "
          "ticket.subject, mail.received, ticket.due, "
          "coalesce(ticket.changed, mail.decided), "
-         "ticket.decision, mail.findings, ticket.matches "
+         "ticket.decision, mail_findings.findings, ticket.matches "
          "FROM mail LEFT JOIN ticket ON ticket.mail = mail.number "
+         "LEFT JOIN mail_findings ON mail_findings.mail = mail.number "
          "WHERE mail.number = ? AND mail.salt = ? "
          "ORDER BY ticket.number LIMIT 1"},
     [SQL_NUMBERS] =

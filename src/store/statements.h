@@ -15,15 +15,17 @@ typedef enum {
     /* inbox.c */
     SQL_MAIL_ADD,
     SQL_MAIL_ADD_BYTES,
-    SQL_MAIL_BY_DELIVERY_KEY,
+    SQL_MAIL_KNOWN,
+    SQL_MAIL_SET_RECIPIENTS,
     SQL_MAIL_FIND,
     SQL_MAIL_DELIVERY,
     SQL_MAIL_UNDECIDED,
     SQL_MAIL_ATTEMPT,
-    SQL_RECIPIENT_ADD,
-    SQL_RECIPIENTS,
-    /* filing.c, known.c */
+    /* seen.c */
+    SQL_SEEN,
+    /* filing.c, caseid.c */
     SQL_MAIL_DECIDE,
+    SQL_FINDINGS_ADD,
     SQL_TICKET_LAST_SERIAL,
     SQL_TICKET_ADD,
     SQL_TICKET_NUMBER,

@@ -109,9 +109,9 @@ static void test_readers(void)
     reader = open_store(directory, STORE_READ);
     g_autoptr(Delivery) alone = store_delivery(reader, id, &error);
     g_assert_nonnull(alone);
-    g_assert_cmpint(sqlite3_exec(reader->database, "DELETE FROM recipient",
-                                 NULL, NULL, NULL),
-                    ==, SQLITE_READONLY);
+    g_assert_cmpint(
+        sqlite3_exec(reader->database, "DELETE FROM mail", NULL, NULL, NULL),
+        ==, SQLITE_READONLY);
     g_clear_pointer(&reader, store_close);
     paper_remove(directory);
 }

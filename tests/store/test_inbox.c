@@ -83,6 +83,43 @@ static void test_other_senders_do_not_join(void)
     g_assert_cmpstr(first->id, !=, second->id);
 }
 
+/* What was accepted before a restart is known after it. */
+static void test_redelivery_after_restart(void)
+{
+    g_autofree char *directory = paper_directory();
+    Store *before = store_open(directory, STORE_WRITE, NULL);
+    g_autofree char *first = paper_accept(before, "one");
+    g_autofree char *second = paper_accept(before, "two");
+    store_close(before);
+    Store *after = store_open(directory, STORE_WRITE, NULL);
+    g_autofree char *again = paper_accept(after, "one");
+    g_autofree char *third = paper_accept(after, "three");
+    g_assert_cmpstr(again, ==, first);
+    g_assert_cmpstr(third, !=, second);
+    StoreNumbers numbers;
+    g_assert_true(store_numbers(after, &numbers, NULL));
+    g_assert_cmpint(numbers.mails, ==, 3);
+    store_close(after);
+    paper_remove(directory);
+}
+
+/* A mail whose transaction was undone is not known. */
+static void test_undone_is_not_known(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Delivery) good = paper_delivery("a@example.org", "undone");
+    g_autoptr(Delivery) bad = paper_delivery("a@example.org", "bad");
+    bad->way = NULL; /* no row without it */
+    Delivery *group[] = {good, bad};
+    g_assert_false(store_accept(store, group, 2, &error));
+    g_assert_error(error, DESK_ERROR, DESK_ERROR_CONFLICT);
+    g_clear_error(&error);
+    g_assert_true(store_accept(store, group, 1, &error));
+    g_assert_false(good->is_known);
+    g_autoptr(Delivery) kept = store_delivery(store, good->id, &error);
+    g_assert_true(g_bytes_equal(kept->raw, good->raw));
+}
+
 static void test_undecided_oldest_first(void)
 {
     g_autoptr(GError) error = NULL;
@@ -149,6 +186,8 @@ int main(int argc, char **argv)
     g_test_add_func("/store/inbox/ids", test_ids);
     g_test_add_func("/store/inbox/keeps", test_keeps_what_came);
     g_test_add_func("/store/inbox/redelivery", test_redelivery_joins);
+    g_test_add_func("/store/inbox/restart", test_redelivery_after_restart);
+    g_test_add_func("/store/inbox/undone", test_undone_is_not_known);
     g_test_add_func("/store/inbox/senders", test_other_senders_do_not_join);
     g_test_add_func("/store/inbox/undecided", test_undecided_oldest_first);
     g_test_add_func("/store/inbox/attempts", test_attempts);

@@ -1,22 +1,23 @@
 -- What the desk keeps. Times are seconds since 1970 UTC; NULL is "none".
 -- States and words are text: a person with sqlite3 must be able to read them.
 
--- One accepted message. Its bytes stand apart so that a change of state does
--- not rewrite them; salt is the random half of the inbox id (inbox.c).
+-- One accepted message. Its bytes and what was read in them stand apart so
+-- that a change of state does not rewrite them; salt is the random half of the
+-- inbox id (inbox.c). There is no index of delivery_key: see seen.c.
 CREATE TABLE mail (
     number        INTEGER PRIMARY KEY,
     salt          INTEGER NOT NULL,
-    delivery_key  BLOB NOT NULL UNIQUE,      -- K1
+    delivery_key  BLOB NOT NULL,             -- K1
     state         TEXT NOT NULL
                   CHECK (state IN ('received', 'decided', 'parked')),
     way           TEXT NOT NULL,
     envelope_from TEXT NOT NULL,
+    recipients    TEXT NOT NULL,             -- one a line, as they came
     received      INTEGER NOT NULL,
     attempts      INTEGER NOT NULL DEFAULT 0,
     disposition   TEXT,
     mail_key      BLOB,                      -- K2
     dkim_key      TEXT,                      -- K4
-    findings      TEXT,                      -- JSON
     joined        TEXT,                      -- the older case it belongs to
     decided       INTEGER
 ) STRICT;
@@ -29,12 +30,10 @@ CREATE TABLE mail_bytes (
     bytes BLOB NOT NULL
 ) STRICT;
 
-CREATE TABLE recipient (
-    mail     INTEGER NOT NULL REFERENCES mail,
-    address  TEXT NOT NULL,
-    position INTEGER NOT NULL,
-    PRIMARY KEY (mail, address)
-) STRICT, WITHOUT ROWID;
+CREATE TABLE mail_findings (
+    mail     INTEGER PRIMARY KEY REFERENCES mail,
+    findings TEXT NOT NULL                   -- JSON
+) STRICT;
 
 -- A case: one complaint x one member.
 CREATE TABLE ticket (
