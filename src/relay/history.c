@@ -283,11 +283,9 @@ static Cause judge(const Query *q, const GPtrArray *sightings, Instant t)
         return CAUSE_CONCEIVABLE;
     if (cause_weight(best) < 3 && conceivable_exit)
         return CAUSE_CONCEIVABLE;
-    if (cause_weight(best) < 3 && !is_covered(q, t))
-        return best == CAUSE_PORT || best == CAUSE_NO_EXIT ||
-                       best == CAUSE_PROTOCOL
-                   ? best
-                   : CAUSE_NO_CONSENSUS;
+    /* In a gap another relay may have come to the address: no "no". */
+    if (cause_weight(best) < 3 && best != CAUSE_PROTOCOL && !is_covered(q, t))
+        return CAUSE_NO_CONSENSUS;
     return best;
 }
 

@@ -225,6 +225,7 @@ static Outcome judge_reading(const History *history, const Members *members,
         judge_relays(&owners, lookup, &out);
     else
         judge_address(history, members, &incident->address, when, lookup, &out);
+    out.is_certain &= out.verdict != VERDICT_UNDECIDABLE;
     return out;
 }
 

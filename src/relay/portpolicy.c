@@ -5,8 +5,8 @@
  * that the complaint rarely names by address. So a full policy is judged as
  * tor itself judges it when it writes the summary: walk the rules, count the
  * public addresses that are rejected for the port, and stop at the first rule
- * for all addresses. Narrow accepts before a "reject *" make the answer
- * "probably rejected": for those few targets it would have connected.
+ * for all addresses. Where that says no, but some address is accepted all the
+ * same, the answer is "probably rejected".
  *
  * Rules that reject private space or the relay's own address are in nearly
  * every policy and differ from relay to relay only by that address. They are
@@ -196,13 +196,14 @@ bool policy_rules_add(PolicyRules *rules, bool accept, const char *pattern,
     return true;
 }
 
-/* The rule for all addresses that ends the walk, or the length if none; and
- * what the walk found before it. */
 typedef struct {
-    bool accepted, has_narrow_accept;
-    guint decided_by;
+    bool accepted;    /* as tor's summary has it */
+    bool has_accept;  /* for some address at least */
+    guint decided_by; /* the rule, or the length if none matches */
 } Walk;
 
+/* Go on behind the rule that decides until one for all addresses, to see
+ * whether anything is accepted at all. */
 static Walk walk_rules(const GArray *rules, uint16_t port)
 {
     Walk walk = {.accepted = true, .decided_by = rules->len};
@@ -211,18 +212,18 @@ static Walk walk_rules(const GArray *rules, uint16_t port)
         const Rule *rule = &g_array_index(rules, Rule, i);
         if (port < rule->low || port > rule->high || rule->kind != RULE_PUBLIC)
             continue;
+        walk.has_accept |= rule->accept;
         if (!rule->accept)
             rejected += UINT64_C(1) << (32 - rule->bits);
-        else if (rule->bits > 0)
-            walk.has_narrow_accept = true;
-        if (rule->bits > 0 && rejected < REJECTED_TOO_MANY)
-            continue;
-        if (rule->bits > 0 && rule->accept)
-            continue;
-        walk.accepted = rule->accept && rejected < REJECTED_TOO_MANY;
-        walk.decided_by = i;
-        return walk;
+        bool too_many = rejected >= REJECTED_TOO_MANY;
+        if (walk.decided_by == rules->len && (too_many || rule->bits == 0)) {
+            walk.decided_by = i;
+            walk.accepted = !too_many;
+        }
+        if (rule->bits == 0)
+            return walk;
     }
+    walk.has_accept = true; /* no match is accept */
     return walk;
 }
 
@@ -259,7 +260,8 @@ static void append_ports(GString *list, int low, int high)
         g_string_append_printf(list, "%d-%d", low, high);
 }
 
-static char *summary_of_rules(const GArray *rules)
+/* The ports that are accepted; and whether any is for some address. */
+static char *summary_of_rules(const GArray *rules, bool *has_accept)
 {
     g_autoptr(GArray) borders = port_borders(rules);
     g_autoptr(GString) accepted = g_string_new(NULL);
@@ -269,7 +271,9 @@ static char *summary_of_rules(const GArray *rules)
         if (port == previous)
             continue;
         previous = port;
-        bool accept = walk_rules(rules, (uint16_t)port).accepted;
+        Walk walk = walk_rules(rules, (uint16_t)port);
+        bool accept = walk.accepted;
+        *has_accept |= walk.has_accept;
         if (accept && open_at == 0)
             open_at = port;
         if (!accept && open_at != 0) {
@@ -309,8 +313,10 @@ static void append_rule(GString *text, const Rule *rule)
 
 char *policy_from_rules(const PolicyRules *rules, const char *ipv6)
 {
-    g_autofree char *summary = summary_of_rules(rules->rules);
-    GString *text = g_string_new("F");
+    bool has_accept = false;
+    g_autofree char *summary = summary_of_rules(rules->rules, &has_accept);
+    bool is_narrow = has_accept && g_str_equal(summary, REJECT_ALL);
+    GString *text = g_string_new(is_narrow ? "N" : "F");
     g_string_append_printf(text, "%s\t%s\t", summary, ipv6 ? ipv6 : REJECT_ALL);
     bool has_private = false;
     size_t start = text->len;
@@ -341,9 +347,9 @@ static bool read_stored_rule(const char *text, size_t length, Rule *rule)
     return read_target(text + 7, (size_t)(colon - text) - 7, rule);
 }
 
-/* What the rules say of a port: the deciding one, yours, and whether narrower
- * accepts stand before it. */
-static char *deciding_rule(const char *stored, uint16_t port, bool *narrow)
+/* The rule that decides about a port, yours, and whether it is accepted for
+ * some address all the same. */
+static char *deciding_rule(const char *stored, uint16_t port, bool *has_accept)
 {
     g_autoptr(GArray) rules = g_array_new(FALSE, FALSE, sizeof(Rule));
     for (const char *at = stored; *at;) {
@@ -354,7 +360,7 @@ static char *deciding_rule(const char *stored, uint16_t port, bool *narrow)
         at += length + (at[length] == ',');
     }
     Walk walk = walk_rules(rules, port);
-    *narrow = walk.has_narrow_accept;
+    *has_accept = walk.has_accept;
     if (walk.decided_by == rules->len)
         return g_strdup("no rule matches: accept");
     GString *text = g_string_new(NULL);
@@ -374,7 +380,7 @@ PolicyReading policy_read(const char *policy, bool is_ipv6, int port)
     PolicyReading reading = {.answer = POLICY_UNKNOWN};
     if (!policy || !*policy)
         return reading;
-    bool is_full = *policy == 'F';
+    bool is_narrow = *policy == 'N', is_full = *policy == 'F' || is_narrow;
     const char *first = policy + 1, *tab = strchr(first, '\t');
     const char *last = tab ? strchr(tab + 1, '\t') : NULL;
     if (!last)
@@ -390,17 +396,17 @@ PolicyReading policy_read(const char *policy, bool is_ipv6, int port)
     bool accepted = port < 0 ? reading.allows_anything : lists == accept;
     reading.answer = answer_of(accepted, is_full);
     /* A relay that lets out to a few addresses only is no "no exit". */
-    if (is_full && !is_ipv6 && !reading.allows_anything &&
-        strstr(last + 1, "accept ")) {
+    if (is_narrow && !is_ipv6) {
         reading.allows_anything = true;
         reading.answer = POLICY_PROBABLY_REJECTED;
     }
     /* ipv6-policy is itself a summary, but the relay's own and exact one. */
     if (is_full && !is_ipv6 && port >= 0) {
-        bool narrow;
-        reading.text = deciding_rule(last + 1, (uint16_t)port, &narrow);
-        if (narrow && !accepted)
-            reading.answer = POLICY_PROBABLY_REJECTED;
+        bool has_accept;
+        reading.text = deciding_rule(last + 1, (uint16_t)port, &has_accept);
+        if (!accepted)
+            reading.answer =
+                has_accept ? POLICY_PROBABLY_REJECTED : POLICY_REJECTED;
     } else {
         reading.text = g_steal_pointer(&summary);
     }

@@ -2,8 +2,9 @@
  * portpolicy.h - what an exit policy says about a port.
  *
  * A policy is one line of text of ours, stored once however many relays have
- * it: "S" (a port summary) or "F" (from a full server descriptor), then the
- * IPv4 summary, a TAB, the IPv6 summary, a TAB, and for F the rules joined by
+ * it: "S" (a port summary), "F" (from a full server descriptor) or "N" (full, and
+ * what it accepts is too narrow for any port of the summary), then the
+ * IPv4 summary, a TAB, the IPv6 summary, a TAB, and for F and N the rules joined by
  * commas. A summary is "accept 80,443" or "reject 25,119-120"; empty: not
  * known.
  *

@@ -11,8 +11,10 @@
  * - An exit scan at S saw the relay leave from the address, which is then
  *   often *not* an OR address. ExoneraTor attaches a scan to the consensuses
  *   of [S, S+24 h). That misses a relay in the hours before its first scan,
- *   so here the day before counts as well, as "possible" at best; the relay
- *   must be listed in the consensus then.
+ *   so here the day before counts as well; the relay must be listed in the
+ *   consensus then. Lists lag by half an hour and relays are scanned every
+ *   few hours, so from S-30 min to S+3 h it is as certain as the listing, and
+ *   "possible" at best further away.
  * - A scan with no consensus to go with it: the scan itself is proof for its
  *   own hour, and ages like a listing.
  *
@@ -98,7 +100,8 @@ static void add_scan(const History *h, const Scan *scan, const Hour *hour,
     Certainty certainty = CERTAINTY_CONCEIVABLE, alone;
     bool is_listed =
         period && run_certainty(period->from, period->to, hour, t, &certainty);
-    if (is_listed && t < (Instant)scan->first - LIST_LAG_S)
+    if (is_listed && (t < (Instant)scan->first - LIST_LAG_S ||
+                      t >= (Instant)scan->last + RUN_GAP_S))
         certainty = MAX(certainty, CERTAINTY_POSSIBLE);
     bool is_scanned = scan_certainty(scan, t, &alone);
     if (!is_listed && !is_scanned)
