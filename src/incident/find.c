@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-#define OTHERS_MAX 200 /* victims, hops and so on that are shown */
+#define TARGET_LINES 4   /* how far a target may stand from its attacker */
+#define OTHERS_MAX   200 /* victims, hops and so on that are shown */
 
 typedef struct {
     const Sheet *sheet;
@@ -75,14 +76,12 @@ static bool quote_zone(const Quote *quote, Zone *zone)
 }
 
 static void note_time(Finding *finding, const Stamp *stamp,
-                      const CitedTime *time, bool is_after_mail)
+                      const ReadingFacts *facts)
 {
-    finding->after_mail = finding->after_mail || is_after_mail;
-    if (time->certain)
+    finding->after_mail = finding->after_mail || facts->is_after_mail;
+    finding->zone_missing = finding->zone_missing || facts->zone_is_open;
+    if (facts->is_certain)
         return;
-    finding->zone_missing =
-        finding->zone_missing ||
-        (!stamp->zone.is_known && stamp->kind != STAMP_RELATIVE);
     finding->order_open = finding->order_open || stamp->order_is_open;
     finding->year_missing = finding->year_missing ||
                             (stamp->kind == STAMP_FULL && stamp->year == 0);
@@ -121,12 +120,11 @@ static CitedTime *statement_time(Finding *finding, const Statement *statement)
         return NULL;
     Zone zone;
     bool has_zone = quote_zone(statement->zone, &zone);
-    bool is_after_mail;
-    CitedTime *time = cited_time_new(finding->chronology, &stamp, G_MAXUINT, 0,
-                                     has_zone ? &zone : NULL,
-                                     has_zone ? statement->zone->words : NULL,
-                                     quote_copy(quote), &is_after_mail);
-    note_time(finding, &stamp, time, is_after_mail);
+    ReadingFacts facts;
+    CitedTime *time = cited_time_new(
+        finding->chronology, &stamp, G_MAXUINT, 0, has_zone ? &zone : NULL,
+        has_zone ? statement->zone->words : NULL, quote_copy(quote), &facts);
+    note_time(finding, &stamp, &facts);
     return time;
 }
 
@@ -139,12 +137,13 @@ static CitedTime *player_time(Finding *finding, const Player *player,
     const Page *page = sheet_page(finding->sheet, pair->page);
     Quote *quote =
         page_quote(finding->sheet, page, pair->stamp.at, pair->stamp.length);
-    bool is_after_mail;
+    ReadingFacts facts;
     CitedTime *time =
         cited_time_new(finding->chronology, &pair->stamp, pair->page,
-                       pair->line, NULL, NULL, quote, &is_after_mail);
-    note_time(finding, &pair->stamp, time, is_after_mail);
-    if (pair->how >= PAIR_PAGE)
+                       pair->line, NULL, NULL, quote, &facts);
+    note_time(finding, &pair->stamp, &facts);
+    if (pair->how == PAIR_PAGE || pair->how == PAIR_ELSEWHERE ||
+        pair->how == PAIR_SUBJECT)
         finding->far_time = true;
     if (pair->how == PAIR_CLERICAL)
         finding->own_time = true;
@@ -197,38 +196,63 @@ static int port_after(const Page *page, const Line *line, uint32_t from,
     return digits > 0 && port > 0 && port <= 65535 ? (int)port : -1;
 }
 
-/* Ports, protocol and target that stand on the line of a mention. */
+/* The first harmed address of a line, with its port. */
+static bool read_target(Finding *finding, const Page *page, const Line *line,
+                        Incident *incident)
+{
+    for (guint i = 0; i < MIN(line->address_count, 20); i++) {
+        const AddressHit *hit = page_address(page, line->address + i);
+        const Player *player = cast_find(finding->cast, &hit->ip);
+        if (!player || player->role != ROLE_VICTIM)
+            continue;
+        incident->target =
+            page_quote(finding->sheet, page, hit->at, hit->length);
+        if (incident->target_port < 0)
+            incident->target_port = hit->port;
+        return true;
+    }
+    return false;
+}
+
+/* Target on the line of a mention, else in the lines around it. */
+static void find_target(Finding *finding, const Mention *mention,
+                        Incident *incident)
+{
+    const Page *page = sheet_page(finding->sheet, mention->page);
+    if (read_target(finding, page, page_line(page, mention->line), incident))
+        return;
+    for (int side = -1; side <= 1; side += 2)
+        for (int step = 1; step <= TARGET_LINES; step++) {
+            int l = (int)mention->line + side * step;
+            if (l < 0 || l >= (int)page->lines->len ||
+                page_line(page, (guint)l)->kind == LINE_BLANK)
+                break;
+            if (read_target(finding, page, page_line(page, (guint)l), incident))
+                return;
+        }
+}
+
+/* Ports, protocol and target as logs and sentences give them. */
 static void read_line(Finding *finding, const Mention *mention,
                       Incident *incident)
 {
+    static const char *const PROTOCOLS[] = {"tcp", "udp", "icmp"};
     const Page *page = sheet_page(finding->sheet, mention->page);
     const Line *line = page_line(page, mention->line);
     const AddressHit *hit = page_address(page, mention->address);
-    if (incident->port < 0)
-        incident->port = hit->port;
+    incident->port = hit->port;
     if (incident->port < 0 &&
         cursor_has(page->folded, hit->at + hit->length, " port "))
         incident->port = port_after(page, line, hit->at, " port ");
     if (incident->port < 0)
         incident->port = port_after(page, line, hit->at, "spt=");
     incident->target_port = port_after(page, line, hit->at, "dpt=");
-    for (guint i = 0; i < line->address_count && line->address_count < 20;
-         i++) {
-        const AddressHit *other = page_address(page, line->address + i);
-        const Player *player = cast_find(finding->cast, &other->ip);
-        if (!player || player->role != ROLE_VICTIM)
-            continue;
-        incident->target =
-            page_quote(finding->sheet, page, other->at, other->length);
-        if (incident->target_port < 0)
-            incident->target_port = other->port;
-        break;
-    }
-    static const char *const PROTOCOLS[] = {"tcp", "udp", "icmp"};
+    find_target(finding, mention, incident);
+    uint32_t from = MAX(line->at, hit->at > 40 ? hit->at - 40 : 0);
     uint32_t to = MIN(line->end, hit->at + 300);
     for (size_t i = 0; i < G_N_ELEMENTS(PROTOCOLS) && !incident->protocol; i++)
-        if (hit->at < to && memmem(page->folded.text + hit->at, to - hit->at,
-                                   PROTOCOLS[i], strlen(PROTOCOLS[i])))
+        if (from < to && memmem(page->folded.text + from, to - from,
+                                PROTOCOLS[i], strlen(PROTOCOLS[i])))
             incident->protocol = g_strdup(PROTOCOLS[i]);
 }
 

@@ -90,7 +90,8 @@ typedef struct {
 /* To add one: words that stand before a time, and what they make of it; the
  * first that fits wins. */
 static const TimeLabel TIME_LABELS[] = {
-    {"last", LABEL_LAST},       {"until", LABEL_LAST},
+    {"last", LABEL_LAST},       {"recent", LABEL_LAST},
+    {"initial", LABEL_FIRST},   {"until", LABEL_LAST},
     {"end", LABEL_LAST},        {"letzt", LABEL_LAST},
     {"ultim", LABEL_LAST},      {"dernie", LABEL_LAST},
     {"poslední", LABEL_LAST},   {"последн", LABEL_LAST},
@@ -206,8 +207,8 @@ static bool offer_line(const Chronology *chronology, Pair *best, int base,
     return true;
 }
 
-/* Does the line hold an address that is another's? */
-static bool is_others_line(const Page *page, const Line *line,
+/* Does the line hold another accused address, and not this one? */
+static bool is_others_line(const Cast *cast, const Page *page, const Line *line,
                            const IpAddress *ip)
 {
     bool has_other = false;
@@ -215,7 +216,8 @@ static bool is_others_line(const Page *page, const Line *line,
         const AddressHit *hit = page_address(page, line->address + i);
         if (ip_is_equal(&hit->ip, ip))
             return false;
-        has_other = true;
+        const Player *other = cast_find(cast, &hit->ip);
+        has_other = has_other || (other && other->role == ROLE_OFFENDER);
     }
     return has_other;
 }
@@ -223,8 +225,9 @@ static bool is_others_line(const Page *page, const Line *line,
 /* The lines around a mention, up to a blank line or another's line. A line
  * after it is preferred to one as far before (label blocks name the address
  * first), except the line right before: there a log line wrapped. */
-static void offer_paragraph(const Chronology *chronology, const Player *player,
-                            const Mention *mention, guint index, Pair *best)
+static void offer_paragraph(const Chronology *chronology, const Cast *cast,
+                            const Player *player, const Mention *mention,
+                            guint index, Pair *best)
 {
     const Page *page = sheet_page(chronology->sheet, mention->page);
     bool open[2] = {true, true};
@@ -238,7 +241,7 @@ static void offer_paragraph(const Chronology *chronology, const Player *player,
                 continue;
             const Line *line = page_line(page, l);
             if (line->kind == LINE_BLANK ||
-                is_others_line(page, line, &player->ip)) {
+                is_others_line(cast, page, line, &player->ip)) {
                 open[before] = false;
                 continue;
             }
@@ -400,7 +403,7 @@ static void offer_mention(const Chronology *chronology, const Cast *cast,
         best->count++;
     if (order < MENTIONS_LOOKED_AT &&
         best->score > SCORE_PARAGRAPH + LABEL_FIRST)
-        offer_paragraph(chronology, player, mention, index, best);
+        offer_paragraph(chronology, cast, player, mention, index, best);
 }
 
 Pair pair_find(const Chronology *chronology, const Cast *cast,
@@ -448,10 +451,24 @@ static const Stamp *zoned_neighbour(const Page *page, guint line_index,
     return NULL;
 }
 
+/* The date of a stamp, as far as it decides about summer time. */
+static Civil stamp_date(const Chronology *chronology, const Stamp *stamp)
+{
+    Civil when = civil_from_instant(
+        chronology->mail_date == INSTANT_NONE ? 0 : chronology->mail_date, 0);
+    if (stamp->month > 0) {
+        when.month = stamp->month;
+        when.day = MIN(stamp->day, 28);
+    }
+    if (stamp->year > 0)
+        when.year = stamp->year;
+    return when;
+}
+
 CitedTime *cited_time_new(const Chronology *chronology, const Stamp *stamp,
                           guint page, guint line, const Zone *zone,
                           const char *zone_words, Quote *quote,
-                          bool *is_after_mail)
+                          ReadingFacts *facts)
 {
     ReadingContext context = {
         .mail_date = chronology->mail_date,
@@ -472,7 +489,8 @@ CitedTime *cited_time_new(const Chronology *chronology, const Stamp *stamp,
         context.zone_words = "the end of the range";
         context.zone_is_sure = true;
     } else {
-        statement = zone_statement_for(chronology->zones, page, line,
+        Civil when = stamp_date(chronology, stamp);
+        statement = zone_statement_for(chronology->zones, page, line, &when,
                                        &context.zone_is_sure, &other);
         context.zone = statement ? &statement->zone : NULL;
         context.zone_words = statement ? statement->words : NULL;
@@ -480,7 +498,7 @@ CitedTime *cited_time_new(const Chronology *chronology, const Stamp *stamp,
     }
     CitedTime *time = g_new0(CitedTime, 1);
     time->quote = quote;
-    time->readings =
-        readings_new(stamp, &context, &time->certain, is_after_mail);
+    time->readings = readings_new(stamp, &context, facts);
+    time->certain = facts->is_certain;
     return time;
 }

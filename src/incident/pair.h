@@ -48,8 +48,8 @@ Pair pair_find(const Chronology *chronology, const Cast *cast,
                const Player *player);
 
 /* The cited time of a stamp; quote is taken over. zone: stated beside it by a
- * format, or NULL. *is_after_mail as readings_new. */
+ * format, or NULL. facts as readings_new. */
 CitedTime *cited_time_new(const Chronology *chronology, const Stamp *stamp,
                           guint page, guint line, const Zone *zone,
                           const char *zone_words, Quote *quote,
-                          bool *is_after_mail);
+                          ReadingFacts *facts);

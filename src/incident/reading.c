@@ -139,23 +139,9 @@ static bool add_zone(Product *product, const Zone *zone, const Civil *civil,
     return count == 1;
 }
 
-/* No zone on the stamp: the statement elsewhere, then what logs usually are,
- * then everything. Returns true if one zone was stated clearly. */
-static bool add_zones_elsewhere(Product *product, const ReadingContext *context,
-                                const Civil *civil)
+/* What a clock without any stated zone usually shows, then everything. */
+static void add_guesses(Product *product, const ReadingContext *context)
 {
-    bool is_clear = false;
-    if (context->zone) {
-        g_autofree char *where =
-            g_strdup_printf("stated elsewhere (\"%s\")", context->zone_words);
-        is_clear = add_zone(product, context->zone, civil, where) &&
-                   context->zone_is_sure;
-        if (context->zone_other)
-            add_zone(product, context->zone_other, civil,
-                     "stated elsewhere, otherwise");
-        if (is_clear)
-            return true;
-    }
     if (context->mail_has_offset) {
         g_autofree char *text = offset_new_text(context->mail_offset_s);
         add_offset(product, context->mail_offset_s, true,
@@ -170,10 +156,28 @@ static bool add_zones_elsewhere(Product *product, const ReadingContext *context,
         add_offset(product, hour * 3600, true,
                    g_strdup_printf("no zone stated; if it was %s", text));
     }
-    return is_clear;
 }
 
-/* The year that puts the date nearest before the mail. */
+/* No zone on the stamp: what the mail states elsewhere, all of it if it
+ * contradicts itself, else guesses. True if one zone was stated clearly. */
+static bool add_zones_elsewhere(Product *product, const ReadingContext *context,
+                                const Civil *civil)
+{
+    if (!context->zone) {
+        add_guesses(product, context);
+        return false;
+    }
+    g_autofree char *where =
+        g_strdup_printf("stated elsewhere (\"%s\")", context->zone_words);
+    bool is_one = add_zone(product, context->zone, civil, where);
+    if (context->zone_other)
+        add_zone(product, context->zone_other, civil,
+                 "stated elsewhere, otherwise");
+    return is_one && context->zone_is_sure;
+}
+
+/* The year that puts the date nearest before the mail; a day of grace, for
+ * with a guessed offset it must not fall back a whole year. */
 static bool choose_year(Civil *civil, int offset_s,
                         const ReadingContext *context)
 {
@@ -182,9 +186,8 @@ static bool choose_year(Civil *civil, int offset_s,
     Civil mail = civil_from_instant(context->mail_date, offset_s);
     for (int back = 0; back < 8; back++) {
         civil->year = mail.year - back;
-        if (civil_is_valid(civil) &&
-            instant_from_civil(civil, offset_s) <=
-                context->mail_date + READING_AFTER_MAIL_S)
+        if (civil_is_valid(civil) && instant_from_civil(civil, offset_s) <=
+                                         context->mail_date + INSTANT_DAY_S)
             return true;
     }
     return false;
@@ -298,14 +301,13 @@ static void add_other_zones(GPtrArray *readings, const Stamp *stamp,
     }
 }
 
-static GPtrArray *epoch_readings(const Stamp *stamp, bool *is_certain)
+static GPtrArray *epoch_readings(const Stamp *stamp)
 {
     GPtrArray *readings =
         g_ptr_array_new_with_free_func((GDestroyNotify)reading_free);
     g_ptr_array_add(readings,
                     reading_new(stamp->epoch, stamp->epoch,
                                 g_strdup("seconds since 1970 are UTC")));
-    *is_certain = true;
     return readings;
 }
 
@@ -324,11 +326,11 @@ static GPtrArray *relative_readings(const Stamp *stamp,
 }
 
 GPtrArray *readings_new(const Stamp *stamp, const ReadingContext *context,
-                        bool *is_certain, bool *is_after_mail)
+                        ReadingFacts *facts)
 {
-    *is_certain = *is_after_mail = false;
+    *facts = (ReadingFacts){.is_certain = stamp->kind == STAMP_EPOCH};
     if (stamp->kind == STAMP_EPOCH)
-        return epoch_readings(stamp, is_certain);
+        return epoch_readings(stamp);
     if (stamp->kind == STAMP_RELATIVE)
         return relative_readings(stamp, context);
 
@@ -346,12 +348,14 @@ GPtrArray *readings_new(const Stamp *stamp, const ReadingContext *context,
     else
         zone_clear = add_zones_elsewhere(&product, context, &civil);
 
-    GPtrArray *readings = multiply(&product, stamp, context, is_after_mail);
-    if (*is_after_mail && readings->len > 0 &&
-        context->mail_date != INSTANT_NONE)
+    GPtrArray *readings =
+        multiply(&product, stamp, context, &facts->is_after_mail);
+    if (facts->is_after_mail)
         add_other_zones(readings, stamp, context, &product.variants[0]);
-    *is_certain = zone_clear && stamp->year != 0 && !*is_after_mail &&
-                  product.variant_count == 1 && readings->len > 0;
+    facts->zone_is_open = !zone_clear;
+    facts->is_certain = zone_clear && stamp->year != 0 &&
+                        !facts->is_after_mail && product.variant_count == 1 &&
+                        readings->len == 1;
     for (int i = 0; i < product.offset_count; i++)
         g_free(product.offsets[i].why);
     return readings;

@@ -26,9 +26,14 @@ typedef struct {
     const Zone *zone_other; /* the next best statement, or NULL */
 } ReadingContext;
 
-/* The readings of a stamp (array of Reading, at most READINGS_MAX).
- * *is_certain as CitedTime.certain; *is_after_mail: as stated the event would
- * lie after the mail that reports it. */
+/* What the readings rest on. */
+typedef struct {
+    bool is_certain;    /* as CitedTime.certain */
+    bool is_after_mail; /* as stated, it lies after the mail that reports it */
+    bool zone_is_open;  /* none stated, or one of several meanings */
+} ReadingFacts;
+
+/* The readings of a stamp (array of Reading, at most READINGS_MAX). */
 GPtrArray *readings_new(const Stamp *stamp, const ReadingContext *context,
-                        bool *is_certain, bool *is_after_mail);
+                        ReadingFacts *facts);
 void reading_free(Reading *reading);

@@ -36,7 +36,9 @@ static const LogShape LOG_SHAPES[] = {
     {"access log", NULL, NULL, " - - [", ROLE_OFFENDER, 78},
     {"name server", "query", "client ", NULL, ROLE_OFFENDER, 76},
     {"asterisk", "failed for '", "failed for '", NULL, ROLE_OFFENDER, 80},
-    {"asterisk", "remoteaddress", "/udp/", NULL, ROLE_OFFENDER, 80},
+    {"asterisk", NULL, "localaddress=\"ipv4/udp/", NULL, ROLE_VICTIM, 88},
+    {"asterisk", NULL, "localaddress=\"ipv4/tcp/", NULL, ROLE_VICTIM, 88},
+    {"asterisk", NULL, "localaddress=\"ipv4/tls/", NULL, ROLE_VICTIM, 88},
     {"asterisk", NULL, "ipv4/udp/", NULL, ROLE_OFFENDER, 76},
     {"asterisk", NULL, "ipv4/tcp/", NULL, ROLE_OFFENDER, 76},
     {"cisco asa", "%asa", "src outside:", NULL, ROLE_OFFENDER, 82},
@@ -63,6 +65,7 @@ static const LogShape LOG_SHAPES[] = {
 #define LOOK_BYTES     600 /* how far on a line a log's own words may be */
 #define LIST_BYTES_MAX 4000
 #define HEADING_MAX    200
+#define HEADING_LINES  3
 
 /* Only the neighbourhood of a place is searched: lines can be megabytes. */
 static bool line_holds(const Page *page, const Line *line, uint32_t at,
@@ -201,6 +204,16 @@ guint heading_next(const Page *page, guint line, guint heading)
     return line;
 }
 
+/* Where the sentence begins that ends in a heading: a few lines up. */
+static uint32_t paragraph_begin(const Page *page, guint heading)
+{
+    guint first = heading;
+    while (first > 0 && heading - first < HEADING_LINES &&
+           page_line(page, first - 1)->kind != LINE_BLANK)
+        first--;
+    return page_line(page, first)->at;
+}
+
 /* A list of bare addresses means what its heading says. */
 static void read_list(const Page *page, guint heading_line, Mention *mention)
 {
@@ -214,8 +227,10 @@ static void read_list(const Page *page, guint heading_line, Mention *mention)
     const Line *heading = page_line(page, heading_line);
     if (heading->end - heading->at > HEADING_MAX)
         return;
+    uint32_t sentence = paragraph_begin(page, heading_line);
     for (size_t i = 0; i < G_N_ELEMENTS(ACCUSING); i++)
-        if (line_holds(page, heading, heading->at, ACCUSING[i])) {
+        if (memmem(page->folded.text + sentence, heading->end - sentence,
+                   ACCUSING[i], strlen(ACCUSING[i]))) {
             mention_offer(mention, ROLE_OFFENDER, 66, TOLD_BY_WORDS, "heading",
                           ACCUSING[i]);
             return;

@@ -107,7 +107,7 @@ static uint32_t label_end(const Page *page, const Line *line, uint32_t at,
     for (int i = 0; i < 24 && at > line->at; i++) {
         unsigned char c = cursor_at(page->folded, at - 1);
         bool is_mark = c == ':' || c == '=' || c == '|' || c == '\t' ||
-                       (c == '/' && i == 0) || (c == '-' && *has_mark);
+                       (c == '-' && *has_mark);
         if (is_mark)
             *has_mark = true;
         else if (c > ' ' && !is_wrapping(c) && c != 0xc2 && c != 0xa0)

@@ -316,7 +316,8 @@ size_t zone_read(Cursor in, size_t at, ZonePlace place, Zone *zone)
     if (bracket)
         comment = cursor_skip_blanks(in, comment + 1, 2);
     Zone other = {0};
-    size_t after = core_read(in, comment, ZONE_IN_WORDS, &other);
+    size_t after =
+        core_read(in, comment, bracket ? ZONE_ON_STAMP : ZONE_IN_WORDS, &other);
     if (after > 0 && (bracket || place == ZONE_ON_STAMP)) {
         zone_combine(&found, &other);
         end = after;

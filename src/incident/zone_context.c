@@ -120,7 +120,9 @@ static void read_line(GArray *out, const Page *page, guint page_index,
             continue;
         /* "+0300" alone counts after a stamp of its line, or in brackets. */
         unsigned char c = cursor_at(page->text, at);
-        if (!numbers_count && (c == '+' || c == '-') && line->stamp_count == 0)
+        bool is_bare = g_ascii_isdigit(cursor_at(page->text, end - 1));
+        if (!numbers_count && (c == '+' || c == '-') && is_bare &&
+            line->stamp_count == 0)
             continue;
         if (out->len < STATEMENTS_MAX)
             add_statement(out, page, page_index, index, &zone);
@@ -147,11 +149,13 @@ GArray *zone_statements_new(const Sheet *sheet)
     return out;
 }
 
-static bool zones_agree(const Zone *a, const Zone *b)
+/* Do they mean one offset at that date? */
+static bool zones_agree(const Zone *a, const Zone *b, const Civil *when)
 {
-    if (a->rules || b->rules)
-        return a->rules == b->rules;
-    return a->count > 0 && b->count > 0 && a->offsets_s[0] == b->offsets_s[0];
+    int one[ZONE_OFFSETS_MAX], two[ZONE_OFFSETS_MAX];
+    bool is_odd;
+    return zone_offsets_at(a, when, one, &is_odd) > 0 &&
+           zone_offsets_at(b, when, two, &is_odd) > 0 && one[0] == two[0];
 }
 
 /* Smaller is nearer: same line, before on the page, after, elsewhere. */
@@ -167,7 +171,8 @@ static guint64 distance(const ZoneStatement *statement, guint page, guint line)
 }
 
 const ZoneStatement *zone_statement_for(const GArray *statements, guint page,
-                                        guint line, bool *is_sure,
+                                        guint line, const Civil *when,
+                                        bool *is_sure,
                                         const ZoneStatement **other)
 {
     const ZoneStatement *best = NULL;
@@ -184,7 +189,7 @@ const ZoneStatement *zone_statement_for(const GArray *statements, guint page,
     *other = NULL;
     for (guint i = 0; best && i < statements->len && !*other; i++) {
         const ZoneStatement *one = &g_array_index(statements, ZoneStatement, i);
-        if (!zones_agree(&one->zone, &best->zone)) {
+        if (!zones_agree(&one->zone, &best->zone, when)) {
             *is_sure = nearest == 0;
             *other = one;
         }

@@ -18,7 +18,9 @@ GArray *zone_statements_new(const Sheet *sheet);
 /* The statement that governs a stamp: on its line, else the nearest before it
  * on its page, else after it, else on another page; NULL if there is none.
  * *is_sure: no other statement of the mail says otherwise, or it stands on the
- * very line. *other: the next one that differs, or NULL. */
+ * very line; when: the date that decides what tz database zones mean.
+ * *other: the next one that differs, or NULL. */
 const ZoneStatement *zone_statement_for(const GArray *statements, guint page,
-                                        guint line, bool *is_sure,
+                                        guint line, const Civil *when,
+                                        bool *is_sure,
                                         const ZoneStatement **other);

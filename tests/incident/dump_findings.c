@@ -60,8 +60,8 @@ static void put_report(Json *json, const Report *report)
     json_key(json, "references");
     json_array(json);
     for (guint i = 0; i < report->references->len; i++)
-        json_text(json, ((Reference *)report->references->pdata[i])
-                            ->value->words);
+        json_text(json,
+                  ((Reference *)report->references->pdata[i])->value->words);
     json_end_array(json);
     json_put_instant(json, "deadline", report->deadline);
 }
@@ -81,8 +81,8 @@ int main(int argc, char **argv)
     mail_prepare();
     incident_prepare();
     g_autoptr(Mail) mail = mail_parse(raw, &error);
-    g_autoptr(Report) report = mail ? report_read(mail)
-                                    : report_new_unreadable(error->message);
+    g_autoptr(Report) report =
+        mail ? report_read(mail) : report_new_unreadable(error->message);
     g_autoptr(GPtrArray) incidents =
         mail ? incident_find(mail, report, NULL)
              : g_ptr_array_new_with_free_func((GDestroyNotify)incident_free);

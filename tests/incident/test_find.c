@@ -1,0 +1,173 @@
+/* Whole mails: who is accused, and when. */
+#include "incident/incident.h"
+
+#include <string.h>
+
+/* The flags that incident_find() adds; the others are report/'s. */
+static const char *const FLAGS[] = {
+    "no-address",
+    "offender-unclear",
+    "no-time",
+    "zone-missing",
+    "date-order-unclear",
+    "year-missing",
+    "time-after-mail",
+    "time-far-from-address",
+    "time-of-the-report",
+    NULL,
+};
+
+static void append_time(GString *out, const CitedTime *time)
+{
+    if (!time) {
+        g_string_append(out, " no time");
+        return;
+    }
+    if (time->readings->len == 0) {
+        g_string_append(out, " unreadable time");
+        return;
+    }
+    const Reading *best = time->readings->pdata[0];
+    char from[INSTANT_TEXT_MAX], to[INSTANT_TEXT_MAX];
+    g_string_append_printf(out, " %s", instant_text(best->from, from));
+    if (best->to - best->from >= 60 || best->to < best->from)
+        g_string_append_printf(out, "..%s", instant_text(best->to, to));
+    if (!time->certain)
+        g_string_append_printf(out, "? (%u readings)", time->readings->len);
+}
+
+static void append_incident(GString *out, const Incident *incident)
+{
+    char text[IP_TEXT_MAX];
+    g_string_append_printf(out, "%s %s", ip_text(&incident->address, text),
+                           role_word(incident->role));
+    if (incident->role == ROLE_OFFENDER) {
+        append_time(out, incident->time);
+        if (incident->port >= 0)
+            g_string_append_printf(out, " port %d", incident->port);
+        if (incident->target)
+            g_string_append_printf(out, " target %s", incident->target->words);
+        if (incident->target_port >= 0)
+            g_string_append_printf(out, ":%d", incident->target_port);
+        if (incident->protocol)
+            g_string_append_printf(out, " %s", incident->protocol);
+    }
+    g_string_append_c(out, '\n');
+}
+
+static char *findings_new_text(const char *mail_text)
+{
+    g_autoptr(GBytes) raw = g_bytes_new(mail_text, strlen(mail_text));
+    g_autoptr(Mail) mail = mail_parse(raw, NULL);
+    g_assert_nonnull(mail);
+    g_autoptr(Report) report = report_read(mail);
+    g_autoptr(GPtrArray) incidents = incident_find(mail, report, NULL);
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < incidents->len; i++) {
+        const Incident *incident = incidents->pdata[i];
+        if (incident->role != ROLE_UNKNOWN)
+            append_incident(out, incident);
+    }
+    g_string_append(out, "flags:");
+    for (guint i = 0; FLAGS[i]; i++)
+        if (report_has_flag(report, FLAGS[i]))
+            g_string_append_printf(out, " %s", FLAGS[i]);
+    return g_string_free(out, FALSE);
+}
+
+static void test_mail(gconstpointer data)
+{
+    g_auto(GStrv) parts = g_strsplit(data, "\n---\n", 2);
+    g_assert_nonnull(parts[0]);
+    g_assert_nonnull(parts[1]);
+    g_autofree char *expected = g_strdup(g_strchomp(parts[1]));
+    g_autofree char *got = findings_new_text(parts[0]);
+    if (strcmp(got, expected) == 0)
+        return;
+    g_printerr("expected\n%s\ngot\n%s\n", expected, got);
+    g_test_fail();
+}
+
+static void test_incident_survives_the_wire(void)
+{
+    static const char MAIL[] =
+        "From: a@example.com\nDate: Wed, 11 Jan 2023 08:00:00 +0000\n"
+        "Subject: x\n\nAttack from 192.0.2.5:4711 to 198.51.100.9:22 at "
+        "2023-01-11 07:00:00\n";
+    g_autoptr(GBytes) raw = g_bytes_new_static(MAIL, sizeof MAIL - 1);
+    g_autoptr(Mail) mail = mail_parse(raw, NULL);
+    g_autoptr(Report) report = report_read(mail);
+    g_autoptr(GPtrArray) incidents = incident_find(mail, report, NULL);
+    g_assert_cmpuint(incidents->len, >=, 1);
+    const Incident *sent = incidents->pdata[0];
+    WireOut out;
+    wire_out_init(&out);
+    incident_put(sent, &out);
+    g_autoptr(GBytes) record = wire_out_steal(&out);
+    size_t length;
+    const uint8_t *bytes = g_bytes_get_data(record, &length);
+    WireIn in = wire_in(bytes, length);
+    Incident *received = incident_get(&in);
+    g_assert_true(wire_in_finish(&in));
+    g_autoptr(GString) one = g_string_new(NULL), two = g_string_new(NULL);
+    append_incident(one, sent);
+    append_incident(two, received);
+    g_assert_cmpstr(one->str, ==, two->str);
+    g_assert_cmpstr(sent->role_why, ==, received->role_why);
+    incident_free(received);
+
+    /* Every shorter record is refused, none crashes. */
+    for (size_t cut = 0; cut < length; cut++) {
+        in = wire_in(bytes, cut);
+        incident_free(incident_get(&in));
+        g_assert_false(wire_in_finish(&in));
+    }
+    /* Neither does any flipped byte. */
+    g_autofree uint8_t *bad = g_memdup2(bytes, length);
+    for (size_t at = 0; at < length; at++) {
+        bad[at] ^= 0xff;
+        in = wire_in(bad, length);
+        incident_free(incident_get(&in));
+        bad[at] ^= 0xff;
+    }
+}
+
+static void test_hint_names_the_offender(void)
+{
+    static const char MAIL[] =
+        "From: a@example.com\nDate: Wed, 11 Jan 2023 08:00:00 +0000\n"
+        "Subject: x\n\n203.0.113.1 and 192.0.2.5 are in the log.\n";
+    g_autoptr(GBytes) raw = g_bytes_new_static(MAIL, sizeof MAIL - 1);
+    g_autoptr(Mail) mail = mail_parse(raw, NULL);
+    g_autoptr(Report) report = report_read(mail);
+    g_autoptr(GArray) hints = g_array_new(FALSE, FALSE, sizeof(IpAddress));
+    IpAddress member;
+    g_assert_true(ip_parse("192.0.2.5", 9, &member));
+    g_array_append_val(hints, member);
+    g_autoptr(GPtrArray) incidents = incident_find(mail, report, hints);
+    const Incident *first = incidents->pdata[0];
+    g_assert_cmpint(first->role, ==, ROLE_OFFENDER);
+    g_assert_true(ip_is_equal(&first->address, &member));
+    g_assert_false(report_has_flag(report, "offender-unclear"));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    mail_prepare();
+    incident_prepare();
+    g_autofree char *path = g_build_filename(TEST_DIR, "mails.table", NULL);
+    g_autofree char *text = NULL;
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_auto(GStrv) mails = g_strsplit(text, "\n=== ", -1);
+    for (guint i = 1; mails[i]; i++) {
+        char *body = strchr(mails[i], '\n');
+        *body = 0;
+        g_autofree char *slug = g_strdelimit(g_strdup(mails[i]), "/", ' ');
+        g_autofree char *name = g_strdup_printf("/find/%02u %s", i, slug);
+        g_test_add_data_func(name, body + 1, test_mail);
+    }
+    g_test_add_func("/find/wire", test_incident_survives_the_wire);
+    g_test_add_func("/find/hint", test_hint_names_the_offender);
+    return g_test_run();
+}
