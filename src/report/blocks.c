@@ -363,13 +363,14 @@ static BlockKind kind_of_line(Cutting *cutting, Line line, size_t at,
     return kind_in_state(cutting);
 }
 
-/* Is there a mark of a format over offset at? */
-static const MarkedSpan *span_at(const Cutting *cutting, size_t at)
+/* The mark of a format that covers some of the line [at, end). */
+static const MarkedSpan *span_over(const Cutting *cutting, size_t at,
+                                   size_t end)
 {
     const GArray *spans = cutting->study->spans;
     for (guint i = 0; i < spans->len; i++) {
         const MarkedSpan *span = &g_array_index(spans, MarkedSpan, i);
-        if (span->part == cutting->part && at >= span->at &&
+        if (span->part == cutting->part && end > span->at &&
             at < span->at + span->length)
             return span;
     }
@@ -409,7 +410,8 @@ static void cut_text(Study *study, uint16_t part, BlockKind kind)
     size_t cursor = 0, at = 0;
     Line line;
     while (line_next(text, cutting.length, &cursor, &line)) {
-        const MarkedSpan *span = has_spans ? span_at(&cutting, at) : NULL;
+        const MarkedSpan *span =
+            has_spans ? span_over(&cutting, at, cursor) : NULL;
         BlockKind line_kind =
             span ? span->kind : kind_of_line(&cutting, line, at, cursor);
         add_block(study, line_kind, part, at, cursor - at);

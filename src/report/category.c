@@ -246,6 +246,8 @@ static void judge_by_words(Study *study)
 
 void category_judge(Study *study)
 {
+    if (study->no_complaint)
+        return;
     if (!study->category || !study->category_is_firm) {
         judge_by_words(study);
         return;

@@ -27,6 +27,11 @@ void formats_read(Study *study)
             study->report->format = FORMATS[i].name;
 }
 
+const char *format_name(size_t index)
+{
+    return index < G_N_ELEMENTS(FORMATS) ? FORMATS[index].name : NULL;
+}
+
 const char *format_name_known(const char *name)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(FORMATS); i++)

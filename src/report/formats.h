@@ -32,5 +32,7 @@ bool forwarded_read(Study *study);
 bool plain_detect(const Study *study);
 bool plain_read(Study *study);
 
+/* The names of the table in order, NULL behind the last; static. */
+const char *format_name(size_t index);
 /* Our own copy of a format's name, or NULL if there is no such row. */
 const char *format_name_known(const char *name);

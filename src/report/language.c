@@ -26,6 +26,8 @@
 
 #define MODELS_DIRECTORY "/usr/share/libexttextcat/"
 #define LETTERS_MIN      40
+#define LETTERS_SURE     150  /* from here on the models outvote stop words */
+#define WORD_BYTES_MAX   300  /* scripts without blanks: a clause */
 #define SAMPLE_BYTES_MAX 4000 /* more does not make the guess better */
 #define STOP_WORDS_MIN   2
 
@@ -70,6 +72,12 @@ void language_prepare(void)
 
 /* --- what is looked at --- */
 
+static bool is_sentence_mark(gunichar c)
+{
+    return c < 0x80 ? c != 0 && strchr("',.!?", (int)c) != NULL
+                    : g_unichar_ispunct(c);
+}
+
 /* Append the words of text that are letters only, at most up to the limit. */
 static void append_words(GString *sample, const char *text, size_t length)
 {
@@ -79,12 +87,10 @@ static void append_words(GString *sample, const char *text, size_t length)
         bool is_word = true;
         while (text < end && !g_ascii_isspace(*text)) {
             gunichar c = g_utf8_get_char(text);
-            is_word =
-                is_word && (g_unichar_isalpha(c) || c == '\'' || c == ',' ||
-                            c == '.' || c == '!' || c == '?' || c == 0x2019);
+            is_word = is_word && (g_unichar_isalpha(c) || is_sentence_mark(c));
             text = g_utf8_next_char(text);
         }
-        if (is_word && text > begin && text - begin < 60) {
+        if (is_word && text > begin && text - begin < WORD_BYTES_MAX) {
             g_string_append_len(sample, begin, text - begin);
             g_string_append_c(sample, ' ');
         }
@@ -151,36 +157,64 @@ static const char *language_of_script(const GString *sample)
 
 /* Words that one of our languages uses all the time and the others hardly. */
 static const WordRow STOP_WORDS[] = {
-    {"the", "en", 1},         {"and", "en", 1},           {"your", "en", 1},
-    {"this", "en", 1},        {"from", "en", 1},          {"please", "en", 1},
-    {"has", "en", 1},         {"you", "en", 1},           {"with", "en", 1},
-    {"we have", "en", 1},     {"is a", "en", 1},          {"stop", "en", 1},
-    {"our", "en", 1},         {"are", "en", 1},           {"und", "de", 1},
-    {"ist", "de", 1},         {"bitte", "de", 1},         {"ihre", "de", 1},
-    {"ihrer", "de", 1},       {"der", "de", 1},           {"das", "de", 1},
-    {"nicht", "de", 1},       {"von", "de", 1},           {"mit", "de", 1},
-    {"wir", "de", 1},         {"eine", "de", 1},          {"hallo", "de", 1},
-    {"gruss*", "de", 1},      {"sehr geehrte*", "de", 2}, {"les", "fr", 1},
-    {"vous", "fr", 1},        {"votre", "fr", 1},         {"est une", "fr", 1},
-    {"nous", "fr", 1},        {"bonjour", "fr", 2},       {"merci", "fr", 1},
-    {"pour", "fr", 1},        {"avec", "fr", 1},          {"los", "es", 1},
-    {"por favor", "es", 1},   {"una", "es", 1},           {"desde", "es", 1},
-    {"hola", "es", 2},        {"para el", "es", 1},       {"nuestro*", "es", 1},
-    {"hemos", "es", 1},       {"nao", "pt", 1},           {"voce", "pt", 1},
-    {"uma", "pt", 1},         {"nosso*", "pt", 1},        {"obrigado", "pt", 2},
-    {"prezado*", "pt", 2},    {"della", "it", 1},         {"sono", "it", 1},
-    {"buongiorno", "it", 2},  {"vostro", "it", 1},        {"nostro", "it", 1},
-    {"grazie", "it", 2},      {"het", "nl", 1},           {"een", "nl", 1},
-    {"niet", "nl", 1},        {"geachte", "nl", 2},       {"onze", "nl", 1},
-    {"alstublieft", "nl", 2}, {"jest", "pl", 1},          {"prosze", "pl", 2},
-    {"dzien dobry", "pl", 2}, {"panstwa", "pl", 2},       {"nasz*", "pl", 1},
-    {"prosim", "cs", 2},      {"dobry den", "cs", 2},     {"nase", "cs", 1},
-    {"jsme", "cs", 2},        {"vasi", "cs", 1},          {"прошу", "ru", 1},
-    {"ваш*", "ru", 1},        {"здравствуйте", "ru", 2},  {"наш*", "ru", 1},
-    {"пожалуйста", "ru", 2},  {"och", "sv", 1},           {"inte", "sv", 1},
-    {"hej", "sv", 1},         {"vanligen", "sv", 2},      {"fran", "sv", 1},
-    {"lutfen", "tr", 2},      {"merhaba", "tr", 2},       {"sayin", "tr", 2},
-    {"bir", "tr", 1},
+    {"the", "en", 1},          {"and", "en", 1},
+    {"your", "en", 1},         {"this", "en", 1},
+    {"from", "en", 1},         {"please", "en", 1},
+    {"has", "en", 1},          {"you", "en", 1},
+    {"with", "en", 1},         {"we have", "en", 1},
+    {"regards", "en", 2},      {"dear", "en", 2},
+    {"could", "en", 1},        {"not", "en", 1},
+    {"hello", "en", 1},        {"is a", "en", 1},
+    {"stop", "en", 1},         {"our", "en", 1},
+    {"are", "en", 1},          {"und", "de", 1},
+    {"ist", "de", 1},          {"bitte", "de", 1},
+    {"ihre", "de", 1},         {"ihrer", "de", 1},
+    {"der", "de", 1},          {"das", "de", 1},
+    {"nicht", "de", 1},        {"von", "de", 1},
+    {"mit", "de", 1},          {"wir", "de", 1},
+    {"eine", "de", 1},         {"hallo", "de", 1},
+    {"gruss*", "de", 1},       {"sehr geehrte*", "de", 2},
+    {"les", "fr", 1},          {"vous", "fr", 1},
+    {"votre", "fr", 1},        {"est une", "fr", 1},
+    {"nous", "fr", 1},         {"bonjour", "fr", 2},
+    {"merci", "fr", 1},        {"pour", "fr", 1},
+    {"avec", "fr", 1},         {"los", "es", 1},
+    {"una", "es", 1},          {"hola", "es", 2},
+    {"buenos dias", "es", 2},  {"del", "es", 1},
+    {"ayer", "es", 1},         {"para el", "es", 1},
+    {"nuestro*", "es", 1},     {"hemos", "es", 1},
+    {"nao", "pt", 1},          {"isso", "pt", 1},
+    {"sua", "pt", 1},          {"seu", "pt", 1},
+    {"foi", "pt", 1},          {"ontem", "pt", 1},
+    {"bom dia", "pt", 2},      {"voce", "pt", 1},
+    {"uma", "pt", 1},          {"nosso*", "pt", 1},
+    {"obrigado", "pt", 2},     {"prezado*", "pt", 2},
+    {"della", "it", 1},        {"sono", "it", 1},
+    {"buongiorno", "it", 2},   {"vostro", "it", 1},
+    {"nostro", "it", 1},       {"grazie", "it", 2},
+    {"het", "nl", 1},          {"een", "nl", 1},
+    {"niet", "nl", 1},         {"geachte", "nl", 2},
+    {"onze", "nl", 1},         {"alstublieft", "nl", 2},
+    {"jest", "pl", 1},         {"prosze", "pl", 2},
+    {"dzien dobry", "pl", 2},  {"panstwa", "pl", 2},
+    {"nasz*", "pl", 1},        {"prosim", "cs", 2},
+    {"dobry den", "cs", 2},    {"nase", "cs", 1},
+    {"jsme", "cs", 2},         {"vasi", "cs", 1},
+    {"прошу", "ru", 1},        {"ваш*", "ru", 1},
+    {"здравствуйте", "ru", 2}, {"наш*", "ru", 1},
+    {"пожалуйста", "ru", 2},   {"och", "sv", 1},
+    {"inte", "sv", 1},         {"hej", "sv", 1},
+    {"vanligen", "sv", 2},     {"fran", "sv", 1},
+    {"lutfen", "tr", 2},       {"merhaba", "tr", 2},
+    {"sayin", "tr", 2},        {"bir", "tr", 1},
+    {"det er", "da", 2},       {"ikke", "da", 1},
+    {"venligst", "da", 2},     {"vennligst", "nb", 2},
+    {"terve", "fi", 2},        {"kiitos", "fi", 2},
+    {"kerem", "hu", 1},        {"tisztelt", "hu", 2},
+    {"buna ziua", "ro", 2},    {"este", "ro", 1},
+    {"dakujem", "sk", 2},      {"dobry den", "sk", 1},
+    {"будь ласка", "uk", 2},   {"шановн*", "uk", 2},
+    {"моля", "bg", 2},         {"здравеите", "bg", 2},
 };
 WORD_INDEX(stop_words, STOP_WORDS)
 
@@ -228,14 +262,25 @@ static const char *language_of_models(const GString *sample)
     return language;
 }
 
+/* In a short text the stop words outvote the models, and a language that
+ * the models alone see there is not believed. */
+static const char *language_of(const GString *sample)
+{
+    size_t letters = letters_of(sample);
+    const char *spoken = language_of_stop_words(sample);
+    const char *guessed =
+        letters >= LETTERS_MIN ? language_of_models(sample) : NULL;
+    if (letters >= LETTERS_SURE && guessed)
+        return guessed;
+    return spoken || !guessed || letters < LETTERS_MIN * 2 ? spoken : guessed;
+}
+
 void language_judge(Study *study)
 {
     GString *sample = take_sample(study);
     const char *language = language_of_script(sample);
-    if (!language && letters_of(sample) >= LETTERS_MIN)
-        language = language_of_models(sample);
     if (!language)
-        language = language_of_stop_words(sample);
+        language = language_of(sample);
     if (language) {
         g_free(study->report->language);
         study->report->language = g_strdup(language);

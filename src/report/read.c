@@ -66,9 +66,8 @@ static void find_accusation(Study *study)
 
 static char *cut_subject(const Mail *mail)
 {
-    g_autoptr(Quote) quote =
-        quote_new(mail->subject, strlen(mail->subject),
-                  (Place){.part = PLACE_SUBJECT});
+    g_autoptr(Quote) quote = quote_new(mail->subject, strlen(mail->subject),
+                                       (Place){.part = PLACE_SUBJECT});
     return g_steal_pointer(&quote->words);
 }
 

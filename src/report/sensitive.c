@@ -4,8 +4,9 @@
  * Recall first: a phrase of sensitive_words.c is enough wherever the sender
  * or the author of a passed-on mail says it, in the subject, the text, an
  * attachment or a signature. Only the reported message itself is not looked
- * at, nor whois dumps and disclaimers as far as their weak words go: every
- * company's footer speaks of courts and privilege.
+ * at, nor are whois dumps (a network may belong to a court) and disclaimers;
+ * in signatures only strong words count, since every company's footer speaks
+ * of courts and privilege.
  *
  * Copyright robots threaten with the law in every mail; with them a lawyer is
  * recognised by more than a form's words.
@@ -64,7 +65,10 @@ static void weigh_hit(const Study *study, const Block *block,
 static void weigh_block(Study *study, guint number, Weighing *weighing)
 {
     const Block *block = study->report->blocks->pdata[number];
-    if (block->kind == BLOCK_SAMPLE)
+    bool is_signed = block->kind == BLOCK_SIGNATURE && block->length > 2 &&
+                     strncmp(study_block_text(study, block), "--", 2) == 0;
+    if (block->kind == BLOCK_SAMPLE ||
+        (block->kind == BLOCK_SIGNATURE && !is_signed))
         return;
     const FoldedText *folded = study_folded(study, number);
     if (!folded)
@@ -92,7 +96,7 @@ static uint32_t bits_of_category(const char *category)
         {"content/csam", SENSITIVE_CHILD_ABUSE},
         {"content/csem", SENSITIVE_CHILD_ABUSE},
         {"legal/court", SENSITIVE_COURT},
-        {"legal/subpoena", SENSITIVE_COURT},
+        {"legal/subpoena", SENSITIVE_AUTHORITY},
         {"legal/police", SENSITIVE_AUTHORITY},
         {"legal/preservation", SENSITIVE_AUTHORITY},
         {"legal/dsa_order", SENSITIVE_AUTHORITY},

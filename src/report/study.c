@@ -111,7 +111,8 @@ void study_add_reference(Study *study, Quote *value, const char *where)
                   references->len < REFERENCES_MAX;
     for (guint i = 0; wanted && i < references->len; i++) {
         const Reference *known = references->pdata[i];
-        wanted = strcmp(known->value->words, value->words) != 0;
+        /* "[Ticket#4711]" is read by its brackets and by its label. */
+        wanted = !g_str_has_suffix(known->value->words, value->words);
     }
     if (!wanted) {
         quote_free(value);
@@ -137,13 +138,23 @@ Statement *study_add_statement(Study *study)
 void study_mark(Study *study, uint16_t part, size_t at, size_t length,
                 BlockKind kind)
 {
-    if (study->spans->len >= SPANS_MAX || length == 0)
+    GArray *spans = study->spans;
+    MarkedSpan *last = spans->len > 0
+                           ? &g_array_index(spans, MarkedSpan, spans->len - 1)
+                           : NULL;
+    if (last && last->part == part && last->kind == kind &&
+        last->at + last->length <= at &&
+        at - (last->at + last->length) <= SPAN_GAP_MAX) {
+        last->length = (uint32_t)(at + length - last->at);
+        return;
+    }
+    if (spans->len >= SPANS_MAX || length == 0)
         return;
     MarkedSpan span = {.part = part,
                        .at = (uint32_t)at,
                        .length = (uint32_t)length,
                        .kind = kind};
-    g_array_append_val(study->spans, span);
+    g_array_append_val(spans, span);
 }
 
 bool study_is_within(const Study *study, size_t part, PartUse use)

@@ -73,7 +73,8 @@ Statement *study_add_statement(Study *study);
 /* Say what a stretch of a part's text is; at most SPANS_MAX are kept. */
 void study_mark(Study *study, uint16_t part, size_t at, size_t length,
                 BlockKind kind);
-#define SPANS_MAX 64
+#define SPANS_MAX    64
+#define SPAN_GAP_MAX 8 /* marks this near to each other become one */
 
 /* Is the part inside a container of that use (or of it itself)? */
 bool study_is_within(const Study *study, size_t part, PartUse use);

@@ -245,6 +245,15 @@ static bool is_word_byte(char c)
     return (unsigned char)c >= 0x80 || g_ascii_isalnum(c);
 }
 
+/* Where the word around offset at ends, GAP_MAX bytes further at most. */
+static size_t word_end(const FoldedText *folded, size_t at)
+{
+    size_t limit = MIN(at + GAP_MAX, folded->length);
+    while (at < limit && is_word_byte(folded->text[at]))
+        at++;
+    return at;
+}
+
 /* Where the phrase ends if it stands at offset at, else 0. A gap takes the
  * rest of a word, at most GAP_MAX bytes, before its next piece. */
 static size_t phrase_end(const Phrase *phrase, const FoldedText *folded,
@@ -257,9 +266,7 @@ static size_t phrase_end(const Phrase *phrase, const FoldedText *folded,
             at++;
             continue;
         }
-        size_t limit = MIN(at + GAP_MAX, folded->length);
-        while (at < limit && is_word_byte(folded->text[at]))
-            at++;
+        at = word_end(folded, at);
     }
     return at;
 }
@@ -274,8 +281,9 @@ static size_t phrase_stands_at(const Phrase *phrase, const FoldedText *folded,
     if (!phrase->may_begin_inside && at > 0 &&
         is_word_byte(folded->text[at - 1]) && is_word_byte(folded->text[at]))
         return 0;
-    bool ends = phrase->may_go_on || end >= folded->length ||
-                !is_word_byte(folded->text[end]) ||
+    if (phrase->may_go_on)
+        return word_end(folded, end);
+    bool ends = end >= folded->length || !is_word_byte(folded->text[end]) ||
                 !is_word_byte(folded->text[end - 1]);
     return ends ? end : 0;
 }

@@ -1,0 +1,99 @@
+/* Every answer about a plain letter, as tables. */
+#include "../mail/table.h"
+#include "letter.h"
+
+static char *category_of(const char *line)
+{
+    g_autoptr(Report) report = letter_read(line);
+    return g_strdup(report->category);
+}
+
+static char *language_of(const char *line)
+{
+    g_autoptr(Report) report = letter_read(line);
+    return g_strdup(report->language);
+}
+
+static char *sensitive_of(const char *line)
+{
+    g_autoptr(Report) report = letter_read(line);
+    GString *words = g_string_new(NULL);
+    for (int bit = 1; bit < SENSITIVE_ALL; bit <<= 1)
+        if (report->sensitive & (uint32_t)bit)
+            g_string_append_printf(words, "%s%s", words->len ? " " : "",
+                                   sensitive_word((Sensitive)bit));
+    return g_string_free(words, FALSE);
+}
+
+static char *references_of(const char *line)
+{
+    g_autoptr(Report) report = letter_read(line);
+    GString *words = g_string_new(NULL);
+    for (guint i = 0; i < report->references->len; i++) {
+        const Reference *reference = report->references->pdata[i];
+        g_string_append_printf(words, "%s%s@%s", words->len ? " " : "",
+                               reference->value->words, reference->where);
+    }
+    return g_string_free(words, FALSE);
+}
+
+static char *deadline_of(const char *line)
+{
+    g_autoptr(Report) report = letter_read(line);
+    g_assert_true((report->deadline == INSTANT_NONE) ==
+                  (report->deadline_words == NULL));
+    return instant_new_text(report->deadline);
+}
+
+static char *disposition_of(const char *line)
+{
+    g_autoptr(Report) report = letter_read(line);
+    g_assert_nonnull(report->disposition_why);
+    g_assert_nonnull(report->sender_class_why);
+    return g_strdup_printf("%s %s", disposition_word(report->disposition),
+                           sender_class_word(report->sender_class));
+}
+
+static void test_category(void)
+{
+    table_run("category.table", category_of);
+}
+
+static void test_language(void)
+{
+    table_run("language.table", language_of);
+}
+
+static void test_sensitive(void)
+{
+    table_run("sensitive.table", sensitive_of);
+}
+
+static void test_reference(void)
+{
+    table_run("reference.table", references_of);
+}
+
+static void test_deadline(void)
+{
+    table_run("deadline.table", deadline_of);
+}
+
+static void test_disposition(void)
+{
+    table_run("disposition.table", disposition_of);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    mail_prepare();
+    report_prepare();
+    g_test_add_func("/report/category", test_category);
+    g_test_add_func("/report/language", test_language);
+    g_test_add_func("/report/sensitive", test_sensitive);
+    g_test_add_func("/report/reference", test_reference);
+    g_test_add_func("/report/deadline", test_deadline);
+    g_test_add_func("/report/disposition", test_disposition);
+    return g_test_run();
+}
