@@ -1,0 +1,13 @@
+#include "relay/history_build.h"
+#include "relay/sources.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    g_autoptr(Facts) facts = facts_new();
+    Text document = text_of_bytes((const char *)data, size);
+    source_descriptor_read(facts, document, "fuzz", NULL);
+    facts_settle(facts);
+    g_autoptr(GBytes) history = history_build(facts, (uint8_t[32]){0});
+    return 0;
+}
