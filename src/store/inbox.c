@@ -138,6 +138,12 @@ typedef struct {
     char *recipients;     /* lines */
 } Known;
 
+static void known_clear(Known *known)
+{
+    g_clear_pointer(&known->recipients, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Known, known_clear)
+
 static bool find_known(Store *store, const uint8_t key[32], Known *known,
                        GError **error)
 {
@@ -196,13 +202,12 @@ static bool accept_one(Store *store, Delivery *delivery, GError **error)
 {
     uint8_t key[32];
     ticket_delivery_key(delivery->envelope_from, delivery->raw, key);
-    Known known = {0};
+    g_auto(Known) known = {0};
     if (!find_known(store, key, &known, error))
         return false;
     delivery->is_known = known.number != 0;
     if (!delivery->is_known)
         return accept_new(store, delivery, key, error);
-    g_autofree char *owned = known.recipients;
     inbox_id_write(known.number, known.salt, delivery->id);
     return join_recipients(store, &known, delivery->recipients, error);
 }

@@ -120,15 +120,13 @@ static void child_work(const char *directory, guint run, guint first_batch,
                        bool is_last)
 {
     Child child = child_start(directory, run);
-    for (guint batch = first_batch; !is_last; batch++) {
-        accept_batch(&child, batch);
+    guint batch = first_batch;
+    do { /* unless it is the last run, until we are killed */
+        accept_batch(&child, batch++);
         file_all(&child);
         send_all(&child);
-    }
-    accept_batch(&child, first_batch);
-    file_all(&child);
-    send_all(&child);
-    send_all(&child);
+    } while (!is_last);
+    send_all(&child); /* what had to be tried again */
     store_close(child.store);
     _exit(0);
 }

@@ -33,9 +33,9 @@ static void test_counting_form(void)
 
 static void test_windows(void)
 {
-    g_autofree char *first = paper_file(store, ACTION_SEND, "count1");
-    g_autofree char *second = paper_file(store, ACTION_SEND, "count2");
-    g_autofree char *draft = paper_file(store, ACTION_HOLD, "count3");
+    g_free(paper_file(store, ACTION_SEND, "count1"));
+    g_free(paper_file(store, ACTION_SEND, "count2"));
+    g_free(paper_file(store, ACTION_HOLD, "count3"));
     GateCounts now = count("Noc+2@shop.example", "bib", PAPER_NOW);
     g_assert_cmpuint(now.to_address_1d, ==, 2);
     g_assert_cmpuint(now.to_address_7d, ==, 2);

@@ -164,13 +164,13 @@ static void test_group(void)
     g_autoptr(Store) reader = open_store(directory, STORE_READ);
     g_autoptr(GError) error = NULL;
     g_assert_true(store_group_begin(store, &error));
-    g_autofree char *first = paper_accept(store, "first");
-    g_autofree char *second = paper_accept(store, "second");
+    g_free(paper_accept(store, "first"));
+    g_free(paper_accept(store, "second"));
     uint32_t attempts;
     g_assert_false(store_begin_reading(store, "0000009000", &attempts, &error));
     g_assert_error(error, DESK_ERROR, DESK_ERROR_MISSING);
     g_clear_error(&error);
-    g_autofree char *paper = paper_file(store, ACTION_HOLD, "third");
+    g_free(paper_file(store, ACTION_HOLD, "third"));
     StoreNumbers before, after;
     g_assert_true(store_numbers(reader, &before, &error));
     g_assert_cmpint(before.mails, ==, 0);
@@ -185,7 +185,7 @@ static void test_group(void)
 
 static void *close_elsewhere(void *data)
 {
-    g_autofree char *id = paper_accept(data, "from another thread");
+    g_free(paper_accept(data, "from another thread"));
     store_close(data);
     return NULL;
 }
@@ -194,7 +194,7 @@ static void test_hand_over(void)
 {
     g_autofree char *directory = paper_directory();
     Store *store = open_store(directory, STORE_WRITE);
-    g_autofree char *id = paper_accept(store, "from this thread");
+    g_free(paper_accept(store, "from this thread"));
     store_hand_over(store);
     g_thread_join(g_thread_new("writer", close_elsewhere, store));
     paper_remove(directory);

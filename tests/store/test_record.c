@@ -13,8 +13,8 @@ static Store *fresh(void)
 {
     directory = paper_directory();
     Store *store = store_open(directory, STORE_WRITE, NULL);
-    g_autofree char *first = paper_file(store, ACTION_HOLD, "first");
-    g_autofree char *second = paper_file(store, ACTION_SEND, "second");
+    g_free(paper_file(store, ACTION_HOLD, "first"));
+    g_free(paper_file(store, ACTION_SEND, "second"));
     return store;
 }
 
