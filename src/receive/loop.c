@@ -112,6 +112,15 @@ void loop_post(Loop *loop, LoopCall *call, void *data)
     uv_async_send(&loop->wake);
 }
 
+bool loop_settle(Loop *loop)
+{
+    g_mutex_lock(&loop->lock);
+    bool is_any = loop->posts->len > 0;
+    g_mutex_unlock(&loop->lock);
+    run_posts(&loop->wake);
+    return is_any;
+}
+
 static void timer_fired(uv_timer_t *handle)
 {
     LoopTimer *timer = handle->data;

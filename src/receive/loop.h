@@ -27,6 +27,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Loop, loop_free)
  * that any thread may call. */
 void loop_post(Loop *loop, LoopCall *call, void *data);
 
+/* Run what is posted and has not run yet, without the loop: at the end, when
+ * the threads that post have been joined. False: there was nothing. */
+bool loop_settle(Loop *loop);
+
 /* Call after ms milliseconds, and every repeat_ms after that (0: once). A
  * timer lives until loop_timer_free (also one that has fired). */
 typedef struct LoopTimer LoopTimer;

@@ -1,8 +1,8 @@
 /*
  * Two queues under one lock: deliveries, of which all that wait go into the
- * next transaction, and jobs, which run one after the other between such commits
- * for JOB_SLICE_MS at most before deliveries are looked at again. No timer
- * collects a batch: while a commit runs the next batch gathers by itself
+ * next transaction, and jobs, which run one after the other between such
+ * commits for JOB_SLICE_MS at most before deliveries are looked at again. No
+ * timer collects a batch: while a commit runs the next batch gathers by itself
  * (measured: a pause of 2 ms for more made it a third slower). The jobs of a
  * slice share a commit too.
  *
@@ -14,8 +14,9 @@
 
 #include "base/errors.h"
 
-#define BATCH_MAX    512
-#define JOB_SLICE_MS 5
+#define BATCH_MAX     512
+#define JOB_SLICE_MS  5
+#define SETTLE_ROUNDS 100 /* a completion may ask once more; not for ever */
 
 typedef struct {
     Delivery *delivery;
@@ -259,13 +260,21 @@ Writer *writer_start(Loop *loop, Store *store, WriterFatal *fatal, void *data)
     return writer;
 }
 
-static void enqueue(Writer *writer, GPtrArray *queue, void *item)
+/* False, with error set: too late. */
+static bool enqueue(Writer *writer, GPtrArray *queue, void *item,
+                    GError **error)
 {
     g_mutex_lock(&writer->lock);
-    g_assert(!writer->is_stopping);
-    g_ptr_array_add(queue, item);
-    g_cond_signal(&writer->changed);
+    bool is_taken = !writer->is_stopping;
+    if (is_taken) {
+        g_ptr_array_add(queue, item);
+        g_cond_signal(&writer->changed);
+    }
     g_mutex_unlock(&writer->lock);
+    if (!is_taken)
+        g_set_error(error, DESK_ERROR, DESK_ERROR_TEMPORARY,
+                    "the desk is stopping");
+    return is_taken;
 }
 
 void writer_accept(Writer *writer, Delivery *delivery, WriterAccepted *done,
@@ -273,20 +282,26 @@ void writer_accept(Writer *writer, Delivery *delivery, WriterAccepted *done,
 {
     Pending *pending = g_new0(Pending, 1);
     *pending = (Pending){.delivery = delivery, .done = done, .data = data};
-    enqueue(writer, writer->deliveries, pending);
+    if (enqueue(writer, writer->deliveries, pending, &pending->error))
+        return;
+    GPtrArray *batch = g_ptr_array_new();
+    g_ptr_array_add(batch, pending);
+    loop_post(writer->loop, report_accepted, batch);
 }
 
 void writer_run(Writer *writer, WriterWork *work, WriterDone *done, void *data)
 {
     Job *job = g_new0(Job, 1);
     *job = (Job){.work = work, .done = done, .data = data};
-    enqueue(writer, writer->jobs, job);
+    if (!enqueue(writer, writer->jobs, job, &job->error))
+        loop_post(writer->loop, report_job, job);
 }
 
 bool writer_call(Writer *writer, WriterWork *work, void *data, GError **error)
 {
     Job job = {.work = work, .data = data, .is_waited = true};
-    enqueue(writer, writer->jobs, &job);
+    if (!enqueue(writer, writer->jobs, &job, error))
+        return false;
     g_mutex_lock(&writer->lock);
     while (!job.is_done)
         g_cond_wait(&writer->finished, &writer->lock);
@@ -313,6 +328,9 @@ void writer_stop(Writer *writer)
     g_mutex_unlock(&writer->lock);
     g_thread_join(writer->thread);
     store_close(writer->store);
+    for (int rounds = 0; rounds < SETTLE_ROUNDS; rounds++)
+        if (!loop_settle(writer->loop))
+            break;
     g_ptr_array_unref(writer->deliveries);
     g_ptr_array_unref(writer->jobs);
     g_ptr_array_unref(writer->taken);

@@ -42,6 +42,7 @@ bool writer_call(Writer *writer, WriterWork *work, void *data, GError **error);
 /* How many deliveries and jobs wait. */
 guint writer_backlog(Writer *writer);
 
-/* Do what is queued, end the thread, close the store. Completions posted
- * before this still run on the loop. */
+/* Do what is queued, end the thread, close the store, and run the last
+ * completions (call it on the loop's thread, before what they use is freed).
+ * What they still ask for is answered TEMPORARY. */
 void writer_stop(Writer *writer);

@@ -254,6 +254,30 @@ static void test_calls(void)
     finish(bench);
 }
 
+static void ask_again(void *data, const GError *error)
+{
+    Bench *bench = data;
+    note(bench, "first");
+    hand_in(bench, "late");
+    writer_run(bench->writer, work, worked, bench);
+}
+
+/* A completion that comes during the stop may ask for more: it is told no. */
+static void test_late_requests(void)
+{
+    Bench *bench = begin();
+    writer_run(bench->writer, work, ask_again, bench);
+    bench->left = 100;
+    writer_stop(bench->writer);
+    g_autofree char *expected = g_strdup_printf(
+        "first late!%d job!%d ", DESK_ERROR_TEMPORARY, DESK_ERROR_TEMPORARY);
+    g_assert_cmpstr(bench->events->str, ==, expected);
+    loop_free(bench->loop);
+    fake_store_free(bench->store);
+    g_string_free(bench->events, TRUE);
+    g_free(bench);
+}
+
 /* What is queued when it is told to stop is still done, and reported. */
 static void test_stop(void)
 {
@@ -285,5 +309,6 @@ int main(int argc, char **argv)
     g_test_add_func("/writer/jobs-let-mail-pass", test_jobs_let_mail_pass);
     g_test_add_func("/writer/calls", test_calls);
     g_test_add_func("/writer/stop", test_stop);
+    g_test_add_func("/writer/late-requests", test_late_requests);
     return g_test_run();
 }
