@@ -13,6 +13,7 @@
  * that comes first. Working days leave out Saturday and Sunday; holidays are
  * not known. Words without a readable time are kept, the instant is none.
  */
+#include "report/deadline_date.h"
 #include "report/deadline_words.h"
 #include "report/study.h"
 
@@ -295,141 +296,6 @@ static void try_span_before(Search *search, const WordHit *hit)
 
 /* --- a date --- */
 
-typedef struct {
-    const char *at, *end;
-} Scan;
-
-static bool scan_number(Scan *scan, int digits_max, int *value)
-{
-    int digits = 0;
-    *value = 0;
-    while (scan->at < scan->end && g_ascii_isdigit(*scan->at) &&
-           digits < digits_max) {
-        *value = *value * 10 + (*scan->at++ - '0');
-        digits++;
-    }
-    return digits > 0 && (scan->at >= scan->end || !g_ascii_isdigit(*scan->at));
-}
-
-static bool scan_any(Scan *scan, const char *marks)
-{
-    bool found = false;
-    while (scan->at < scan->end && strchr(marks, *scan->at))
-        scan->at++, found = true;
-    return found;
-}
-
-/* A month's name, folded. */
-static bool scan_month(Scan *scan, int *month)
-{
-    const char *end = scan->at;
-    while (end < scan->end && (g_ascii_isalpha(*end) || (*end & 0x80)))
-        end++;
-    if (end == scan->at)
-        return false;
-    g_autoptr(FoldedText) folded =
-        folded_text_new(scan->at, (size_t)(end - scan->at));
-    if (folded->length < 3 || time_word(folded->text + 1, folded->length - 2,
-                                        month) != TIME_WORD_MONTH)
-        return false;
-    scan->at = end;
-    return true;
-}
-
-/* yyyy-mm-dd, dd.mm.yyyy, d/m/yyyy, d Month yyyy, Month d, yyyy.
- * other is the date with day and month exchanged where that is possible. */
-static bool scan_date(Scan *scan, Civil *date, Civil *other)
-{
-    int first, second, third;
-    *date = *other = (Civil){.hour = 23, .minute = 59, .second = 59};
-    if (scan_month(scan, &date->month)) {
-        scan_any(scan, " .");
-        if (!scan_number(scan, 2, &date->day))
-            return false;
-        scan_any(scan, " ,.stndrh");
-        return scan_number(scan, 4, &date->year);
-    }
-    if (!scan_number(scan, 4, &first))
-        return false;
-    Scan named = *scan;
-    scan_any(&named, " .stndrhde");
-    if (first <= 31 && scan_month(&named, &date->month)) {
-        scan_any(&named, " ,.de");
-        date->day = first;
-        *scan = named;
-        return scan_number(scan, 4, &date->year);
-    }
-    char mark = scan->at < scan->end ? *scan->at : '\0';
-    if (!scan_any(scan, "-./") || !scan_number(scan, 2, &second) ||
-        !scan_any(scan, "-./") || !scan_number(scan, 4, &third))
-        return false;
-    if (first > 31) {
-        date->year = first, date->month = second, date->day = third;
-        return true;
-    }
-    date->year = third < 100 ? third + 2000 : third;
-    date->day = first, date->month = second;
-    if (mark == '/' || second > 12) {
-        *other = *date;
-        other->day = second, other->month = first;
-    }
-    return true;
-}
-
-/* "14:00", "2 pm", then a zone if one is stated. */
-static void scan_time(Scan *scan, Civil *date, int *offset_s, bool *has_zone)
-{
-    Scan ahead = *scan;
-    scan_any(&ahead, " ,T@");
-    if (ahead.end - ahead.at > 3 && strncmp(ahead.at, "at ", 3) == 0)
-        ahead.at += 3;
-    if (ahead.end - ahead.at > 3 && strncmp(ahead.at, "um ", 3) == 0)
-        ahead.at += 3;
-    int hour, minute = 0;
-    if (!scan_number(&ahead, 2, &hour) || hour > 23 || !scan_any(&ahead, ":") ||
-        !scan_number(&ahead, 2, &minute) || minute > 59)
-        return;
-    int second;
-    if (scan_any(&ahead, ":"))
-        scan_number(&ahead, 2, &second);
-    scan_any(&ahead, " ");
-    if (ahead.end - ahead.at >= 2 &&
-        g_ascii_strncasecmp(ahead.at, "pm", 2) == 0 && hour < 12)
-        hour += 12;
-    if (ahead.end - ahead.at >= 2 && strchr("aApP", *ahead.at) &&
-        strchr("mM", ahead.at[1]))
-        ahead.at += 2;
-    scan_any(&ahead, " (");
-    date->hour = hour, date->minute = minute, date->second = 0;
-    bool is_utc =
-        ahead.end - ahead.at >= 3 &&
-        (strncmp(ahead.at, "UTC", 3) == 0 || strncmp(ahead.at, "GMT", 3) == 0);
-    bool is_z = ahead.at < ahead.end && *ahead.at == 'Z';
-    if (is_utc || is_z) {
-        *offset_s = 0;
-        *has_zone = true;
-        ahead.at += is_utc ? 3 : 1;
-    }
-    int sign = ahead.at < ahead.end && *ahead.at == '+'   ? 1
-               : ahead.at < ahead.end && *ahead.at == '-' ? -1
-                                                          : 0;
-    int hours, minutes = 0;
-    if (sign != 0) {
-        ahead.at++;
-        if (!scan_number(&ahead, 4, &hours))
-            return;
-        if (hours >= 100)
-            minutes = hours % 100, hours /= 100;
-        else if (scan_any(&ahead, ":"))
-            scan_number(&ahead, 2, &minutes);
-        if (hours <= 14 && minutes < 60) {
-            *offset_s = sign * (hours * 3600 + minutes * 60);
-            *has_zone = true;
-        }
-    }
-    scan->at = ahead.at;
-}
-
 /* The instant of a date that lies after the mail and within a year. */
 static Instant plausible(const Search *search, const Civil *civil, int offset_s)
 {
@@ -442,42 +308,40 @@ static Instant plausible(const Search *search, const Civil *civil, int offset_s)
     return fits ? instant : INSTANT_NONE;
 }
 
+/* The first date that begins at a word within DATE_AHEAD bytes. */
+static const char *find_date(const char *at, const char *end,
+                             DeadlineDate *date)
+{
+    const char *limit = end - at > DATE_AHEAD ? at + DATE_AHEAD : end;
+    while (at < limit) {
+        const char *after = deadline_date_read(at, end, date);
+        if (after)
+            return after;
+        while (at < limit && !g_ascii_isspace(*at))
+            at++;
+        while (at < limit && g_ascii_isspace(*at))
+            at++;
+    }
+    return NULL;
+}
+
 static void try_date(Search *search, const WordHit *hit)
 {
     const char *text = study_block_text(search->study, search->block);
-    Scan scan = {.at = text + hit->at + hit->length,
-                 .end = text + search->block->length};
-    const char *limit = MIN(scan.at + DATE_AHEAD, scan.end);
-    Civil date, other;
-    bool found = false;
-    while (!found && scan.at < limit) {
-        Scan ahead = scan;
-        found = scan_date(&ahead, &date, &other);
-        if (found) {
-            scan = ahead;
-            break;
-        }
-        /* The next word. */
-        while (scan.at < limit && !g_ascii_isspace(*scan.at))
-            scan.at++;
-        while (scan.at < limit && g_ascii_isspace(*scan.at))
-            scan.at++;
-    }
-    if (!found)
-        return;
     const Mail *mail = search->study->mail;
-    int offset_s = mail->date_has_zone ? mail->date_offset_s : 0;
-    bool has_zone = false;
-    scan_time(&scan, &date, &offset_s, &has_zone);
-    other.hour = date.hour, other.minute = date.minute;
-    other.second = date.second;
-    Instant instant = plausible(search, &date, offset_s);
-    Instant exchanged = plausible(search, &other, offset_s);
+    DeadlineDate date = {.offset_s =
+                             mail->date_has_zone ? mail->date_offset_s : 0};
+    const char *after = find_date(text + hit->at + hit->length,
+                                  text + search->block->length, &date);
+    if (!after)
+        return;
+    Instant instant = plausible(search, &date.civil, date.offset_s);
+    Instant exchanged = plausible(search, &date.other, date.offset_s);
     if (exchanged != INSTANT_NONE &&
         (instant == INSTANT_NONE || exchanged < instant))
         instant = exchanged;
     if (instant != INSTANT_NONE)
-        offer(search, hit->at, (uint32_t)(scan.at - text), instant);
+        offer(search, hit->at, (uint32_t)(after - text), instant);
 }
 
 static void search_block(Study *study, guint number, Search *search)
