@@ -291,8 +291,9 @@ static bool hold(Store *store, int64_t id, const char *why, Instant now,
     if (!find_moved(store, id, &moved, error))
         return false;
     if (g_str_equal(moved.state, "waiting") ||
-        g_str_equal(moved.state, "retry"))
-        return note_held(store, &moved, why, false, now, error);
+        g_str_equal(moved.state, "retry") ||
+        g_str_equal(moved.state, "sending"))
+        return note_held(store, &moved, why, moved.dot_sent, now, error);
     g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
                 "%s: the letter is %s already", moved.case_id, moved.state);
     return false;

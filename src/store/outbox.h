@@ -44,7 +44,8 @@ typedef enum { SENT_OK, SENT_RETRY, SENT_FAILED, SENT_UNKNOWN } SentOutcome;
 bool store_outbox_done(Store *store, int64_t id, SentOutcome outcome,
                        const char *reply, Instant now, Instant next_at,
                        GError **error);
-/* A letter that no longer may leave: -> held with the reason. */
+/* A letter that no longer may leave: waiting, retry or sending -> held with
+ * the reason, the ticket back to staff. CONFLICT in any other state. */
 bool store_outbox_hold(Store *store, int64_t id, const char *why, Instant now,
                        GError **error);
 /* After a crash: see above. */

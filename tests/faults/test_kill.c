@@ -65,7 +65,7 @@ static void accept_batch(const Child *child, guint number)
     note(child, 'B', done);
 }
 
-static void file_all(const Child *child)
+static guint file_some(const Child *child)
 {
     g_autoptr(GPtrArray) ids = store_undecided(child->store, 100, NULL);
     require(ids != NULL);
@@ -84,9 +84,10 @@ static void file_all(const Child *child)
         paper.filed.send_at = PAPER_NOW;
         require(store_file(child->store, &paper.filing, NULL));
     }
+    return ids->len;
 }
 
-static void send_all(Child *child)
+static guint send_some(Child *child)
 {
     child->now += PAPER_DAY; /* what waited for a retry is due */
     g_autoptr(GPtrArray) due =
@@ -100,6 +101,7 @@ static void send_all(Child *child)
         require(store_outbox_done(child->store, row->id, SENT_OK, "250 ok",
                                   child->now, child->now, NULL));
     }
+    return due->len;
 }
 
 /* Open as the desk does at its start; the killed one's lock is gone. */
@@ -123,10 +125,11 @@ static void child_work(const char *directory, guint run, guint first_batch,
     guint batch = first_batch;
     do { /* unless it is the last run, until we are killed */
         accept_batch(&child, batch++);
-        file_all(&child);
-        send_all(&child);
+        file_some(&child);
+        send_some(&child);
     } while (!is_last);
-    send_all(&child); /* what had to be tried again */
+    while (file_some(&child) > 0 || send_some(&child) > 0)
+        continue;
     store_close(child.store);
     _exit(0);
 }

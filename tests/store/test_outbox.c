@@ -202,6 +202,21 @@ static void test_hold(void)
     g_assert_error(error, DESK_ERROR, DESK_ERROR_MISSING);
 }
 
+/* The sender itself gives up in the middle of an attempt. */
+static void test_hold_while_sending(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *case_id = NULL;
+    int64_t id = queue("given-up", &case_id);
+    begin(id, LATER);
+    g_assert_true(store_outbox_hold(store, id, "the smarthost talks nonsense",
+                                    LATER, &error));
+    expect_row(id, "held", INSTANT_NONE);
+    expect_ticket(case_id, "triage", "talks nonsense");
+    g_assert_true(store_outbox_recover(store, LATER, &error));
+    expect_row(id, "held", INSTANT_NONE);
+}
+
 static void test_bounces(void)
 {
     g_autoptr(GError) error = NULL;
@@ -235,6 +250,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/outbox/unknown", test_unknown_outcome);
     g_test_add_func("/store/outbox/recovery", test_recovery);
     g_test_add_func("/store/outbox/hold", test_hold);
+    g_test_add_func("/store/outbox/hold-sending", test_hold_while_sending);
     g_test_add_func("/store/outbox/bounces", test_bounces);
     int status = g_test_run();
     g_autoptr(GError) error = NULL;
