@@ -164,9 +164,27 @@ uint32_t map_hour_bits(const IpAddress *ip)
     return ip_is_v4(ip) ? HOUR_NS | HOUR_MICRO : HOUR_HAS_V6;
 }
 
-const Hour *map_hour_at(const History *h, Instant t, uint32_t bits)
+/* Hours are nearly evenly spaced, so a guess from the ends lands near: look
+ * outwards from there in growing steps, then halve. */
+size_t map_hour_index(const History *h, Instant t)
 {
-    size_t low = 0, high = h->hour_count;
+    size_t count = h->hour_count, low = 0, high = count;
+    if (count == 0 || t < h->hours[0].valid_after)
+        return 0;
+    if (t >= h->hours[count - 1].valid_after)
+        return count;
+    uint64_t span =
+        MAX(1, h->hours[count - 1].valid_after - h->hours[0].valid_after);
+    size_t guess =
+        (size_t)((uint64_t)(t - h->hours[0].valid_after) * count / span);
+    guess = MIN(guess, count - 1);
+    for (size_t step = 4;; step *= 4) {
+        low = guess > step ? guess - step : 0;
+        high = MIN(guess + step, count);
+        if ((low == 0 || h->hours[low - 1].valid_after <= t) &&
+            (high == count || h->hours[high].valid_after > t))
+            break;
+    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (h->hours[middle].valid_after <= t)
@@ -174,6 +192,12 @@ const Hour *map_hour_at(const History *h, Instant t, uint32_t bits)
         else
             high = middle;
     }
+    return low;
+}
+
+const Hour *map_hour_at(const History *h, Instant t, uint32_t bits)
+{
+    size_t low = map_hour_index(h, t);
     for (; low > 0; low--) {
         const Hour *hour = &h->hours[low - 1];
         if (t - hour->valid_after >= INSTANT_DAY_S)

@@ -37,6 +37,8 @@ typedef struct {
 /* Text at an offset, or NULL. */
 const char *map_text(const History *history, uint32_t offset);
 
+/* Index of the first known hour after t. */
+size_t map_hour_index(const History *history, Instant t);
 /* The last known hour at or before t that has one of the bits; NULL if there
  * is none within a day. */
 const Hour *map_hour_at(const History *history, Instant t, uint32_t bits);

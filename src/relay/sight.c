@@ -62,8 +62,10 @@ static bool run_certainty(uint32_t from, uint32_t to, const Hour *hour,
 static void add_listings(const History *h, const IpAddress *ip, Instant t,
                          GArray *sights)
 {
-    const Hour *hour = map_hour_at(h, t, map_hour_bits(ip));
     Range range = map_intervals(h, ip);
+    if (range.first == range.end)
+        return;
+    const Hour *hour = map_hour_at(h, t, map_hour_bits(ip));
     for (size_t i = range.first; i < range.end; i++) {
         AnyInterval run = map_interval(h, !ip_is_v4(ip), i);
         Certainty certainty;
@@ -152,10 +154,11 @@ static void add_ageing(Collector *c, Instant t)
  * borders too many cost a look each. */
 static void add_hour_borders(const History *h, Collector *c)
 {
-    for (size_t i = 0; i < h->hour_count; i++) {
+    size_t first = map_hour_index(h, c->within.from - 2 * INSTANT_DAY_S);
+    for (size_t i = first; i < h->hour_count; i++) {
         Instant at = h->hours[i].valid_after;
-        if (at + INSTANT_DAY_S < c->within.from || at > c->within.to)
-            continue;
+        if (at > c->within.to)
+            return;
         bool is_last = i + 1 == h->hour_count;
         bool gap_after =
             is_last || h->hours[i + 1].valid_after > at + INSTANT_HOUR_S;
@@ -192,6 +195,8 @@ static void add_scan_borders(const Scan *scan, Collector *c)
 bool sight_borders(const History *h, const IpAddress *ip, Interval within,
                    guint max, GArray *borders)
 {
+    if (within.from == within.to)
+        return true;
     Collector c = {.within = within, .borders = borders};
     add_hour_borders(h, &c);
     Range range = map_intervals(h, ip);

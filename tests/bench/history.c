@@ -1,0 +1,304 @@
+/*
+ * history.c - how fast the relay history answers and grows.
+ *
+ *   history [DOCUMENTS]
+ *
+ * Lookups in a made-up history of 4 million intervals, against the same rows
+ * in an SQLite index; with DOCUMENTS (files of Tor) also the rate at which
+ * consensus text becomes facts, unpacked beforehand, so that xz is left out.
+ */
+#include "relay/history_build.h"
+#include "relay/import.h"
+#include "relay/sight.h"
+#include "relay/splitter.h"
+#include "relay/unpack.h"
+
+#include "base/files.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define INTERVALS 4000000
+#define ADDRESSES 1500000
+#define RELAYS    200000
+#define HOURS     160000
+#define START     1193443200u /* 2007-10-27 */
+#define LOOKUPS   1000000
+
+/* CPU time, the least noisy figure; nothing here waits for anything. */
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void put_v4(uint8_t address[16], uint32_t number)
+{
+    memset(address, 0, 10);
+    address[10] = address[11] = 0xff;
+    for (int i = 0; i < 4; i++)
+        address[12 + i] = (uint8_t)(number >> (24 - 8 * i));
+}
+
+static uint32_t random_address(GRand *chance)
+{
+    return g_rand_int(chance);
+}
+
+static void add_hours(Layer *layer)
+{
+    for (uint32_t i = 0; i < HOURS; i++) {
+        KnownHour hour = {START + i * 3600, HOUR_NS | HOUR_HAS_V6};
+        g_array_append_val(layer->hours, hour);
+    }
+}
+
+/* Facts of a history: every relay has some address for some hours, many
+ * times over. */
+static Facts *make_facts(void)
+{
+    g_autoptr(GRand) chance = g_rand_new_with_seed(1);
+    Facts *facts = facts_new();
+    Layer *layer = layer_new();
+    add_hours(layer);
+    for (uint32_t i = 0; i < RELAYS; i++) {
+        uint8_t fingerprint[20] = {0};
+        for (int k = 0; k < 20; k++)
+            fingerprint[k] = (uint8_t)g_rand_int(chance);
+        intern_put(facts->relays, fingerprint, 0);
+    }
+    for (uint32_t i = 0; i < ADDRESSES; i++) {
+        uint8_t address[16];
+        put_v4(address, random_address(chance));
+        intern_put(facts->addresses, address, 0);
+    }
+    uint32_t nickname = facts_put_text(facts, "relay", 5);
+    uint32_t addresses = intern_count(facts->addresses);
+    for (uint32_t i = 0; i < INTERVALS; i++) {
+        uint32_t from = g_rand_int(chance) % (HOURS - 400);
+        uint32_t to = from + g_rand_int(chance) % 400;
+        Run run = {g_rand_int(chance) % RELAYS, g_rand_int(chance) % addresses,
+                   START + from * 3600, START + to * 3600};
+        g_array_append_val(layer->runs[FACT_V4], run);
+        run.value = nickname << STATUS_SHIFT | STATUS_EXIT;
+        if (i % 4 == 0)
+            g_array_append_val(layer->runs[FACT_STATUS], run);
+    }
+    g_ptr_array_add(facts->layers, layer);
+    return facts;
+}
+
+/* Questions of which half hit an address that was a relay's at some time. */
+typedef struct {
+    IpAddress ip;
+    Instant when;
+} Question;
+
+static Question *make_questions(const History *history)
+{
+    g_autoptr(GRand) chance = g_rand_new_with_seed(2);
+    Question *all = g_new0(Question, LOOKUPS);
+    for (size_t i = 0; i < LOOKUPS; i++) {
+        if (i % 2) {
+            AnyInterval run = map_interval(
+                history, false, g_rand_int(chance) % history->v4_count);
+            all[i] = (Question){run.address, run.from + 60};
+        } else {
+            put_v4(all[i].ip.bytes, random_address(chance));
+            all[i].when = START + (Instant)(g_rand_int(chance) % HOURS) * 3600;
+        }
+    }
+    return all;
+}
+
+static void time_lookups(const History *history, const Question *all)
+{
+    g_autoptr(GArray) sights = g_array_new(FALSE, FALSE, sizeof(Sight));
+    size_t found = 0;
+    double started = now();
+    for (size_t i = 0; i < LOOKUPS; i++) {
+        g_array_set_size(sights, 0);
+        sights_at(history, &all[i].ip, all[i].when, sights);
+        found += sights->len;
+    }
+    double bare = (now() - started) / LOOKUPS;
+    started = now();
+    for (size_t i = 0; i < LOOKUPS / 10; i++) {
+        g_autoptr(Lookup) lookup =
+            history_lookup(history, &all[i].ip,
+                           (Interval){all[i].when, all[i].when}, 80, NULL);
+        found += lookup->relays->len;
+    }
+    double whole = (now() - started) / (LOOKUPS / 10);
+    printf("who was it (sights_at)        %8.0f ns\n", bare * 1e9);
+    printf("verdict in words, proof       %8.0f ns   (%zu sightings)\n",
+           whole * 1e9, found);
+}
+
+static void run_sql(sqlite3 *database, const char *sql)
+{
+    g_assert_cmpint(sqlite3_exec(database, sql, NULL, NULL, NULL), ==,
+                    SQLITE_OK);
+}
+
+static void fill_sqlite(sqlite3 *database, const History *history)
+{
+    sqlite3_stmt *insert;
+    run_sql(database, "PRAGMA synchronous=OFF; BEGIN;"
+                      "CREATE TABLE i(ip INTEGER, f INTEGER, t INTEGER,"
+                      " relay INTEGER, PRIMARY KEY(ip, f, relay))"
+                      " WITHOUT ROWID");
+    sqlite3_prepare_v2(database, "INSERT OR IGNORE INTO i VALUES(?,?,?,?)", -1,
+                       &insert, NULL);
+    for (size_t i = 0; i < history->v4_count; i++) {
+        const V4Interval *v4 = &history->v4[i];
+        sqlite3_bind_int64(insert, 1, v4->address);
+        sqlite3_bind_int64(insert, 2, v4->from);
+        sqlite3_bind_int64(insert, 3, v4->to);
+        sqlite3_bind_int64(insert, 4, v4->relay);
+        sqlite3_step(insert);
+        sqlite3_reset(insert);
+    }
+    sqlite3_finalize(insert);
+    run_sql(database, "COMMIT");
+}
+
+static void time_sqlite(const History *history, const Question *all)
+{
+    sqlite3 *database;
+    sqlite3_stmt *select;
+    size_t found = 0;
+    g_assert_cmpint(sqlite3_open(":memory:", &database), ==, SQLITE_OK);
+    fill_sqlite(database, history);
+    sqlite3_prepare_v2(database,
+                       "SELECT relay FROM i WHERE ip=? AND f<=? AND t+86400>?",
+                       -1, &select, NULL);
+    double started = now();
+    for (size_t i = 0; i < LOOKUPS / 5; i++) {
+        const uint8_t *b = all[i].ip.bytes + 12;
+        sqlite3_bind_int64(
+            select, 1,
+            (gint64)((guint32)b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3]));
+        sqlite3_bind_int64(select, 2, all[i].when);
+        sqlite3_bind_int64(select, 3, all[i].when);
+        while (sqlite3_step(select) == SQLITE_ROW)
+            found++;
+        sqlite3_reset(select);
+    }
+    printf("the same rows in SQLite       %8.0f ns   (%zu rows)\n",
+           (now() - started) / (LOOKUPS / 5) * 1e9, found);
+    sqlite3_finalize(select);
+    sqlite3_close(database);
+}
+
+static void begin_text(const char *name, gpointer data)
+{
+}
+
+static void take_text(const void *bytes, size_t length, gpointer data)
+{
+    g_byte_array_append(data, bytes, (guint)length);
+}
+
+static void end_text(uint64_t packed, gpointer data)
+{
+}
+
+static void take_document(const Source *source, Text document, const char *flaw,
+                          gpointer data)
+{
+    if (source && source->read && !flaw)
+        source->read(data, document, "bench", NULL);
+}
+
+/* All consensuses below a directory, unpacked, one after the other. */
+static GByteArray *read_consensuses(const char *directory)
+{
+    static const UnpackReader READER = {begin_text, take_text, end_text};
+    GByteArray *text = g_byte_array_new();
+    g_autoptr(GPtrArray) names = directory_list(directory, "", NULL);
+    for (guint i = 0; names && i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        g_autofree char *path = g_build_filename(directory, name, NULL);
+        if (g_str_has_prefix(name, "20") && strstr(name, "-consensus"))
+            unpack_file(path, &READER, text, NULL);
+    }
+    return text;
+}
+
+/* The last consensus of text again for each of the hours before it: what an
+ * archive of CollecTor is like, where hours differ by a few relays. */
+static GByteArray *make_month(const GByteArray *text, guint hours)
+{
+    GByteArray *month = g_byte_array_new();
+    static const char START_LINE[] = "network-status-version 3";
+    const char *begin =
+        g_strrstr_len((const char *)text->data, (gssize)text->len, START_LINE);
+    size_t length = text->len - (size_t)(begin - (const char *)text->data);
+    g_autofree char *copy = g_strndup(begin, length);
+    char *time = strstr(copy, "\nvalid-after ") + strlen("\nvalid-after ");
+    for (guint i = 0; i < hours; i++) {
+        g_autofree char *when =
+            g_strdup_printf("2026-01-%02u %02u:00:00", 1 + i / 24, i % 24);
+        memcpy(time, when, strlen(when));
+        g_byte_array_append(month, (const uint8_t *)copy, (guint)length);
+    }
+    return month;
+}
+
+static void time_import(const char *what, const GByteArray *text)
+{
+    g_autoptr(Facts) facts = facts_new();
+    g_autoptr(Splitter) splitter = splitter_new(take_document, facts);
+    double started = now();
+    for (size_t at = 0; at < text->len; at += 262144)
+        splitter_feed(splitter, text->data + at, MIN(262144, text->len - at));
+    splitter_finish(splitter);
+    double read = now() - started;
+    facts_settle(facts);
+    g_autoptr(GBytes) history = history_build(facts, (uint8_t[32]){0});
+    double whole = now() - started;
+    printf("%s to facts %8.0f MB/s (%.0f MB)\n", what, text->len / read / 1e6,
+           text->len / 1e6);
+    printf("            and to a history  %8.0f MB/s\n",
+           text->len / whole / 1e6);
+}
+
+int main(int argc, char **argv)
+{
+    g_autofree char *directory = g_dir_make_tmp("history-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(directory, HISTORY_NAME, NULL);
+    g_autoptr(Facts) facts = make_facts();
+    facts_settle(facts);
+    double started = now();
+    g_autoptr(GBytes) bytes = history_build(facts, (uint8_t[32]){0});
+    double built = now() - started;
+    started = now();
+    g_autoptr(GError) error = NULL;
+    if (!file_replace(path, g_bytes_get_data(bytes, NULL),
+                      g_bytes_get_size(bytes), 0600, &error))
+        g_error("%s", error->message);
+    printf("%d intervals: %.0f MB, built in %.1f s, published in %.2f s\n",
+           INTERVALS, g_bytes_get_size(bytes) / 1e6, built, now() - started);
+    {
+        g_autoptr(History) history = history_open(directory, &error);
+        g_assert_no_error(error);
+        g_autofree Question *all = make_questions(history);
+        time_lookups(history, all);
+        time_sqlite(history, all);
+    }
+    if (argc > 1) {
+        g_autoptr(GByteArray) text = read_consensuses(argv[1]);
+        g_autoptr(GByteArray) month = make_month(text, 100);
+        time_import("scattered hours  ", text);
+        time_import("hour after hour  ", month);
+    }
+    g_unlink(path);
+    g_rmdir(directory);
+    return 0;
+}
