@@ -78,7 +78,11 @@ static int run_config(CliContext *context, GError **error)
 {
     if (cli_flag(context, "sample")) {
         g_autofree char *sample = schema_sample(settings_rows());
-        cli_print("%s", sample);
+        cli_print("# /etc/exitdesk/exitdesk.yaml: settings of exitdesk, all at "
+                  "their defaults.\n"
+                  "# What each means: exitdesk.yaml(5). What is in force: "
+                  "exitdesk config --origin\n\n%s",
+                  sample);
         return 0;
     }
     g_autoptr(SchemaValues) values = read_values(context, error);

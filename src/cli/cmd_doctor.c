@@ -56,6 +56,8 @@ static void print_finding(CliContext *context, const char *name,
 
 static int run_doctor(CliContext *context, GError **error)
 {
+    /* Read first, for the clock; its errors are the first check's. */
+    cli_settings(context, NULL);
     Doctor doctor = {.context = context, .now = cli_now(context)};
     guint counts[DOCTOR_FAIL + 1] = {0};
     for (size_t i = 0; i < G_N_ELEMENTS(CHECKS); i++) {

@@ -18,6 +18,7 @@ static const Command *const COMMANDS[] = {
     &command_relay_import,  &command_pause,        &command_resume,
     &command_doctor,        &command_demo,         &command_config,
     &command_config_check,
+    &command_completion,
 };
 
 guint command_count(void)

@@ -11,6 +11,7 @@
 
 extern const Command command_case_list;
 extern const Command command_case_show;
+extern const Command command_completion;
 extern const Command command_config;
 extern const Command command_config_check;
 extern const Command command_demo;

@@ -102,6 +102,31 @@ void help_noun(const char *noun)
     printf("\nMore: exitdesk help %s VERB, or exitdesk(1)\n", noun);
 }
 
+/* Words set anew into lines of at most 78 columns; a newline in front of a
+ * blank or another newline (lists, paragraphs) stays. */
+static void print_wrapped(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    glong used = 0;
+    for (guint i = 0; lines[i]; i++) {
+        bool stands_alone = !*lines[i] || *lines[i] == ' ';
+        if (stands_alone) {
+            printf("%s%s\n", used > 0 ? "\n" : "", lines[i]);
+            used = 0;
+            continue;
+        }
+        g_auto(GStrv) words = g_strsplit(lines[i], " ", -1);
+        for (guint w = 0; words[w]; w++) {
+            glong width = g_utf8_strlen(words[w], -1);
+            bool fits = used > 0 && used + 1 + width <= 78;
+            printf("%s%s", used == 0 ? "" : fits ? " " : "\n", words[w]);
+            used = fits ? used + 1 + width : width;
+        }
+    }
+    if (used > 0)
+        putchar('\n');
+}
+
 static void print_flags(const Command *command)
 {
     fputs("\nFlags:\n", stdout);
@@ -121,7 +146,8 @@ void help_command(const Command *command)
     printf("\nUsage: exitdesk %s%s%s\n", usage,
            command->flags ? " [FLAGS]" : "",
            command->has_json ? " [--json]" : "");
-    printf("\n%s\n", command->about);
+    putchar('\n');
+    print_wrapped(command->about);
     if (command->flags)
         print_flags(command);
     printf("\nFlags that all commands take: exitdesk help. Manual: "

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Man pages and units are well formed; TAP. manual.py ROOT"""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+# EXAMPLES come first on purpose: they are what people look for.
+WANTED = "sections out of conventional order"
+
+
+def lint(page):
+    done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", page],
+                          capture_output=True, text=True)
+    return [line for line in done.stdout.splitlines() if WANTED not in line]
+
+
+def shape(page):
+    """EXAMPLES before DESCRIPTION, and no reference to a page we lack."""
+    text = page.read_text()
+    problems = []
+    if not 0 < text.find(".Sh EXAMPLES") < text.find(".Sh DESCRIPTION"):
+        problems.append("EXAMPLES must stand before DESCRIPTION")
+    for name, section in re.findall(r"^\.Xr (exitdesk\S*) (\d)", text, re.M):
+        if not (page.parent / f"{name}.{section}").exists():
+            problems.append(f"there is no {name}({section})")
+    return problems
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    pages = sorted((root / "contrib/man").glob("*.[1-9]"))
+    print(f"1..{len(pages)}")
+    failed = False
+    for number, page in enumerate(pages, 1):
+        problems = shape(page)
+        skip = ""
+        if shutil.which("mandoc"):
+            problems += lint(page)
+        else:
+            skip = " # SKIP mandoc is not installed"
+        failed |= bool(problems)
+        print(f"{'not ok' if problems else 'ok'} {number} {page.name}{skip}")
+        for problem in problems:
+            print(f"# {problem}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
