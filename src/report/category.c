@@ -97,11 +97,10 @@ static int block_factor(BlockKind kind)
     case BLOCK_BODY:
     case BLOCK_QUOTED:
     case BLOCK_INNER:
+    case BLOCK_MACHINE:
         return 10;
     case BLOCK_ATTACHMENT:
         return 3;
-    case BLOCK_MACHINE:
-        return 5;
     case BLOCK_SAMPLE:
     case BLOCK_SIGNATURE:
         return 0;
