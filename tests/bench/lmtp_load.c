@@ -64,7 +64,7 @@ static int connect_unix(const char *path)
 static int connect_tcp(const char *where)
 {
     g_auto(GStrv) parts = g_strsplit(where, ":", 2);
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found;
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
     if (!parts[0] || !parts[1] ||
         getaddrinfo(parts[0], parts[1], &hints, &found) != 0)
         die(where);
