@@ -100,11 +100,24 @@ static bool is_somebody_elses(const Match *match)
            match->verdict == VERDICT_NEIGHBOUR;
 }
 
-/* The verdict, category and reason of a ticket whose incidents are known. */
+/* In the words of the match that lets us say least. */
+static char *why_of(const Ticket *ticket, const Match *least,
+                    const char *prefix)
+{
+    guint others = ticket->incidents->len - 1;
+    g_autofree char *more =
+        others > 0 ? g_strdup_printf(" (and %u more cited)", others) : NULL;
+    return g_strconcat(prefix, least->why, more, NULL);
+}
+
+/* The verdict, category and reason of a ticket whose incidents are known;
+ * without any the reason is nothing_cited. */
 static void conclude(Ticket *ticket, const Findings *findings,
-                     const GPtrArray *matches, const char *why)
+                     const GPtrArray *matches, const char *prefix,
+                     const char *nothing_cited)
 {
     const char *category = NULL;
+    const Match *least = NULL;
     guint rank = VERDICT_COUNT;
     for (guint i = 0; i < ticket->incidents->len; i++) {
         guint index = g_array_index(ticket->incidents, guint, i);
@@ -112,7 +125,10 @@ static void conclude(Ticket *ticket, const Findings *findings,
         const Match *match = matches->pdata[index];
         const char *own = incident->category ? incident->category
                                              : findings->report->category;
-        rank = MIN(rank, saying_rank(match->verdict));
+        if (saying_rank(match->verdict) < rank) {
+            rank = saying_rank(match->verdict);
+            least = match;
+        }
         if (i == 0)
             category = own;
         else if (g_strcmp0(category, own) != 0)
@@ -122,7 +138,8 @@ static void conclude(Ticket *ticket, const Findings *findings,
         rank < VERDICT_COUNT ? BY_SAYING[rank] : VERDICT_UNDECIDABLE;
     ticket->category =
         g_strdup(category ? category : findings->report->category);
-    ticket->why = g_strdup(why);
+    ticket->why =
+        least ? why_of(ticket, least, prefix) : g_strdup(nothing_cited);
 }
 
 /* The member's ticket, made when its first incident comes. by_member only
@@ -171,15 +188,6 @@ static Ticket *ticket_of_staff(const GPtrArray *matches, bool all,
     return ticket;
 }
 
-static const char *why_for_staff(const Ticket *ticket, bool members_found)
-{
-    if (members_found)
-        return "cited beside members' relays, but whose it was could not be "
-               "told";
-    return ticket->incidents->len > 0 ? "no cited address leads to a member"
-                                      : "no address is accused";
-}
-
 GPtrArray *ticket_split(const Findings *findings, const GPtrArray *matches)
 {
     g_assert(matches->len == findings->incidents->len);
@@ -187,21 +195,23 @@ GPtrArray *ticket_split(const Findings *findings, const GPtrArray *matches)
         GPtrArray *single =
             g_ptr_array_new_with_free_func((GDestroyNotify)ticket_free);
         Ticket *ticket = ticket_of_staff(matches, true, true);
-        conclude(ticket, findings, matches, "the mail accuses nobody");
+        conclude(ticket, findings, matches, "the mail accuses nobody; ",
+                 "the mail accuses nobody");
         g_ptr_array_add(single, ticket);
         return single;
     }
     GPtrArray *tickets = tickets_of_members(matches);
     for (guint i = 0; i < tickets->len; i++)
-        conclude(tickets->pdata[i], findings, matches,
-                 "the cited address was this member's");
+        conclude(tickets->pdata[i], findings, matches, "", "");
     bool members_found = tickets->len > 0;
     Ticket *rest = ticket_of_staff(matches, !members_found, false);
     if (members_found && rest->incidents->len == 0) {
         ticket_free(rest);
         return tickets;
     }
-    conclude(rest, findings, matches, why_for_staff(rest, members_found));
+    conclude(rest, findings, matches,
+             members_found ? "cited beside members' relays: " : "",
+             "no address is accused");
     g_ptr_array_add(tickets, rest);
     return tickets;
 }
