@@ -105,6 +105,7 @@ static void ignore_signals(void)
     static const int IGNORED[] = {SIGTERM, SIGINT, SIGHUP, SIGPIPE};
     for (guint i = 0; i < G_N_ELEMENTS(IGNORED); i++)
         signal(IGNORED[i], SIG_IGN);
+    signal(SIGCHLD, SIG_DFL); /* ignored, waitpid would find no one */
 }
 
 void keeper_run(int fd, const SubmitConfig *config)

@@ -94,6 +94,8 @@ void submit_config_clear(SubmitConfig *config)
 {
     smtp_url_clear(&config->url);
     g_clear_pointer(&config->user, g_free);
+    if (config->password)
+        explicit_bzero(config->password, strlen(config->password));
     g_clear_pointer(&config->password, g_free);
     g_clear_pointer(&config->ca_file, g_free);
     g_clear_pointer(&config->hostname, g_free);
