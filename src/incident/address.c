@@ -172,15 +172,27 @@ static size_t run_end(Cursor in, size_t at)
     return at;
 }
 
-static bool hit_at(Cursor in, size_t at, AddressHit *hit)
+/* Cheap looks at what follows the first number, before the real reading. */
+static bool may_be_v4(Cursor in, size_t end)
 {
-    unsigned char c = cursor_at(in, at);
-    if (is_boundary_v6(in, at) && (g_ascii_isxdigit(c) || c == ':') &&
-        address_read_v6(in, at, hit))
+    unsigned char c = cursor_at(in, end);
+    return c && strchr(".[(]{)}%", c);
+}
+
+static bool may_be_v6(Cursor in, size_t at, size_t end)
+{
+    unsigned char c = cursor_at(in, end);
+    return end - at <= 4 && (c == ':' || c == '[' || c == '%') &&
+           is_boundary_v6(in, at);
+}
+
+static bool hit_at(Cursor in, size_t at, size_t end, AddressHit *hit)
+{
+    if (may_be_v6(in, at, end) && address_read_v6(in, at, hit))
         return true;
-    return g_ascii_isdigit(c) && is_boundary(in, at) &&
-           address_read_v4(in, at, hit) && !is_version(in, at) &&
-           !is_sentinel(hit);
+    return may_be_v4(in, end) && g_ascii_isdigit(cursor_at(in, at)) &&
+           is_boundary(in, at) && address_read_v4(in, at, hit) &&
+           !is_version(in, at) && !is_sentinel(hit);
 }
 
 void address_scan(Cursor text, GArray *hits)
@@ -193,12 +205,13 @@ void address_scan(Cursor text, GArray *hits)
             continue;
         }
         AddressHit hit;
-        if (hit_at(text, at, &hit)) {
+        size_t end = run_end(text, at);
+        if (hit_at(text, at, end, &hit)) {
             mark_surroundings(text, &hit);
             g_array_append_val(hits, hit);
             at = hit.end;
         } else {
-            at = c == ':' ? at + 1 : run_end(text, at);
+            at = MAX(end, at + 1);
         }
     }
 }

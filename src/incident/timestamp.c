@@ -15,32 +15,111 @@
  */
 #include "incident/timestamp.h"
 
+#include "incident/calendar.h"
+#include "incident/timestamp_words.h"
+
 #include <string.h>
 
 /* What begins at a place, as far as choosing rows goes. */
 typedef enum { BEGINS_YEAR, BEGINS_SHORT, BEGINS_LONG, BEGINS_WORD } Begins;
 
-static bool row_fits(const StampFormat *row, Begins begins)
+typedef struct {
+    Begins begins;
+    unsigned char mark;        /* right after a short number */
+    bool is_month, is_weekday; /* the word at the place */
+    bool before_month;         /* a month's name follows the short number */
+    bool before_word;          /* some word does */
+    bool is_hopeless;          /* no row can begin so */
+} Start;
+
+/* Rows that begin with a number of one or two digits. */
+static bool short_row_fits(const StampFormat *row, const Start *start)
+{
+    char second = row->pattern[2];
+    switch (row->pattern[1]) {
+    case 'd':
+    case 'x':
+        if (second == ' ')
+            return start->before_month;
+        if (strchr("/.-", second))
+            return (unsigned char)second == start->mark;
+        return start->mark && strchr("/.-", start->mark);
+    case 'T':
+        return start->mark == ':' || start->before_word;
+    case 'n':
+        return start->before_word;
+    default:
+        return false;
+    }
+}
+
+static bool row_fits(const StampFormat *row, const Start *start)
 {
     char letter = row->pattern[1];
-    switch (begins) {
+    switch (start->begins) {
     case BEGINS_YEAR:
         return letter == 'Y';
     case BEGINS_SHORT:
-        return strchr("dxTn", letter) != NULL;
+        return short_row_fits(row, start);
     case BEGINS_LONG:
-        return strchr("8eE", letter) != NULL;
+        return letter == '8' || letter == 'e' || letter == 'E';
     case BEGINS_WORD:
-        return strchr("abgln", letter) != NULL;
+        return (letter == 'a' && start->is_weekday) ||
+               (letter == 'b' && start->is_month) ||
+               (letter && strchr("gln", letter));
     }
     return false;
 }
 
-/* Rows that begin "22/", "22.", "22-" need that mark after the digits. */
-static bool mark_fits(const StampFormat *row, unsigned char mark)
+/* "two days", "a minute". */
+static bool begins_count(Cursor folded, size_t at)
 {
-    char second = row->pattern[2];
-    return !strchr("/.-", second) || (unsigned char)second == mark;
+    int number;
+    size_t end = words_count(folded, at, &number);
+    return end > 0 &&
+           words_unit(folded, cursor_skip_blanks(folded, end, 3), &number) > 0;
+}
+
+/* Look at what stands at a place and, after a short number, at the next word;
+ * almost every place is dismissed by this alone. */
+static Start start_at(Cursor folded, size_t at, size_t digits)
+{
+    Start start = {.begins = digits == 0   ? BEGINS_WORD
+                             : digits <= 2 ? BEGINS_SHORT
+                             : digits == 4 ? BEGINS_YEAR
+                                           : BEGINS_LONG};
+    int number;
+    if (start.begins == BEGINS_WORD) {
+        start.is_month =
+            calendar_read(folded, at, CALENDAR_MONTHS, &number) > 0;
+        start.is_weekday =
+            calendar_read(folded, at, CALENDAR_WEEKDAYS, &number) > 0;
+        start.is_hopeless =
+            !start.is_month && !start.is_weekday && !begins_count(folded, at) &&
+            words_ago(folded, at) == 0 && words_within(folded, at) == 0;
+    }
+    if (start.begins != BEGINS_SHORT)
+        return start;
+    size_t next = at + digits;
+    start.mark = cursor_at(folded, next);
+    if (g_ascii_isalpha(start.mark) || start.mark >= 0x80) {
+        start.before_word = true;
+        start.before_month = true; /* "22nd of": the pattern will tell */
+        return start;
+    }
+    while (next < at + 8 &&
+           (cursor_at(folded, next) == ',' || cursor_at(folded, next) == '.' ||
+            cursor_blank(folded, next) > 0))
+        next += MAX(cursor_blank(folded, next), 1);
+    unsigned char c = cursor_at(folded, next);
+    start.before_word = g_ascii_isalpha(c) || c >= 0x80;
+    start.before_month =
+        start.before_word &&
+        (calendar_read(folded, next, CALENDAR_MONTHS, &number) > 0 ||
+         words_of_date(folded, next) > 0);
+    start.is_hopeless =
+        !start.before_word && (start.mark == 0 || !strchr("/.-:", start.mark));
+    return start;
 }
 
 /* A run continues what stands before it: "1.2.3.2017", "a12:30". */
@@ -72,16 +151,13 @@ static size_t digits_at(Cursor in, size_t at)
 size_t stamp_read(Cursor text, Cursor folded, size_t at, Stamp *stamp)
 {
     size_t digits = digits_at(text, at);
-    Begins begins = digits == 0   ? BEGINS_WORD
-                    : digits <= 2 ? BEGINS_SHORT
-                    : digits == 4 ? BEGINS_YEAR
-                                  : BEGINS_LONG;
     if (digits == 3 || begins_inside(text, at, digits > 0))
         return 0;
-    unsigned char mark = cursor_at(text, at + digits);
+    Start start = start_at(folded, at, digits);
+    if (start.is_hopeless)
+        return 0;
     for (const StampFormat *row = STAMP_FORMATS; row->name; row++) {
-        if (!row_fits(row, begins) ||
-            (begins == BEGINS_SHORT && !mark_fits(row, mark)))
+        if (!row_fits(row, &start))
             continue;
         size_t end = stamp_match(text, folded, at, row, stamp);
         if (end > 0)
