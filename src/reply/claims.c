@@ -8,31 +8,44 @@
  */
 #include "reply/claims.h"
 
+#include <string.h>
+
+/* Bytes after which no more incidents are shown: twenty thousand of them
+ * would be searched again and again. */
+#define EXHIBIT_MAX 16384
+
 typedef ClaimAnswer (*ClaimFunction)(const ReplyContext *context,
                                      GString *exhibit);
 
 /* ---- about the address, from the relay record ------------------------- */
 
-static void exhibit_documents(const Match *match, GString *exhibit)
+/* Add what shows it; takes words over. The same document of several
+ * incidents stands there once. */
+static void exhibit_add(GString *exhibit, char *words)
+{
+    if (!strstr(exhibit->str, words))
+        g_string_append_printf(exhibit, "%s%s", exhibit->len > 0 ? "; " : "",
+                               words);
+    g_free(words);
+}
+
+static void exhibit_match(const Match *match, GString *exhibit)
 {
     for (guint i = 0; match->documents && i < match->documents->len; i++) {
         const RelayDocument *document = match->documents->pdata[i];
         char when[INSTANT_TEXT_MAX];
-        g_string_append_printf(exhibit, "%s%s %s sha256 %s",
-                               exhibit->len > 0 ? "; " : "", document->type,
-                               instant_text(document->when, when),
-                               document->sha256 ? document->sha256 : "-");
+        exhibit_add(exhibit,
+                    g_strdup_printf("%s %s sha256 %s", document->type,
+                                    instant_text(document->when, when),
+                                    document->sha256 ? document->sha256 : "-"));
     }
-}
-
-static void exhibit_policies(const Match *match, GString *exhibit)
-{
     for (guint i = 0; match->relays && i < match->relays->len; i++) {
         const RelaySighting *relay = match->relays->pdata[i];
         if (relay->policy_text)
-            g_string_append_printf(
-                exhibit, "%spolicy %s: %s", exhibit->len > 0 ? "; " : "",
-                policy_answer_word(relay->policy), relay->policy_text);
+            exhibit_add(exhibit,
+                        g_strdup_printf("policy %s: %s",
+                                        policy_answer_word(relay->policy),
+                                        relay->policy_text));
     }
 }
 
@@ -49,10 +62,8 @@ static ClaimAnswer answer_verdict(const ReplyContext *context, Verdict verdict,
             answer = MAX(answer, CLAIM_UNKNOWN);
         else if (match->verdict != verdict)
             return CLAIM_NO;
-        if (match) {
-            exhibit_documents(match, exhibit);
-            exhibit_policies(match, exhibit);
-        }
+        if (match && exhibit->len < EXHIBIT_MAX)
+            exhibit_match(match, exhibit);
     }
     return count > 0 ? answer : CLAIM_UNKNOWN;
 }

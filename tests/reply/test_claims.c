@@ -68,6 +68,11 @@ static void test_exhibit(void)
     g_assert_nonnull(strstr(exhibit, "consensus 2026-05-03T14:00:00Z sha256 "
                                      "aaaa"));
     g_assert_nonnull(strstr(exhibit, "policy accepted: accept 22,80,443"));
+    /* The same document for four events is shown once. */
+    g_autoptr(Sample) several =
+        sample_new(SAMPLE_EXIT | SAMPLE_SEVERAL, "messaging/spam");
+    g_autoptr(GPtrArray) more = claims_evaluate(&several->context);
+    g_assert_cmpstr(claim_named(more, "exit-then")->exhibit, ==, exhibit);
 }
 
 static void test_statement(void)
