@@ -58,7 +58,7 @@ static void test_order(void)
 {
     g_autofree char *whole = network_new_directory();
     import_one(whole, documents);
-    for (guint round = 0; round < 12; round++) {
+    for (guint round = 0; round < 4; round++) {
         g_autofree char *piecewise = network_new_directory();
         g_autofree guint *order = g_new(guint, paths->len);
         for (guint i = 0; i < paths->len; i++)
@@ -235,7 +235,7 @@ static void test_garbled(void)
     size_t length;
     const uint8_t *data = g_bytes_get_data(whole, &length);
     g_autoptr(GRand) chance = g_rand_new_with_seed(4);
-    for (guint round = 0; round < 300; round++) {
+    for (guint round = 0; round < 150; round++) {
         g_autofree uint8_t *copy = g_memdup2(data, length);
         for (guint i = 0; i < 1 + round; i++) {
             gint32 at = g_rand_int_range(chance, 0, (gint32)length);

@@ -67,7 +67,7 @@ static void test_table(void)
 
 static void test_one_policy_once(void)
 {
-    g_autofree char *text[2];
+    char *text[2];
     for (int i = 0; i < 2; i++) {
         const char *own = i ? "192.0.2.10" : "198.51.100.7";
         g_autofree char *rule = g_strdup_printf("%s:*", own);
@@ -85,6 +85,8 @@ static void test_one_policy_once(void)
     g_assert_cmpstr(text[0], ==,
                     "Faccept 1-65535\treject 1-65535\treject self:*,reject "
                     "private:*,accept *:*");
+    g_free(text[0]);
+    g_free(text[1]);
 }
 
 static void test_limits(void)
