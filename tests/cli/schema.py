@@ -80,6 +80,10 @@ def commands(run, root):
         "doctor": [["doctor"]],
         "policy-explain": [["policy", "explain", "connection/login_attack",
                             "--country", "DE"]],
+        "policy-list": [["policy", "list"]],
+        "policy-rules": [["policy", "rules"]],
+        "template-list": [["template", "list"]],
+        "template-words": [["template", "words"]],
         "template-lint": [["template", "lint"]],
         "template-preview": [["template", "preview", "DE/login-attack.de"]],
     }

@@ -1,0 +1,279 @@
+/*
+ * "exitdesk template preview": a letter exactly as it would be composed, for
+ * a made-up case or for one that is in the store.
+ */
+#include "cli/caselook.h"
+#include "cli/commands_list.h"
+
+#include "base/digest.h"
+#include "base/errors.h"
+#include "base/suggest.h"
+#include "intake.h"
+#include "reply/sample.h"
+
+#include <string.h>
+
+#define PREVIEW_TOKEN "preview0preview0"
+
+/* ---- printing --------------------------------------------------------- */
+
+static const char *answer_word(ClaimAnswer answer)
+{
+    switch (answer) {
+    case CLAIM_NO:
+        return "no";
+    case CLAIM_YES:
+        return "yes";
+    case CLAIM_UNKNOWN:
+        return "unknown";
+    }
+    g_assert_not_reached();
+}
+
+static void print_reply_json(const Reply *reply)
+{
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_text(&json, "template", reply->template_id);
+    json_put_text(&json, "version", reply->template_version);
+    json_put_text(&json, "envelope_from", reply->envelope_from);
+    json_put_text(&json, "to", reply->to);
+    json_put_text(&json, "subject", reply->subject);
+    json_put_text(&json, "text", reply->text);
+    json_put_bool(&json, "claims_hold", reply_claims_hold(reply));
+    json_key(&json, "claims");
+    json_array(&json);
+    for (guint i = 0; i < reply->claims->len; i++) {
+        const Claim *claim = reply->claims->pdata[i];
+        json_object(&json);
+        json_put_text(&json, "claim", claim->name);
+        json_put_text(&json, "answer", answer_word(claim->answer));
+        json_put_text(&json, "exhibit", claim->exhibit);
+        json_end_object(&json);
+    }
+    json_end_array(&json);
+    json_end_object(&json);
+    cli_print_json(&json);
+}
+
+static void print_reply(const CliContext *context, const Reply *reply)
+{
+    if (cli_wants_json(context)) {
+        print_reply_json(reply);
+        return;
+    }
+    cli_print("To: %s\nSubject: %s\n\n%s\n", reply->to, reply->subject,
+              reply->text);
+    for (guint i = 0; i < reply->claims->len; i++) {
+        const Claim *claim = reply->claims->pdata[i];
+        cli_print("claim %s: %s%s%s\n", claim->name, answer_word(claim->answer),
+                  *claim->exhibit ? ", " : "", claim->exhibit);
+    }
+}
+
+/* ---- made-up cases ---------------------------------------------------- */
+
+static const struct {
+    const char *title;
+    uint32_t branches;
+} BRANCHES[] = {
+    {"the address was an exit", SAMPLE_USUAL},
+    {"the relay's policy refused the port",
+     (SAMPLE_USUAL & ~SAMPLE_EXIT) | SAMPLE_PORT_CLOSED},
+    {"the record does not decide it", SAMPLE_USUAL & ~SAMPLE_EXIT},
+    {"the time can be read in two ways", SAMPLE_USUAL & ~SAMPLE_TIME},
+    {"several events at two addresses", SAMPLE_USUAL | SAMPLE_SEVERAL},
+    {"several events, the policy refused them",
+     (SAMPLE_USUAL & ~SAMPLE_EXIT) | SAMPLE_PORT_CLOSED | SAMPLE_SEVERAL},
+    {"no port cited, the policy refused it", SAMPLE_PORT_CLOSED | SAMPLE_TIME},
+    {"no reference, no web page", SAMPLE_EXIT | SAMPLE_TIME},
+    {"the member keeps no logs", SAMPLE_USUAL | SAMPLE_NO_LOGS},
+    {"a person reads it before it leaves", SAMPLE_USUAL | SAMPLE_HELD},
+};
+
+static bool preview_samples(const CliContext *context, const Template *template,
+                            GError **error)
+{
+    guint count =
+        cli_flag(context, "all-branches") ? G_N_ELEMENTS(BRANCHES) : 1;
+    for (guint i = 0; i < count; i++) {
+        g_autoptr(Sample) sample =
+            sample_new(BRANCHES[i].branches, "connection/login_attack");
+        g_autoptr(Reply) reply =
+            reply_compose(template, &sample->context, error);
+        if (!reply) {
+            g_prefix_error(error, "%s: ", BRANCHES[i].title);
+            return false;
+        }
+        if (count > 1 && !cli_wants_json(context))
+            cli_print("%s==== %s ====\n\n", i > 0 ? "\n" : "",
+                      BRANCHES[i].title);
+        print_reply(context, reply);
+    }
+    return true;
+}
+
+/* ---- a case of the store ---------------------------------------------- */
+
+/* The ticket of the case: of its member, else the only one. */
+static const JudgedTicket *ticket_of(const Judgement *judgement,
+                                     const char *member)
+{
+    for (guint i = 0; i < judgement->tickets->len; i++) {
+        const JudgedTicket *judged = judgement->tickets->pdata[i];
+        if (g_strcmp0(judged->ticket->member, member) == 0)
+            return judged;
+    }
+    return NULL;
+}
+
+static Judgement *read_again(const Settings *settings, const Delivery *delivery,
+                             GError **error)
+{
+    g_autoptr(Reader) reader = reader_start(error);
+    if (!reader)
+        return NULL;
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(History) history =
+        history_open(settings->relays.directory, &cause);
+    if (!history && !g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return NULL;
+    }
+    g_autoptr(GArray) hints =
+        history ? history_member_addresses(history, settings->members) : NULL;
+    Desk desk = {.settings = settings,
+                 .history = history,
+                 .hints = hints,
+                 .reader = reader};
+    return intake_read(&desk, delivery, delivery->received, error);
+}
+
+static Reply *compose_for(const Settings *settings, const Template *template,
+                          const Judgement *judgement,
+                          const JudgedTicket *judged, const CaseRow *row,
+                          GError **error)
+{
+    g_autoptr(GBytes) no_key = g_bytes_new_static("preview", 7);
+    const char *destination = judgement->authentication->destination;
+    const char *at =
+        settings->desk.address ? strchr(settings->desk.address, '@') : NULL;
+    ReplyContext context = {
+        .case_id = row->case_id,
+        .member = judged->member,
+        .findings = judgement->findings,
+        .ticket = judged->ticket,
+        .matches = (const Match *const *)judged->matches->pdata,
+        .desk_name = settings->desk.name,
+        .desk_address = settings->desk.address,
+        .message_domain = at ? at + 1 : NULL,
+        .bounce_address = settings->send.bounce,
+        .strict = judgement->strict,
+        .to = destination ? destination : judgement->strict->from,
+        .now = row->received,
+        .token = PREVIEW_TOKEN,
+        .loop_key = no_key,
+    };
+    return reply_compose(template, &context, error);
+}
+
+static bool preview_case(CliContext *context, const Template *template,
+                         GError **error)
+{
+    const Settings *settings = cli_settings(context, error);
+    Store *store = settings ? cli_store(context, error) : NULL;
+    g_autofree char *id =
+        store ? case_id_typed(context, cli_flag(context, "case"), error) : NULL;
+    g_autoptr(Case) found = id ? store_case(store, id, error) : NULL;
+    g_autoptr(Delivery) delivery =
+        found ? store_delivery(store, found->row->inbox_id, error) : NULL;
+    g_autoptr(Judgement) judgement =
+        delivery ? read_again(settings, delivery, error) : NULL;
+    if (!judgement)
+        return false;
+    const JudgedTicket *judged = ticket_of(judgement, found->row->member);
+    if (!judged || !judged->member) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                    "case %s is of no member: nobody to write for", id);
+        return false;
+    }
+    g_autoptr(Reply) reply =
+        compose_for(settings, template, judgement, judged, found->row, error);
+    if (!reply)
+        return false;
+    print_reply(context, reply);
+    return true;
+}
+
+/* ---- the command ------------------------------------------------------ */
+
+static const Template *find_template(const Templates *templates, const char *id,
+                                     GError **error)
+{
+    const Template *template = templates_by_id(templates, id);
+    if (template)
+        return template;
+    const GPtrArray *ids = templates_ids(templates);
+    if (g_ptr_array_find_with_equal_func((GPtrArray *)ids, id, g_str_equal,
+                                         NULL)) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                    "%s cannot be used as it is. Why: exitdesk template lint "
+                    "%s",
+                    id, id);
+        return NULL;
+    }
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < ids->len; i++)
+        g_ptr_array_add(names, ids->pdata[i]);
+    g_ptr_array_add(names, NULL);
+    const char *meant = suggest_word(id, (const char *const *)names->pdata);
+    g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
+                "there is no template \"%s\".%s%s%s", id,
+                meant ? " Did you mean \"" : "", meant ? meant : "",
+                meant ? "\"?" : " All of them: exitdesk template list");
+    return NULL;
+}
+
+static int run_template_preview(CliContext *context, GError **error)
+{
+    const Settings *settings = cli_settings_or_default(context, error);
+    if (!settings)
+        return 0;
+    g_autoptr(Templates) templates = templates_load(
+        (const char *const *)settings->template_directories->pdata, error);
+    const Template *template =
+        templates ? find_template(templates, cli_arg(context, 0), error) : NULL;
+    if (!template)
+        return 0;
+    if (cli_flag(context, "case"))
+        preview_case(context, template, error);
+    else
+        preview_samples(context, template, error);
+    return 0;
+}
+
+static const CommandFlag PREVIEW_FLAGS[] = {
+    {"case", "ID", "for this case of the store instead of a made-up one"},
+    {"all-branches", NULL, "for made-up cases of every kind"},
+    {0},
+};
+
+const Command command_template_preview = {
+    .noun = "template",
+    .verb = "preview",
+    .args = "ID",
+    .min_args = 1,
+    .max_args = 1,
+    .summary = "a letter as it would be sent",
+    .examples = "exitdesk template preview XX/login-attack.en\n"
+                "exitdesk template preview DE/spam.de --all-branches\n"
+                "exitdesk template preview DE/spam.de --case "
+                "UA-2026-00142-K",
+    .about = "Composed in the same way as a letter that leaves; below it each "
+             "claim with what\nshows it. A case is read again from its mail, "
+             "with today's relay record.",
+    .flags = PREVIEW_FLAGS,
+    .has_json = true,
+    .run = run_template_preview,
+};
