@@ -176,12 +176,11 @@ const char *settings_share_directory(void)
 /* Is the next hop this machine, so that TLS protects nothing? */
 static bool is_local(const char *via)
 {
-    static const char *const LOCAL[] = {"unix:", "smtp://127.0.0.1",
-                                        "smtp://[::1]", "smtp://localhost"};
-    for (size_t i = 0; i < G_N_ELEMENTS(LOCAL); i++)
-        if (g_str_has_prefix(via, LOCAL[i]))
-            return true;
-    return false;
+    static const char *const LOCAL[] = {"127.0.0.1", "::1", "localhost", NULL};
+    g_autoptr(GUri) uri = g_uri_parse(via, G_URI_FLAGS_NONE, NULL);
+    const char *host = uri ? g_uri_get_host(uri) : NULL;
+    return g_str_has_prefix(via, "unix:") ||
+           (host && g_strv_contains(LOCAL, host));
 }
 
 static void derive_sending(Settings *settings, bool tls_is_set)
