@@ -1,7 +1,6 @@
 #include "receive/session.h"
 
 #include "base/errors.h"
-#include "base/log.h"
 #include "receive/lmtp.h"
 #include "receive/loop_uv.h"
 
