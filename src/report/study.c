@@ -59,7 +59,7 @@ const FoldedText *study_folded(Study *study, guint block)
 {
     const Block *of = study->report->blocks->pdata[block];
     if (study->folded->len < study->report->blocks->len)
-        g_ptr_array_set_size(study->folded, (gint)study->report->blocks->len);
+        g_ptr_array_set_size(study->folded, (int)study->report->blocks->len);
     if (study->folded->pdata[block])
         return study->folded->pdata[block];
     if (study->folded_bytes + of->length > STUDY_TEXT_MAX) {

@@ -149,9 +149,15 @@ static void fill_statement(const Found *found, const json_t *event,
                                      "destination_ip", "target", "target_url"));
     statement->target_port =
         member(found, event, NAMES("DestinationPort", "destination_port"));
-    statement->time = member(
-        found, event, NAMES("FirstSeen", "first_seen", "Date", "timestamp"));
-    statement->time_last = member(found, event, NAMES("LastSeen", "last_seen"));
+    /* The event is dated by Date or timestamp; first and last seen bound the
+     * whole of an attack, and stand in where that is missing. */
+    statement->time = member(found, event, NAMES("Date", "timestamp"));
+    if (!statement->time) {
+        statement->time =
+            member(found, event, NAMES("FirstSeen", "first_seen"));
+        statement->time_last =
+            member(found, event, NAMES("LastSeen", "last_seen"));
+    }
     statement->protocol = member(
         found, event, NAMES("TransportProtocol", "Protocol", "protocol"));
 }

@@ -130,55 +130,63 @@ static void test_parts(void)
     g_string_free(raw, TRUE);
 }
 
+static const char *const NONSENSE[] = {"{",
+                                       "}",
+                                       "\"Report\":",
+                                       "\"SourceIp\":",
+                                       "\"",
+                                       ",",
+                                       "[",
+                                       "]",
+                                       "\n",
+                                       ": ",
+                                       "Report-Type",
+                                       "Source",
+                                       "192.0.2.7",
+                                       "> ",
+                                       "-- ",
+                                       "<Infringement>",
+                                       "</Infringement>",
+                                       "<Source>",
+                                       "<IP_Address>",
+                                       "</IP_Address>",
+                                       "&",
+                                       "<!DOCTYPE",
+                                       "within",
+                                       "24",
+                                       "hours",
+                                       "by",
+                                       "2026-05-04",
+                                       "May",
+                                       "Ticket",
+                                       "#",
+                                       "Received: from a\n",
+                                       "-----Original Message-----\n",
+                                       "From: a@b\n",
+                                       "Sent: x\n",
+                                       "\xc3\xa9",
+                                       "\xe2\x80\xae",
+                                       "\xf0\x9f\x92\xa3",
+                                       "police",
+                                       "spam",
+                                       "Feedback-Type: abuse\n",
+                                       "'",
+                                       "(",
+                                       ")",
+                                       "\t",
+                                       "-",
+                                       "+0200"};
+
+static void append_nonsense(GRand *random, int count, GString *raw)
+{
+    for (int i = 0; i < count; i++)
+        g_string_append(
+            raw, NONSENSE[g_rand_int_range(random, 0, G_N_ELEMENTS(NONSENSE))]);
+}
+
 /* Nonsense made of the words that the readers look for. */
 static void test_nonsense(void)
 {
-    static const char *const WORDS[] = {"{",
-                                        "}",
-                                        "\"Report\":",
-                                        "\"SourceIp\":",
-                                        "\"",
-                                        ",",
-                                        "[",
-                                        "]",
-                                        "\n",
-                                        ": ",
-                                        "Report-Type",
-                                        "Source",
-                                        "192.0.2.7",
-                                        "> ",
-                                        "-- ",
-                                        "<Infringement>",
-                                        "</Infringement>",
-                                        "<Source>",
-                                        "<IP_Address>",
-                                        "</IP_Address>",
-                                        "&",
-                                        "<!DOCTYPE",
-                                        "within",
-                                        "24",
-                                        "hours",
-                                        "by",
-                                        "2026-05-04",
-                                        "May",
-                                        "Ticket",
-                                        "#",
-                                        "Received: from a\n",
-                                        "-----Original Message-----\n",
-                                        "From: a@b\n",
-                                        "Sent: x\n",
-                                        "\xc3\xa9",
-                                        "\xe2\x80\xae",
-                                        "\xf0\x9f\x92\xa3",
-                                        "police",
-                                        "spam",
-                                        "Feedback-Type: abuse\n",
-                                        "'",
-                                        "(",
-                                        ")",
-                                        "\t",
-                                        "-",
-                                        "+0200"};
     GRand *random = g_rand_new_with_seed(20260501);
     for (int round = 0; round < 400; round++) {
         GString *raw = g_string_new("From: a@example.com\n"
@@ -186,13 +194,9 @@ static void test_nonsense(void)
                                     "Content-Type: text/plain; "
                                     "charset=utf-8\nSubject: ");
         int count = g_rand_int_range(random, 1, 300);
-        for (int i = 0; i < count; i++)
-            g_string_append(
-                raw, WORDS[g_rand_int_range(random, 0, G_N_ELEMENTS(WORDS))]);
+        append_nonsense(random, count, raw);
         g_string_append(raw, "\n\n");
-        for (int i = 0; i < count; i++)
-            g_string_append(
-                raw, WORDS[g_rand_int_range(random, 0, G_N_ELEMENTS(WORDS))]);
+        append_nonsense(random, count, raw);
         read_raw("nonsense", raw);
         g_string_free(raw, TRUE);
     }
