@@ -45,8 +45,8 @@ void digest_pieces(const DigestPiece *pieces, size_t count,
     for (size_t i = 0; i < count; i++) {
         uint64_t length = GUINT64_TO_LE((uint64_t)pieces[i].length);
         g_assert(EVP_DigestUpdate(context, &length, sizeof length) == 1);
-        g_assert(EVP_DigestUpdate(context, pieces[i].data,
-                                  pieces[i].length) == 1);
+        g_assert(EVP_DigestUpdate(context, pieces[i].data, pieces[i].length) ==
+                 1);
     }
     g_assert(EVP_DigestFinal_ex(context, out, NULL) == 1);
     EVP_MD_CTX_free(context);

@@ -15,8 +15,7 @@
 #define SHA1_BYTES      20
 #define SHA256_HEX_SIZE 65 /* with the NUL */
 
-void digest_sha256(const void *data, size_t length,
-                   uint8_t out[SHA256_BYTES]);
+void digest_sha256(const void *data, size_t length, uint8_t out[SHA256_BYTES]);
 void digest_sha1(const void *data, size_t length, uint8_t out[SHA1_BYTES]);
 
 /* SHA-256 over several pieces, each preceded by its length as u64 (little

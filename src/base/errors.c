@@ -1,3 +1,3 @@
 #include "base/errors.h"
 
-G_DEFINE_QUARK(exitdesk-error-quark, desk_error)
+G_DEFINE_QUARK(exitdesk - error - quark, desk_error)

@@ -14,7 +14,7 @@ static void fail(GError **error, const char *doing, const char *path)
 {
     int code = errno;
     g_set_error(error, DESK_ERROR,
-                code == ENOENT ? DESK_ERROR_MISSING
+                code == ENOENT                    ? DESK_ERROR_MISSING
                 : code == EACCES || code == EPERM ? DESK_ERROR_DENIED
                                                   : DESK_ERROR_TEMPORARY,
                 "cannot %s %s: %s", doing, path, g_strerror(code));
@@ -124,12 +124,10 @@ GPtrArray *directory_list(const char *path, const char *suffix, GError **error)
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GError) cause = NULL;
     g_autoptr(GDir) directory = g_dir_open(path, 0, &cause);
-    if (!directory &&
-        g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    if (!directory && g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return g_steal_pointer(&names);
     if (!directory) {
-        g_set_error(error, DESK_ERROR, DESK_ERROR_DENIED, "%s",
-                    cause->message);
+        g_set_error(error, DESK_ERROR, DESK_ERROR_DENIED, "%s", cause->message);
         return NULL;
     }
     for (const char *name; (name = g_dir_read_name(directory));)

@@ -13,8 +13,8 @@ GBytes *file_read(const char *path, size_t max_bytes, GError **error);
 
 /* Write a temporary file beside path, fsync it, rename it over path, fsync
  * the directory. Errors: DENIED, TEMPORARY. */
-bool file_replace(const char *path, const void *data, size_t length,
-                  int mode, GError **error);
+bool file_replace(const char *path, const void *data, size_t length, int mode,
+                  GError **error);
 
 /* Make the directory and its parents (mode 0700) if they are missing. */
 bool directory_ensure(const char *path, GError **error);
@@ -24,5 +24,4 @@ bool directory_sync(const char *path, GError **error);
 
 /* Names of the entries of a directory that end in suffix, sorted; an empty
  * array if there is no such directory. Free with g_ptr_array_unref. */
-GPtrArray *directory_list(const char *path, const char *suffix,
-                          GError **error);
+GPtrArray *directory_list(const char *path, const char *suffix, GError **error);

@@ -23,10 +23,9 @@ static int month_days(int year, int month)
 
 bool civil_is_valid(const Civil *c)
 {
-    return c->year >= 1 && c->year <= 9999 && c->month >= 1 &&
-           c->month <= 12 && c->day >= 1 &&
-           c->day <= month_days(c->year, c->month) && c->hour >= 0 &&
-           c->hour <= 23 && c->minute >= 0 && c->minute <= 59 &&
+    return c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 &&
+           c->day >= 1 && c->day <= month_days(c->year, c->month) &&
+           c->hour >= 0 && c->hour <= 23 && c->minute >= 0 && c->minute <= 59 &&
            c->second >= 0 && c->second <= 60;
 }
 
@@ -39,8 +38,8 @@ static int64_t days_from_civil(int year, int month, int day)
     int64_t year_of_era = y - era * 400;
     int64_t month_from_march = (month + 9) % 12;
     int64_t day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 -
-                         year_of_era / 100 + day_of_year;
+    int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     return era * 146097 + day_of_era - 719468;
 }
 
@@ -65,11 +64,11 @@ Civil civil_from_instant(Instant instant, int offset_s)
     int64_t z = days + 719468;
     int64_t era = floor_div(z, 146097);
     int64_t day_of_era = z - era * 146097;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 +
-                           day_of_era / 36524 - day_of_era / 146096) /
+    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+                           day_of_era / 146096) /
                           365;
-    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 -
-                                        year_of_era / 100);
+    int64_t day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t march_month = (5 * day_of_year + 2) / 153;
     Civil civil = {
         .day = (int)(day_of_year - (153 * march_month + 2) / 5 + 1),
@@ -93,8 +92,8 @@ const char *instant_text(Instant instant, char buffer[INSTANT_TEXT_MAX])
     if (instant == INSTANT_NONE)
         return strcpy(buffer, "-");
     Civil c = civil_from_instant(instant, 0);
-    snprintf(buffer, INSTANT_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ",
-             c.year, c.month, c.day, c.hour, c.minute, c.second);
+    snprintf(buffer, INSTANT_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year,
+             c.month, c.day, c.hour, c.minute, c.second);
     return buffer;
 }
 

@@ -15,9 +15,9 @@
 
 typedef int64_t Instant;
 
-#define INSTANT_NONE    INT64_MIN
-#define INSTANT_HOUR_S  INT64_C(3600)
-#define INSTANT_DAY_S   INT64_C(86400)
+#define INSTANT_NONE     INT64_MIN
+#define INSTANT_HOUR_S   INT64_C(3600)
+#define INSTANT_DAY_S    INT64_C(86400)
 #define INSTANT_TEXT_MAX 32 /* bytes that instant_text writes at most */
 
 /* A closed stretch of time, both ends included, from <= to. */
@@ -27,9 +27,9 @@ typedef struct {
 
 /* A date and time of day in no particular zone. */
 typedef struct {
-    int year;                   /* proleptic Gregorian, 1..9999 */
-    int month, day;             /* 1..12, 1..31 */
-    int hour, minute, second;   /* 0..23, 0..59, 0..60 */
+    int year;                 /* proleptic Gregorian, 1..9999 */
+    int month, day;           /* 1..12, 1..31 */
+    int hour, minute, second; /* 0..23, 0..59, 0..60 */
 } Civil;
 
 /* Does the date exist, and is the time of day within range? */

@@ -109,8 +109,8 @@ bool ip_prefix_parse(const char *text, IpPrefix *out)
     /* "::ffff:192.0.2.0/120" keeps its own count; dotted IPv4 adds 96. */
     bool dotted = !memchr(text, ':', length);
     uint64_t bits = dotted ? 32 : 128;
-    if (slash && !g_ascii_string_to_unsigned(slash + 1, 10, 0, bits, &bits,
-                                             NULL))
+    if (slash &&
+        !g_ascii_string_to_unsigned(slash + 1, 10, 0, bits, &bits, NULL))
         return false;
     IpPrefix prefix = ip_prefix_of(&ip, (uint8_t)(bits + (dotted ? 96 : 0)));
     if (!ip_is_equal(&prefix.base, &ip))

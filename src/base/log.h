@@ -11,8 +11,12 @@
 
 #include <glib.h>
 
-typedef enum { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO,
-               LOG_LEVEL_DEBUG } LogLevel;
+typedef enum {
+    LOG_LEVEL_ERROR,
+    LOG_LEVEL_WARNING,
+    LOG_LEVEL_INFO,
+    LOG_LEVEL_DEBUG
+} LogLevel;
 
 /* Lines above this level are left out; the start value is INFO. */
 void log_set_level(LogLevel level);

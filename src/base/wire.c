@@ -193,8 +193,7 @@ GBytes *wire_receive(int fd, size_t max, GError **error)
     length = GUINT32_FROM_LE(length);
     if (length > max) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_LIMIT,
-                    "a message of %u bytes came, %zu are allowed", length,
-                    max);
+                    "a message of %u bytes came, %zu are allowed", length, max);
         return NULL;
     }
     g_autofree uint8_t *data = g_malloc(length + 1u);
