@@ -6,7 +6,7 @@
 
 #include "base/digest.h"
 #include "base/log.h"
-#include "relay/history.h"
+#include "relay/history_figures.h"
 #include "relay/import.h"
 
 #include <stdio.h>

@@ -93,29 +93,12 @@ History *history_ref(History *history);
 void history_unref(History *history);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(History, history_unref)
 
-/* Read the whole file and compare it with its hash: what "relay status
- * --verify" does; opening checks the table of contents only. Errors: INVALID. */
-bool history_verify(const History *history, GError **error);
-
 /* Is there a newer file than the mapped one? */
 bool history_is_stale(const History *history);
 
 /* Valid-after of the oldest and newest known consensus; {NONE, NONE} if the
  * history is empty. */
 Interval history_span(const History *history);
-
-/* What the history holds, for "relay status". */
-typedef struct {
-    Interval span;
-    uint64_t hours;         /* with a consensus of either flavour */
-    uint64_t missing_hours; /* within the span, without one */
-    uint64_t relays, ipv4_intervals, ipv6_intervals, periods, scans;
-    uint64_t documents[8];  /* by kind, see history_document_word() */
-    uint64_t file_bytes;
-} HistoryFigures;
-HistoryFigures history_figures(const History *history);
-/* "consensus", "exit-list", ...; NULL behind the last kind. */
-const char *history_document_word(guint kind);
 
 /* Answer for one address over a stretch of time. port -1: none cited.
  * protocol NULL or "tcp"; UDP and ICMP never leave through Tor, which the

@@ -1,5 +1,7 @@
 #include "relay/history_map.h"
 
+#include "relay/history_figures.h"
+
 #include "base/errors.h"
 
 #include <fcntl.h>

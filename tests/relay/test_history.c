@@ -1,7 +1,7 @@
 /* The lookup against a made-up network: lookups.txt, a case a line. */
 #include "network.h"
 
-#include "relay/history.h"
+#include "relay/history_figures.h"
 #include "relay/import.h"
 
 #include "base/errors.h"

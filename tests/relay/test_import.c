@@ -2,7 +2,7 @@
  * damaged history is refused or answers without a crash. */
 #include "network.h"
 
-#include "relay/history.h"
+#include "relay/history_figures.h"
 #include "relay/import.h"
 
 #include "base/digest.h"
