@@ -10,7 +10,7 @@ typedef struct {
     int number;       /* month 1..12, weekday 0 = Sunday */
 } CalendarName;
 
-/* calendar.c; both end in a row without a name. */
+/* calendar_names.c; both end in a row without a name. */
 extern const CalendarName CALENDAR_MONTHS[];
 extern const CalendarName CALENDAR_WEEKDAYS[];
 

@@ -27,6 +27,8 @@
 
 #define WEIGHT_TELLS    50
 #define WEIGHT_NAMES    66 /* from here on words name somebody */
+#define WEIGHT_OUTRIGHT 75
+#define WEIGHT_NEUTRAL  62 /* "IP address:", "host" */
 #define WEIGHT_HINTED   95
 #define WEIGHT_SUBJECT  68
 #define WEIGHT_DOUBTFUL 60 /* what a doubtful address needs at least */
@@ -126,6 +128,27 @@ static void mention_judge(const Page *page, const Tables *tables, guint heading,
     mention_weigh_block(page, mention);
 }
 
+/* A line that says outright who is accused does not also accuse what it only
+ * calls an address or a host. */
+static void settle_line(GArray *mentions, guint first)
+{
+    int most = 0;
+    for (guint i = first; i < mentions->len; i++) {
+        const Mention *mention = &g_array_index(mentions, Mention, i);
+        if (mention->role == ROLE_OFFENDER)
+            most = MAX(most, mention->weight);
+    }
+    for (guint i = first; most >= WEIGHT_OUTRIGHT && i < mentions->len; i++) {
+        Mention *mention = &g_array_index(mentions, Mention, i);
+        if (mention->role != ROLE_OFFENDER || mention->weight > WEIGHT_NEUTRAL)
+            continue;
+        mention->role = ROLE_UNKNOWN;
+        mention->weight = 0;
+        mention->words = NULL;
+        mention->why = "its line accuses another";
+    }
+}
+
 static void judge_page(const Sheet *sheet, guint page_index, GArray *mentions)
 {
     const Page *page = sheet_page(sheet, page_index);
@@ -133,6 +156,7 @@ static void judge_page(const Sheet *sheet, guint page_index, GArray *mentions)
     guint heading = 0;
     for (guint l = 0; l < page->lines->len; l++) {
         const Line *line = page_line(page, l);
+        guint first = mentions->len;
         for (guint i = 0; i < line->address_count; i++) {
             if (mentions->len >= MENTIONS_MAX)
                 break;
@@ -147,6 +171,7 @@ static void judge_page(const Sheet *sheet, guint page_index, GArray *mentions)
             mention_judge(page, tables, heading, before, &mention);
             g_array_append_val(mentions, mention);
         }
+        settle_line(mentions, first);
         heading = heading_next(page, l, heading);
     }
     tables_free(tables);

@@ -15,7 +15,7 @@
  *   %_ blanks if any         %% a percent sign       blank: blanks, commas,
  *                            dots and "of", "de" between parts of a date
  */
-#include "incident/timestamp.h"
+#include "incident/timestamp_match.h"
 
 #include "incident/calendar.h"
 #include "incident/timestamp_words.h"
@@ -24,28 +24,6 @@
 
 #define EPOCH_MIN INT64_C(946684800)  /* 2000-01-01 */
 #define EPOCH_MAX INT64_C(2208988800) /* 2040-01-01 */
-
-/* One attempt: where it is, what it read so far. */
-typedef struct {
-    Cursor text, folded;
-    size_t at;
-    Stamp *stamp;
-    int first_x; /* the first %x; 0 before it */
-    int count, unit_s;
-    bool is_ago, is_within;
-} Match;
-
-static bool match_number(Match *match, size_t least, size_t most, long low,
-                         long high, int *out)
-{
-    long value;
-    size_t digits = cursor_number(match->text, match->at, most, &value);
-    if (digits < least || digits == 0 || value < low || value > high)
-        return false;
-    match->at += digits;
-    *out = (int)value;
-    return true;
-}
 
 /* A fixed number of digits inside a longer run. */
 static bool match_digits(Match *match, size_t digits, int low, int high,
@@ -121,19 +99,6 @@ static bool match_name(Match *match, const CalendarName *table, int *out)
     return true;
 }
 
-/* Blanks, and at most one line end with quote marks after it. */
-static size_t skip_space(Cursor in, size_t at, bool may_wrap)
-{
-    at = cursor_skip_blanks(in, at, 8);
-    size_t line = cursor_at(in, at) == '\r' ? at + 1 : at;
-    if (!may_wrap || cursor_at(in, line) != '\n')
-        return at;
-    at = line + 1;
-    while (cursor_at(in, at) == '>' || cursor_blank(in, at) > 0)
-        at += cursor_at(in, at) == '>' ? 1 : cursor_blank(in, at);
-    return at;
-}
-
 /* One or more blanks, commas, dots, then perhaps a filler word. */
 static bool match_gap(Match *match)
 {
@@ -152,166 +117,6 @@ static bool match_gap(Match *match)
     if (filler > 0 && cursor_blank(match->text, filler) > 0)
         at = cursor_skip_blanks(match->text, filler, 3);
     match->at = at;
-    return true;
-}
-
-/* Between date and time: "T", blanks, ":", " - ", " @ ", ", ", cell borders,
- * "at", "um", a line end. */
-static bool match_between(Match *match)
-{
-    Cursor in = match->text;
-    size_t at = match->at;
-    unsigned char c = cursor_at(in, at);
-    if ((c == 'T' || c == 't' || c == ':' || c == '_') &&
-        g_ascii_isdigit(cursor_at(in, at + 1))) {
-        match->at = at + 1;
-        return true;
-    }
-    size_t start = at;
-    at = skip_space(in, at, true);
-    for (int i = 0; i < 4; i++) {
-        c = cursor_at(in, at);
-        if (c == 0 || !strchr(",;@-|\"'(:\t[/", c))
-            break;
-        at = skip_space(in, at + 1, true);
-    }
-    for (int i = 0; i < 2; i++) {
-        size_t word = words_between(match->folded, at);
-        if (word == 0)
-            break;
-        at = skip_space(in, word, true);
-        if (cursor_at(in, at) == ',' || cursor_at(in, at) == ':')
-            at = skip_space(in, at + 1, true);
-    }
-    if (at == start || !g_ascii_isdigit(cursor_at(in, at)))
-        return false;
-    match->at = at;
-    return true;
-}
-
-/* Between time and date. */
-static bool match_on(Match *match)
-{
-    size_t at = cursor_skip_blanks(match->text, match->at, 4);
-    if (cursor_at(match->text, at) == ',' || cursor_at(match->text, at) == '-')
-        at = cursor_skip_blanks(match->text, at + 1, 3);
-    for (int i = 0; i < 2; i++) {
-        size_t word = words_on(match->folded, at);
-        if (word == 0)
-            break;
-        at = cursor_skip_blanks(match->text, word, 3);
-    }
-    if (at == match->at)
-        return false;
-    match->at = at;
-    return true;
-}
-
-/* "PM", "p.m.", " am"; changes the hour. */
-static void match_half(Match *match)
-{
-    Cursor in = match->folded;
-    size_t at = cursor_skip_blanks(in, match->at, 2);
-    unsigned char half = cursor_at(in, at);
-    if (half != 'a' && half != 'p')
-        return;
-    size_t m = at + 1;
-    if (cursor_at(in, m) == '.')
-        m += cursor_at(in, m + 1) == ' ' ? 2 : 1;
-    if (cursor_at(in, m) != 'm')
-        return;
-    m++;
-    if (cursor_at(in, m) == '.')
-        m++;
-    if (g_ascii_isalnum(cursor_at(in, m)))
-        return;
-    Stamp *stamp = match->stamp;
-    if (half == 'p' && stamp->hour < 12)
-        stamp->hour += 12;
-    if (half == 'a' && stamp->hour == 12)
-        stamp->hour = 0;
-    match->at = m;
-}
-
-/* ".123", ",123" after seconds. */
-static void skip_fraction(Match *match)
-{
-    unsigned char mark = cursor_at(match->text, match->at);
-    if ((mark != '.' && mark != ',') ||
-        !g_ascii_isdigit(cursor_at(match->text, match->at + 1)))
-        return;
-    size_t at = match->at + 1;
-    while (g_ascii_isdigit(cursor_at(match->text, at)))
-        at++;
-    if (mark == ',' && at - match->at > 7)
-        return; /* the next number of a list */
-    unsigned char next = cursor_at(match->text, at);
-    if (next == '.' && g_ascii_isdigit(cursor_at(match->text, at + 1)))
-        return; /* an address */
-    if (mark == ',' && (next == '/' || next == '-' || next == ':'))
-        return; /* the next cell */
-    match->at = at;
-}
-
-static bool match_time(Match *match)
-{
-    Cursor in = match->folded;
-    Stamp *stamp = match->stamp;
-    if (!match_number(match, 1, 2, 0, 24, &stamp->hour))
-        return false;
-    unsigned char mark = cursor_at(in, match->at);
-    if (mark != ':' &&
-        !(mark == 'h' && g_ascii_isdigit(cursor_at(in, match->at + 1)))) {
-        /* "11AM" alone is a time, "11" is not. */
-        size_t before = match->at;
-        match_half(match);
-        return match->at > before;
-    }
-    match->at++;
-    if (!match_number(match, 2, 2, 0, 59, &stamp->minute))
-        return false;
-    if (cursor_at(in, match->at) == ':' &&
-        g_ascii_isdigit(cursor_at(in, match->at + 1))) {
-        match->at++;
-        if (!match_number(match, 1, 2, 0, 60, &stamp->second))
-            return false;
-        skip_fraction(match);
-    }
-    match_half(match);
-    return !g_ascii_isdigit(cursor_at(in, match->at));
-}
-
-/* The zone after a time, with the words and brackets around it. */
-static bool match_zone(Match *match, bool required)
-{
-    Cursor in = match->text;
-    size_t at = cursor_skip_blanks(in, match->at, 3);
-    size_t word = words_after_time(match->folded, at);
-    if (word > 0)
-        at = cursor_skip_blanks(in, word, 2);
-    bool is_tight = at == match->at;
-    unsigned char c = cursor_at(in, at);
-    bool bracket = c == '(' || c == '[';
-    if (bracket || c == ',' || c == '"') {
-        at = cursor_skip_blanks(in, at + 1, 2);
-        size_t with = words_after_time(match->folded, at);
-        if (with > 0)
-            at = cursor_skip_blanks(in, with, 2);
-    } else if (c == '+' && cursor_at(in, at + 1) == ' ') {
-        at = cursor_skip_blanks(in, at + 1, 2);
-    }
-    c = cursor_at(in, at);
-    bool is_number = c == '+' || c == '-';
-    ZonePlace place =
-        is_tight || bracket || !is_number ? ZONE_ON_STAMP : ZONE_IN_WORDS;
-    Zone zone;
-    size_t end = zone_read(in, at, place, &zone);
-    if (end == 0)
-        return !required;
-    if (bracket && (cursor_at(in, end) == ')' || cursor_at(in, end) == ']'))
-        end++;
-    match->stamp->zone = zone;
-    match->at = end;
     return true;
 }
 
@@ -379,7 +184,7 @@ static bool match_compact_time(Match *match)
         !match_digits(match, 2, 0, 59, &stamp->minute) ||
         !match_digits(match, 2, 0, 60, &stamp->second))
         return false;
-    skip_fraction(match);
+    match_fraction(match);
     return !g_ascii_isdigit(cursor_at(match->text, match->at));
 }
 
@@ -435,7 +240,7 @@ static bool match_letter(Match *match, char letter)
     case 'S':
         if (!match_digits(match, 2, 0, 60, &stamp->second))
             return false;
-        skip_fraction(match);
+        match_fraction(match);
         return true;
     case 'z':
         return match_zone(match, false);

@@ -3,6 +3,9 @@
  * it is used for, the likeliest first (several make the reading uncertain); a
  * written-out name is a row of ZONE_PHRASES in lower case, longer ones first;
  * a tz database name that mails mention is a row of ZONE_NAMES.
+ *
+ * Left out although in use: abbreviations that are words of logs and prose
+ * (GET, ART, CAT, EAT, PET, WIT, WAT).
  */
 #include "incident/zone.h"
 
@@ -22,9 +25,6 @@ const ZoneAbbreviation ZONE_ABBREVIATIONS[] = {
     {"MEST", {H(2)}, 1},
     {"MEZ", {H(1)}, 1},
     {"MESZ", {H(2)}, 1},
-    {"WAT", {H(1)}, 1},
-    {"CAT", {H(2)}, 1},
-    {"EAT", {H(3)}, 1},
     {"SAST", {H(2)}, 1},
     {"EET", {H(2)}, 1},
     {"EEST", {H(3)}, 1},
@@ -36,7 +36,6 @@ const ZoneAbbreviation ZONE_ABBREVIATIONS[] = {
     {"SAMT", {H(4)}, 1},
     {"GST", {H(4)}, 1},
     {"AZT", {H(4)}, 1},
-    {"GET", {H(4)}, 1},
     {"AMT", {H(-4), H(4)}, 2}, /* Amazon, Armenia */
     {"IRST", {210}, 1},
     {"IRDT", {270}, 1},
@@ -56,7 +55,6 @@ const ZoneAbbreviation ZONE_ABBREVIATIONS[] = {
     {"ICT", {H(7)}, 1},
     {"WIB", {H(7)}, 1},
     {"WITA", {H(8)}, 1},
-    {"WIT", {H(9)}, 1},
     {"IRKT", {H(8)}, 1},
     {"HKT", {H(8)}, 1},
     {"SGT", {H(8)}, 1},
@@ -91,7 +89,6 @@ const ZoneAbbreviation ZONE_ABBREVIATIONS[] = {
     {"HST", {H(-10)}, 1},
     {"BRT", {H(-3)}, 1},
     {"BRST", {H(-2)}, 1},
-    {"ART", {H(-3)}, 1},
     {"UYT", {H(-3)}, 1},
     {"CLT", {H(-4)}, 1},
     {"CLST", {H(-3)}, 1},
@@ -99,7 +96,6 @@ const ZoneAbbreviation ZONE_ABBREVIATIONS[] = {
     {"VET", {H(-4), -270}, 2}, /* half an hour less from 2007 to 2016 */
     {"PYT", {H(-4)}, 1},
     {"COT", {H(-5)}, 1},
-    {"PET", {H(-5)}, 1},
     {NULL, {0}, 0},
 };
 

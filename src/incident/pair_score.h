@@ -1,0 +1,30 @@
+/*
+ * pair_score.h - how much a time is worth as the time of an event. Private to
+ * pair.c and pair_score.c.
+ */
+#pragma once
+
+#include "incident/pair.h"
+
+#define LINE_STAMPS_MAX 50 /* looked at on one line; lines can be megabytes */
+
+/* How much a stamp is worth, smaller is better: how near it stands, corrected
+ * by what its label says. */
+enum {
+    SCORE_SAME_LINE = 0,
+    SCORE_PARAGRAPH = 20,
+    SCORE_PAGE = 60,
+    SCORE_ELSEWHERE = 110,
+    SCORE_SUBJECT = 160,
+    SCORE_CLERICAL = 180,
+    SCORE_ROUGH = 220,
+    SCORE_NONE = 1000,
+    LABEL_FIRST = -30,
+    LABEL_TIME = -10,
+    LABEL_LAST = 15,
+};
+
+/* The stamp of a line that tells the event, and its label's worth; NULL if
+ * none of its stamps is an exact time. */
+const Stamp *stamp_of_line(const Chronology *chronology, const Page *page,
+                           guint line, int *label);
