@@ -109,7 +109,6 @@ static bool has_document(const Lookup *lookup, const char *type,
     for (guint i = 0; i < lookup->documents->len; i++) {
         const RelayDocument *d = g_ptr_array_index(lookup->documents, i);
         if (g_str_equal(d->type, type) && g_str_equal(d->name, name)) {
-            g_autoptr(GBytes) bytes = NULL;
             g_assert_cmpuint(strlen(d->sha256), ==, 64);
             return true;
         }
