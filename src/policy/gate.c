@@ -75,6 +75,8 @@ static void put_authentication(Json *json, const Authentication *known)
 
 static void put_matches(Json *json, const GateInput *in)
 {
+    guint accused = in->findings->incidents ? in->findings->incidents->len : 0;
+    json_put_number(json, "incidents", accused);
     json_key(json, "matches");
     json_array(json);
     for (guint i = 0; i < in->match_count; i++) {

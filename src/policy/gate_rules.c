@@ -14,7 +14,8 @@
  * member's name, not even a draft.
  *
  * There are no reporter profiles yet, so RFC 3834 is absolute (D11), and a
- * complaint that cites several members is for a person (D16).
+ * complaint that cites several members, or others beside one, is for a person
+ * (D16, D16a).
  *
  * Authority: RFC 3834, RFC 5230 sections 4-5, RFC 5321 sections 4.5.5 and
  * 6.3, RFC 6522, RFC 8098, RFC 5965, RFC 8601; the rows name theirs.
@@ -324,6 +325,27 @@ static bool has_several_members(const GateInput *in)
     return in->member_count > 1;
 }
 
+static bool is_accused(const GateInput *in, guint index)
+{
+    const Incident *incident = in->findings->incidents->pdata[index];
+    return incident->role == ROLE_OFFENDER;
+}
+
+/* Accused addresses that this ticket does not answer for: somebody else's,
+ * or misread ones. */
+static bool accuses_others_too(const GateInput *in)
+{
+    guint all = 0, ours = 0;
+    if (!in->findings->incidents)
+        return false;
+    for (guint i = 0; i < in->findings->incidents->len; i++)
+        all += is_accused(in, i);
+    for (guint i = 0; in->ticket->incidents && i < in->ticket->incidents->len;
+         i++)
+        ours += is_accused(in, g_array_index(in->ticket->incidents, guint, i));
+    return all > ours;
+}
+
 /* ---- D17: enough said ------------------------------------------------- */
 
 static bool is_answered(const GateInput *in)
@@ -502,6 +524,9 @@ const GateRule GATE_RULES[] = {
     {"D16", ACTION_HOLD, has_several_members,
      "The complaint cites relays of several members.",
      "RFC 3834 section 3.1.3"},
+    {"D16a", ACTION_HOLD, accuses_others_too,
+     "The complaint also accuses addresses that are not this member's.",
+     "policy"},
     {"D17", ACTION_FILE, is_answered,
      "The same mail, signature or case was answered before.",
      "RFC 3834 section 2, RFC 6376 section 8.6"},

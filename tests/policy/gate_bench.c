@@ -16,7 +16,10 @@ GateBench *gate_bench_new(void)
                          .reporter_address = (char *)"noc@shop.example",
                          .category = (char *)"connection/port_scan",
                          .flags = g_ptr_array_new()};
-    b->findings = (Findings){.report = &b->report};
+    b->incidents[0].role = b->incidents[1].role = ROLE_OFFENDER;
+    b->findings =
+        (Findings){.report = &b->report, .incidents = g_ptr_array_new()};
+    g_ptr_array_add(b->findings.incidents, &b->incidents[0]);
     b->strict = (StrictHeader){.from = (char *)"noc@shop.example",
                                .ambiguous = g_ptr_array_new(),
                                .received_count = 3};
@@ -24,7 +27,9 @@ GateBench *gate_bench_new(void)
                                 .destination = (char *)"noc@shop.example"};
     b->ticket = (Ticket){.member = (char *)"library-example",
                          .verdict = VERDICT_EXIT,
-                         .category = (char *)"connection/port_scan"};
+                         .category = (char *)"connection/port_scan",
+                         .incidents = g_array_new(FALSE, TRUE, sizeof(guint))};
+    g_array_set_size(b->ticket.incidents, 1); /* the first of the findings */
     b->match = (Match){.verdict = VERDICT_EXIT,
                        .member = (char *)"library-example",
                        .is_certain = true};
@@ -66,6 +71,8 @@ void gate_bench_free(GateBench *bench)
 {
     g_ptr_array_unref(bench->report.flags);
     g_ptr_array_unref(bench->strict.ambiguous);
+    g_ptr_array_unref(bench->findings.incidents);
+    g_array_unref(bench->ticket.incidents);
     g_free(bench);
 }
 
@@ -176,6 +183,9 @@ static bool set_match(GateBench *b, const char *key, const char *value)
         b->input.member = NULL;
         b->input.member_count = 0;
         b->match.member = b->ticket.member = NULL;
+    } else if (g_str_equal(key, "other")) {
+        b->incidents[1].role = is_yes(value) ? ROLE_OFFENDER : ROLE_VICTIM;
+        g_ptr_array_add(b->findings.incidents, &b->incidents[1]);
     } else if (g_str_equal(key, "members"))
         b->input.member_count = (guint)atoi(value);
     else if (g_str_equal(key, "consent"))
@@ -299,6 +309,7 @@ const GateSpoil GATE_SPOILS[] = {
     {"matches", {"0", "-"}},
     {"member", {"-"}},
     {"members", {"0", "2", "9"}},
+    {"other", {"yes", "no"}},
     {"consent", {"none"}},
     {"ended", {"yes"}},
     {"automation", {"off", "hold"}},

@@ -14,6 +14,7 @@ typedef struct {
     Ticket ticket;
     Match match;
     const Match *matches[1];
+    Incident incidents[2];
     PolicyRule rule;
     GateInput input;
 } GateBench;

@@ -146,7 +146,7 @@ static void test_hostile(void)
     g_autoptr(GRand) random = g_rand_new_with_seed(8601);
     for (guint i = 0; i < 20000; i++) {
         g_autoptr(GString) value = g_string_new(OUR_SERVER);
-        for (gint n = g_rand_int_range(random, 0, 40); n > 0; n--)
+        for (int n = g_rand_int_range(random, 0, 40); n > 0; n--)
             g_string_append(
                 value,
                 PIECES[g_rand_int_range(random, 0, G_N_ELEMENTS(PIECES))]);

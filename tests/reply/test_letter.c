@@ -71,7 +71,7 @@ static void check_lines(const char *text)
             g_assert_true(*at >= 0x20 && *at < 0x7f);
 }
 
-static char *random_text(GRand *random, gint max)
+static char *random_text(GRand *random, int max)
 {
     static const char *const PIECES[] = {
         "a",     "B",    "9",  " ",
@@ -82,7 +82,7 @@ static char *random_text(GRand *random, gint max)
         "{{x}}", "word", "%s", "longer-word-without-any-blank-in-it",
     };
     GString *text = g_string_new(NULL);
-    for (gint n = g_rand_int_range(random, 1, max); n > 0; n--)
+    for (int n = g_rand_int_range(random, 1, max); n > 0; n--)
         g_string_append(
             text, PIECES[g_rand_int_range(random, 0, G_N_ELEMENTS(PIECES))]);
     return g_string_free(text, FALSE);
@@ -213,7 +213,7 @@ static void test_body_reads_back(void)
     g_autoptr(GRand) random = g_rand_new_with_seed(2045);
     for (int i = 0; i < 5000; i++) {
         g_autoptr(GString) text = g_string_new(NULL);
-        for (gint n = g_rand_int_range(random, 0, 8); n > 0; n--) {
+        for (int n = g_rand_int_range(random, 0, 8); n > 0; n--) {
             g_autofree char *line = random_text(random, 30);
             g_string_append_printf(text, "%s\n", line);
         }

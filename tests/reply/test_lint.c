@@ -44,78 +44,79 @@ static void test_shipped(void)
 }
 
 /* Bodies with one thing wrong each, after a sound beginning in line 8. */
+static const struct {
+    const char *body, *expected;
+} FINDINGS[] = {
+    {"{{incident.address}}, a program wrote this.\n", ""},
+    {"{{incident.address}} {{member.nmae}} program\n",
+     "x.en.txt:8:22: error: no such word: {{member.nmae}}; did you mean "
+     "{{member.name}}?\n"},
+    {"{{incident.address}} program {{complaint.subject}}\n",
+     "x.en.txt:8:30: error: no such word: {{complaint.subject}}; of the "
+     "complaint itself only {{complaint.reference}} and "
+     "{{incident.address}} can stand in a letter\n"},
+    {"{{incident.address}} program\n{{#claim.exit-then}}x"
+     "{{/claim.exit-then}}\n",
+     "x.en.txt:9:1: error: claim \"exit-then\" has no else-branch "
+     "{{^claim.exit-then}}: say what the letter says when it does not "
+     "hold\n"},
+    {"{{incident.address}} program {{time.utc}}\n",
+     "x.en.txt:8:30: error: {{time.utc}} can be without a value; put the "
+     "sentence into {{#time.utc}}...{{/time.utc}}\n"},
+    {"{{incident.address}} program {{#time.utc}}{{time.utc}}"
+     "{{/time.utc}}\n",
+     ""},
+    {"{{incident.address}} program {{#claim.no-logs}}{{statement.no-logs}}"
+     "{{/claim.no-logs}}{{^claim.no-logs}}.{{/claim.no-logs}}\n",
+     ""},
+    {"{{incident.address}} program {{> steps}}\n",
+     "x.en.txt:8:30: error: there is no block blocks/steps.en.txt; did "
+     "you mean step?\n"},
+    {"{{incident.address}} program {{> broken}}\n",
+     "broken.en.txt:1:1: error: the section \"x\" is not closed\n"},
+    {"{{incident.address}} program, § 8 TMG.\n",
+     "x.en.txt:8:36: error: cites \"TMG\": repealed on 2024-05-14, "
+     "replaced by the DDG\n"},
+    {"{{incident.address}} program, ATMG and TMGx.\n", ""},
+    {"{{incident.address}} program TTDSG\n",
+     "x.en.txt:8:30: error: cites \"TTDSG\": called TDDDG since "
+     "2024-05-14\n"},
+    {"{{incident.address}} program Art. 12 of 2000/31/EC\n",
+     "x.en.txt:8:41: error: cites \"2000/31/EC\": its Articles 12 to 15 "
+     "were replaced by Articles 4 to 8 of Regulation (EU) 2022/2065\n"},
+    {"{{incident.address}} program of 5,000 volunteers\n",
+     "x.en.txt:8:33: warning: the number \"5,000\" is typed in and will "
+     "age\n"},
+    {"{{incident.address}} program 42 https://example.org/2026/1234\n", ""},
+    {"{{incident.address}} program 17 U.S.C. § 512(a), Regulation (EU) "
+     "2022/2065\n",
+     ""},
+    {"Dear all of you,\n\n{{incident.address}} program\n", ""},
+    {"One.\n\nTwo.\n\nThree {{incident.address}} program\n",
+     "x.en.txt:8:1: error: the first two lines do not name "
+     "{{incident.address}} in every branch\n"},
+    {"{{#time.utc}}{{incident.address}}{{/time.utc}} program\n",
+     "x.en.txt:8:1: error: the first two lines do not name "
+     "{{incident.address}} in every branch\n"},
+    {"{{incident.address}}, written by us.\n",
+     "x.en.txt:8:1: error: nowhere says that a program wrote it; "
+     "{{> program}} does\n"},
+    {"{{incident.address}} {{#time.utc}}a program\n",
+     "x.en.txt:8:22: error: the section \"time.utc\" is not closed\n"},
+};
+
 static void test_findings(void)
 {
-    static const struct {
-        const char *body, *expected;
-    } CASES[] = {
-        {"{{incident.address}}, a program wrote this.\n", ""},
-        {"{{incident.address}} {{member.nmae}} program\n",
-         "x.en.txt:8:22: error: no such word: {{member.nmae}}; did you mean "
-         "{{member.name}}?\n"},
-        {"{{incident.address}} program {{complaint.subject}}\n",
-         "x.en.txt:8:30: error: no such word: {{complaint.subject}}; of the "
-         "complaint itself only {{complaint.reference}} and "
-         "{{incident.address}} can stand in a letter\n"},
-        {"{{incident.address}} program\n{{#claim.exit-then}}x"
-         "{{/claim.exit-then}}\n",
-         "x.en.txt:9:1: error: claim \"exit-then\" has no else-branch "
-         "{{^claim.exit-then}}: say what the letter says when it does not "
-         "hold\n"},
-        {"{{incident.address}} program {{time.utc}}\n",
-         "x.en.txt:8:30: error: {{time.utc}} can be without a value; put the "
-         "sentence into {{#time.utc}}...{{/time.utc}}\n"},
-        {"{{incident.address}} program {{#time.utc}}{{time.utc}}"
-         "{{/time.utc}}\n",
-         ""},
-        {"{{incident.address}} program {{#claim.no-logs}}{{statement.no-logs}}"
-         "{{/claim.no-logs}}{{^claim.no-logs}}.{{/claim.no-logs}}\n",
-         ""},
-        {"{{incident.address}} program {{> steps}}\n",
-         "x.en.txt:8:30: error: there is no block blocks/steps.en.txt; did "
-         "you mean step?\n"},
-        {"{{incident.address}} program {{> broken}}\n",
-         "broken.en.txt:1:1: error: the section \"x\" is not closed\n"},
-        {"{{incident.address}} program, § 8 TMG.\n",
-         "x.en.txt:8:36: error: cites \"TMG\": repealed on 2024-05-14, "
-         "replaced by the DDG\n"},
-        {"{{incident.address}} program, ATMG and TMGx.\n", ""},
-        {"{{incident.address}} program TTDSG\n",
-         "x.en.txt:8:30: error: cites \"TTDSG\": called TDDDG since "
-         "2024-05-14\n"},
-        {"{{incident.address}} program Art. 12 of 2000/31/EC\n",
-         "x.en.txt:8:41: error: cites \"2000/31/EC\": its Articles 12 to 15 "
-         "were replaced by Articles 4 to 8 of Regulation (EU) 2022/2065\n"},
-        {"{{incident.address}} program of 5,000 volunteers\n",
-         "x.en.txt:8:33: warning: the number \"5,000\" is typed in and will "
-         "age\n"},
-        {"{{incident.address}} program 42 https://example.org/2026/1234\n", ""},
-        {"{{incident.address}} program 17 U.S.C. § 512(a), Regulation (EU) "
-         "2022/2065\n",
-         ""},
-        {"Dear all of you,\n\n{{incident.address}} program\n", ""},
-        {"One.\n\nTwo.\n\nThree {{incident.address}} program\n",
-         "x.en.txt:8:1: error: the first two lines do not name "
-         "{{incident.address}} in every branch\n"},
-        {"{{#time.utc}}{{incident.address}}{{/time.utc}} program\n",
-         "x.en.txt:8:1: error: the first two lines do not name "
-         "{{incident.address}} in every branch\n"},
-        {"{{incident.address}}, written by us.\n",
-         "x.en.txt:8:1: error: nowhere says that a program wrote it; "
-         "{{> program}} does\n"},
-        {"{{incident.address}} {{#time.utc}}a program\n",
-         "x.en.txt:8:22: error: the section \"time.utc\" is not closed\n"},
-    };
-    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    for (guint i = 0; i < G_N_ELEMENTS(FINDINGS); i++) {
         g_autoptr(TemplatesDir) dir = templates_dir_new();
         g_autofree char *text =
-            templates_dir_letter("XX", "x", "en", CASES[i].body);
+            templates_dir_letter("XX", "x", "en", FINDINGS[i].body);
         templates_dir_write(dir, "XX/x.en.txt", text);
         templates_dir_write(dir, "blocks/step.en.txt", "step");
         templates_dir_write(dir, "blocks/broken.en.txt", "{{#x}}");
         g_autoptr(Templates) templates = templates_dir_load(dir, false);
         g_autofree char *got = lint(templates, "XX/x.en");
-        g_assert_cmpstr(got, ==, CASES[i].expected);
+        g_assert_cmpstr(got, ==, FINDINGS[i].expected);
     }
 }
 

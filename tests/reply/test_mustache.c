@@ -139,7 +139,7 @@ static void test_hostile(void)
     guint good = 0;
     for (int i = 0; i < 20000; i++) {
         g_autoptr(GString) text = g_string_new(NULL);
-        for (gint n = g_rand_int_range(random, 0, 12); n > 0; n--)
+        for (int n = g_rand_int_range(random, 0, 12); n > 0; n--)
             g_string_append(
                 text,
                 PIECES[g_rand_int_range(random, 0, G_N_ELEMENTS(PIECES))]);
