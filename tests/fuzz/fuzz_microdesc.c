@@ -9,5 +9,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     source_micro_read(facts, document, "fuzz", NULL);
     facts_settle(facts);
     g_autoptr(GBytes) history = history_build(facts, (uint8_t[32]){0});
+    g_assert_nonnull(history);
     return 0;
 }

@@ -190,10 +190,12 @@ static void ask_around(const History *history)
             g_assert_nonnull(lookup->why);
         }
         g_autoptr(GPtrArray) relays = history_address_relays(history, &ip);
+        g_assert_nonnull(relays);
     }
     g_autoptr(GPtrArray) none = g_ptr_array_new();
     g_autoptr(Members) members = members_new(g_steal_pointer(&none), NULL);
     g_autoptr(GArray) hints = history_member_addresses(history, members);
+    g_assert_cmpuint(hints->len, ==, 0);
 }
 
 /* Opened, it must not crash; verified, it must be refused. */

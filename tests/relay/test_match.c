@@ -134,6 +134,7 @@ int main(int argc, char **argv)
     g_autofree char *documents = network_new_directory();
     g_autoptr(GPtrArray) paths =
         network_write(TEST_DIR "/network.txt", documents);
+    g_assert_cmpuint(paths->len, >, 0);
     const char *const all[] = {documents, NULL};
     g_autoptr(GError) error = NULL;
     ImportSummary summary;
