@@ -34,7 +34,7 @@ typedef struct {
     int min_args, max_args; /* max -1: any number */
     const char *summary;    /* one line, no full stop */
     const char *examples;   /* lines, each a whole command line */
-    const char *about;      /* what else to know, wrapped at 78 columns */
+    const char *about;      /* what else to know; help sets it into lines */
     const CommandFlag *flags; /* ends with an empty one; NULL: none */
     bool has_json;            /* takes --json; contrib/schema/NOUN-VERB.json */
     int (*run)(CliContext *context, GError **error); /* the exit status; of no
