@@ -21,6 +21,7 @@
 #include <string.h>
 
 #define PARAGRAPH_LINES    8
+#define RECORD_LINES       60  /* looked back for the begin of a paragraph */
 #define NEAR_LINES         400 /* how far a time of the page may stand */
 #define MENTIONS_LOOKED_AT 50  /* whose paragraph is read */
 #define MENTIONS_ON_PAGE   2   /* whose page is read */
@@ -111,18 +112,36 @@ static bool is_others_line(const Cast *cast, const Page *page, const Line *line,
     return has_other;
 }
 
-/* The lines around a mention, up to a blank line or another's line. A line
- * after it is preferred to one as far before (label blocks name the address
- * first), except the line right before: there a log line wrapped. */
+/* In label blocks either the address or the time opens each record; the first
+ * of the two in the paragraph shows which. Wrapped log lines open with their
+ * time. */
+static bool opens_with_time(const Page *page, guint line)
+{
+    guint first = line;
+    while (first > 0 && line - first < RECORD_LINES &&
+           page_line(page, first - 1)->kind != LINE_BLANK)
+        first--;
+    for (guint l = first; l <= line; l++) {
+        const Line *at = page_line(page, l);
+        if (at->stamp_count > 0 && at->kind != LINE_CLERICAL)
+            return true;
+        if (at->address_count > 0)
+            return false;
+    }
+    return false;
+}
+
+/* The lines around a mention, up to a blank line or another's line. */
 static void offer_paragraph(const Chronology *chronology, const Cast *cast,
                             const Player *player, const Mention *mention,
                             guint index, Pair *best)
 {
     const Page *page = sheet_page(chronology->sheet, mention->page);
+    bool time_first = opens_with_time(page, mention->line);
     bool open[2] = {true, true};
     for (guint step = 1; step <= PARAGRAPH_LINES; step++)
         for (int side = 0; side < 2; side++) {
-            bool before = (side == 0) == (step == 1);
+            bool before = (side == 0) == time_first;
             if (!open[before] || (before && step > mention->line))
                 continue;
             guint l = before ? mention->line - step : mention->line + step;
@@ -224,14 +243,53 @@ static void offer_hop(const Chronology *chronology, const Mention *mention,
         const Stamp *stamp = stamp_of_line(chronology, page, l, &label);
         if (!stamp)
             continue;
-        offer(best, SCORE_PAGE, PAIR_PAGE, mention->page, l, stamp, index);
+        offer(best, SCORE_PAGE, PAIR_PARAGRAPH, mention->page, l, stamp, index);
         return;
     }
 }
 
-/* A time of day takes its date from the nearest day before it. */
-static bool complete_time(const Page *page, Stamp *stamp)
+/* Words that date a time of day by the mail itself; days before it. */
+static const struct {
+    const char *word;
+    int days;
+} DAY_WORDS[] = {
+    {"today", 0},   {"heute", 0},     {"aujourd'hui", 0}, {"hoy", 0},
+    {"oggi", 0},    {"vandaag", 0},   {"hoje", 0},        {"dzisiaj", 0},
+    {"dnes", 0},    {"сегодня", 0},   {"idag", 0},        {"this morning", 0},
+    {"tonight", 0}, {"yesterday", 1}, {"gestern", 1},     {"hier", 1},
+    {"ayer", 1},    {"ieri", 1},      {"gisteren", 1},    {"ontem", 1},
+    {"wczoraj", 1}, {"včera", 1},     {"вчера", 1},       {"igår", 1},
+};
+
+/* "today at 09:23": the day of the mail, where its sender is. */
+static bool date_by_word(const Chronology *chronology, const Page *page,
+                         const Line *line, Stamp *stamp)
 {
+    if (chronology->mail_date == INSTANT_NONE)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(DAY_WORDS); i++) {
+        const char *word = DAY_WORDS[i].word;
+        if (!memmem(page->folded.text + line->at, line->end - line->at, word,
+                    strlen(word)))
+            continue;
+        Civil day = civil_from_instant(chronology->mail_date -
+                                           DAY_WORDS[i].days * INSTANT_DAY_S,
+                                       chronology->mail_offset_s);
+        stamp->kind = STAMP_FULL;
+        stamp->year = day.year;
+        stamp->month = day.month;
+        stamp->day = day.day;
+        return true;
+    }
+    return false;
+}
+
+/* A time of day takes its date from the nearest day before it. */
+static bool complete_time(const Chronology *chronology, const Page *page,
+                          const Line *line, Stamp *stamp)
+{
+    if (date_by_word(chronology, page, line, stamp))
+        return true;
     const Stamp *day = NULL;
     for (guint i = 0; i < MIN(page->stamps->len, NEAR_LINES); i++) {
         const Stamp *other = page_stamp(page, i);
@@ -266,7 +324,8 @@ static void offer_rough(const Chronology *chronology, const Mention *mention,
         int base = SCORE_ROUGH + (int)MIN(far, 300);
         if (stamp.kind == STAMP_DAY)
             base += 20;
-        if (stamp.kind == STAMP_TIME && !complete_time(page, &stamp))
+        if (stamp.kind == STAMP_TIME &&
+            !complete_time(chronology, page, line, &stamp))
             continue;
         offer(best, base, PAIR_ROUGH, mention->page, l, &stamp, index);
     }

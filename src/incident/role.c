@@ -211,21 +211,39 @@ static void gather_players(const Sheet *sheet, Cast *cast)
     }
 }
 
-/* The most outspoken mention decides; of equals the accusing one. */
+/* Does some sentence or label say who it is? */
+static bool is_told_in_words(const Cast *cast, const Player *player)
+{
+    for (guint i = 0; i < player->mentions->len; i++) {
+        const Mention *mention =
+            cast_mention(cast, g_array_index(player->mentions, guint, i));
+        if (mention->told_by == TOLD_BY_WORDS &&
+            mention->weight >= WEIGHT_DOUBTFUL)
+            return true;
+    }
+    return false;
+}
+
+/* The most outspoken mention decides; of equals the accusing one. What a
+ * person says goes before what a log shows: logs show both directions. */
 static void player_decide(const Cast *cast, Player *player)
 {
+    bool in_words = is_told_in_words(cast, player);
     player->telling = g_array_index(player->mentions, guint, 0);
     for (guint i = 0; i < player->mentions->len; i++) {
         guint index = g_array_index(player->mentions, guint, i);
         const Mention *mention = cast_mention(cast, index);
+        int weight = mention->weight;
+        if (in_words && mention->told_by == TOLD_BY_LOG)
+            weight = MIN(weight, WEIGHT_TELLS);
         bool is_more =
-            mention->weight > player->weight ||
-            (mention->weight == player->weight &&
-             mention->role == ROLE_OFFENDER && player->role != ROLE_OFFENDER);
+            weight > player->weight ||
+            (weight == player->weight && mention->role == ROLE_OFFENDER &&
+             player->role != ROLE_OFFENDER);
         if (!is_more)
             continue;
         player->telling = index;
-        player->weight = mention->weight;
+        player->weight = weight;
         player->role = mention->role;
     }
 }
@@ -407,25 +425,24 @@ static bool guess_offender(const Sheet *sheet, Cast *cast)
     return true;
 }
 
-/* Spam samples without any accusation: the host that handed it in first. */
+/* Spam headers without any accusation: the first hop from outside. */
 static void guess_from_hops(const Sheet *sheet, Cast *cast)
 {
-    Player *last = NULL;
     guint count = MIN(cast->mentions->len, HOPS_MAX);
     for (guint i = 0; i < count; i++) {
         const Mention *mention = cast_mention(cast, i);
         const Page *page = sheet_page(sheet, mention->page);
         Player *player = g_hash_table_lookup(
             cast->by_ip, &page_address(page, mention->address)->ip);
-        if (player->role == ROLE_MAIL_RELAY && !is_nobody(&player->ip))
-            last = player;
-    }
-    if (!last)
+        if (player->role != ROLE_MAIL_RELAY || is_nobody(&player->ip) ||
+            !hop_crosses_border(page, mention))
+            continue;
+        player->is_guess = true;
+        cast->is_unclear = true;
+        set_role(player, ROLE_OFFENDER,
+                 "a guess: the host that handed the sample in");
         return;
-    last->is_guess = true;
-    cast->is_unclear = true;
-    set_role(last, ROLE_OFFENDER,
-             "a guess: the first hop that the sample shows");
+    }
 }
 
 static bool has_offender(const Cast *cast)

@@ -72,6 +72,10 @@ guint heading_next(const Page *page, guint line, guint heading);
 /* Is it joined to the address before it: "A, B and C"? */
 bool mention_continues_list(const Page *page, const Mention *mention);
 
+/* hop.c: does the Received field with this mention tell of a hop from one
+ * organisation to another, as far as the names in it show? */
+bool hop_crosses_border(const Page *page, const Mention *mention);
+
 /* table.c: the columns of a page's tables. */
 typedef struct {
     Role role;

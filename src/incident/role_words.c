@@ -98,19 +98,22 @@ static bool is_wrapping(unsigned char c)
     return c != 0 && strchr("\"'`([{<*#>\xe2", c) != NULL;
 }
 
-/* Step back over brackets, quotes and one separator; *has_mark tells whether
- * there was one. */
+/* What stands between a label and its address. */
+typedef enum { SEPARATOR_NONE, SEPARATOR_COLON, SEPARATOR_EQUALS } Separator;
+
+/* Step back over brackets, quotes and one separator. */
 static uint32_t label_end(const Page *page, const Line *line, uint32_t at,
-                          bool *has_mark)
+                          Separator *separator)
 {
-    *has_mark = false;
+    *separator = SEPARATOR_NONE;
     for (int i = 0; i < 24 && at > line->at; i++) {
         unsigned char c = cursor_at(page->folded, at - 1);
-        bool is_mark = c == ':' || c == '=' || c == '|' || c == '\t' ||
-                       (c == '-' && *has_mark);
-        if (is_mark)
-            *has_mark = true;
-        else if (c > ' ' && !is_wrapping(c) && c != 0xc2 && c != 0xa0)
+        if (c == ':' || c == '|' || c == '\t')
+            *separator = SEPARATOR_COLON;
+        else if (c == '=')
+            *separator = SEPARATOR_EQUALS;
+        else if (c > ' ' && !is_wrapping(c) && c != 0xc2 && c != 0xa0 &&
+                 !(c == '-' && *separator != SEPARATOR_NONE))
             break;
         at--;
     }
@@ -123,9 +126,9 @@ void mention_read_label(const Page *page, Mention *mention)
     const Line *line = page_line(page, mention->line);
     if (hit->in_url_host || hit->in_url_path)
         return;
-    bool has_mark;
-    uint32_t end = label_end(page, line, hit->at, &has_mark);
-    if (!has_mark)
+    Separator separator;
+    uint32_t end = label_end(page, line, hit->at, &separator);
+    if (separator == SEPARATOR_NONE)
         return;
     uint32_t begin = end;
     while (begin > line->at && end - begin < KEY_BYTES_MAX) {
@@ -144,7 +147,10 @@ void mention_read_label(const Page *page, Mention *mention)
     const char *words;
     if (begin < end && label_read(page->folded.text + begin, end - begin, &role,
                                   &weight, &words))
-        mention_offer(mention, role, weight, TOLD_BY_WORDS, "label", words);
+        mention_offer(mention, role, weight,
+                      separator == SEPARATOR_EQUALS ? TOLD_BY_LOG
+                                                    : TOLD_BY_WORDS,
+                      "label", words);
 }
 
 /* Words of a window, each a slice of one buffer with single blanks. */
