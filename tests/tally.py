@@ -17,14 +17,14 @@ def count_subtests(path, tally, failed):
     """Add the test cases of one JUnit file; names of programs that failed."""
     unhappy = set()
     for suite in ElementTree.parse(path).getroot().iter("testsuite"):
+        program = suite.get("name").split(" / ")[-1]
         for case in suite.iter("testcase"):
-            name = f"{suite.get('name')}: {case.get('name')}"
+            name = f"{program}: {case.get('name')}"
             if case.find("failure") is not None or (
                     case.find("error") is not None):
                 tally["failed"] += 1
                 failed.append(name)
-                unhappy.add(suite.get("name").split(".")[-1])
-                unhappy.add(case.get("name"))
+                unhappy |= {program, case.get("name").split(" / ")[-1]}
             elif case.find("skipped") is not None:
                 tally["skipped"] += 1
             else:
