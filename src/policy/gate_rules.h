@@ -26,3 +26,33 @@ uint32_t gate_domain_limit(const GateInput *in);
 /* May a letter never go to such a local part? (stoplist.c) */
 typedef enum { STOP_NO, STOP_ASK, STOP_NEVER } StopAnswer;
 StopAnswer stop_list_ask(const char *address, bool is_envelope);
+
+/* Conditions of the rows D00-D13, in gate_mail.c. */
+bool is_sensitive(const GateInput *in);
+bool sender_is_special(const GateInput *in);
+bool category_is_special(const GateInput *in);
+bool path_is_null_and_bounce(const GateInput *in);
+bool path_is_null(const GateInput *in);
+bool path_is_unknown(const GateInput *in);
+bool is_old_mail(const GateInput *in);
+bool sender_is_ours(const GateInput *in);
+bool has_loop_token(const GateInput *in);
+bool is_going_round(const GateInput *in);
+bool is_auto_submitted(const GateInput *in);
+bool is_delivery_report(const GateInput *in);
+bool is_statistics(const GateInput *in);
+bool is_no_complaint(const GateInput *in);
+bool is_suppressed(const GateInput *in);
+bool local_part_is_stopped(const GateInput *in);
+bool member_keeps_silent(const GateInput *in);
+bool local_part_is_role(const GateInput *in);
+bool answers_our_letter(const GateInput *in);
+bool header_is_doubtful(const GateInput *in);
+bool readers_disagree(const GateInput *in);
+bool is_unreadable(const GateInput *in);
+bool is_spam(const GateInput *in);
+bool is_bulk(const GateInput *in);
+bool is_feedback_report(const GateInput *in);
+bool is_not_to_us(const GateInput *in);
+bool is_passed_on(const GateInput *in);
+bool is_not_plain_complaint(const GateInput *in);

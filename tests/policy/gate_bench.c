@@ -17,6 +17,7 @@ GateBench *gate_bench_new(void)
                          .category = (char *)"connection/port_scan",
                          .flags = g_ptr_array_new()};
     b->incidents[0].role = b->incidents[1].role = ROLE_OFFENDER;
+    b->incidents[0].target_port = 443;
     b->findings =
         (Findings){.report = &b->report, .incidents = g_ptr_array_new()};
     g_ptr_array_add(b->findings.incidents, &b->incidents[0]);
@@ -188,6 +189,8 @@ static bool set_match(GateBench *b, const char *key, const char *value)
         g_ptr_array_add(b->findings.incidents, &b->incidents[1]);
     } else if (g_str_equal(key, "members"))
         b->input.member_count = (guint)atoi(value);
+    else if (g_str_equal(key, "port"))
+        b->incidents[0].target_port = atoi(value);
     else if (g_str_equal(key, "consent"))
         b->member.consent_given = INSTANT_NONE;
     else if (g_str_equal(key, "ended"))
@@ -310,6 +313,7 @@ const GateSpoil GATE_SPOILS[] = {
     {"member", {"-"}},
     {"members", {"0", "2", "9"}},
     {"other", {"yes", "no"}},
+    {"port", {"-1", "25"}},
     {"consent", {"none"}},
     {"ended", {"yes"}},
     {"automation", {"off", "hold"}},

@@ -119,6 +119,11 @@ static bool accuses_another(const GPtrArray *incidents)
     return found;
 }
 
+static int port_of_first(const GPtrArray *incidents)
+{
+    return ((const Incident *)incidents->pdata[0])->target_port;
+}
+
 /* Written anew, from the reference and not from the table. */
 static bool may_send(const GateInput *in)
 {
@@ -151,6 +156,8 @@ static bool may_send(const GateInput *in)
                    !strcmp(m->member, in->member->id) &&
                    in->member_count <= 1 && in->own_recipient &&
                    !accuses_another(in->findings->incidents) &&
+                   (strcmp(in->ticket->category, "messaging/spam") ||
+                    port_of_first(in->findings->incidents) > 0) &&
                    in->member->consent_given != INSTANT_NONE &&
                    in->member->ended == INSTANT_NONE;
     bool is_allowed = in->rule && in->rule->reply == REPLY_YES &&

@@ -1,0 +1,225 @@
+/*
+ * What the gate's rules D00 to D13 ask of the mail itself: who sends it, what
+ * kind of mail it is, whether it can be read in one way only.
+ */
+#include "policy/gate_rules.h"
+
+#include <string.h>
+
+static const Report *report_of(const GateInput *in)
+{
+    return in->findings->report;
+}
+
+static bool text_is(const char *text, const char *word)
+{
+    return text && g_ascii_strcasecmp(text, word) == 0;
+}
+
+static bool report_type_is(const GateInput *in, const char *word)
+{
+    return text_is(in->strict->content_type, "multipart/report") &&
+           text_is(in->strict->report_type, word);
+}
+
+/* ---- D00: never for a program ---------------------------------------- */
+
+bool is_sensitive(const GateInput *in)
+{
+    return report_of(in)->sensitive != 0;
+}
+
+bool sender_is_special(const GateInput *in)
+{
+    switch (report_of(in)->sender_class) {
+    case SENDER_LAW_FIRM:
+    case SENDER_AUTHORITY:
+    case SENDER_PRESS:
+        return true;
+    case SENDER_UNKNOWN:
+    case SENDER_AUTOMATED:
+    case SENDER_PERSON:
+    case SENDER_HOSTER:
+    case SENDER_CERT:
+    case SENDER_RIGHTS_HOLDER:
+    case SENDER_OURSELVES:
+    case SENDER_COUNT:
+        break;
+    }
+    return report_of(in)->disposition == DISPOSITION_LEGAL;
+}
+
+bool category_is_special(const GateInput *in)
+{
+    return policy_is_never_automatic(report_of(in)->category) ||
+           policy_is_never_automatic(in->ticket->category);
+}
+
+/* ---- D02-D08: mail that is not answered ------------------------------- */
+
+bool is_delivery_report(const GateInput *in)
+{
+    return report_type_is(in, "delivery-status") ||
+           report_type_is(in, "disposition-notification");
+}
+
+bool path_is_null(const GateInput *in)
+{
+    return in->envelope_from && !*in->envelope_from;
+}
+
+bool path_is_null_and_bounce(const GateInput *in)
+{
+    return path_is_null(in) &&
+           (is_delivery_report(in) ||
+            report_of(in)->disposition == DISPOSITION_BOUNCE);
+}
+
+bool path_is_unknown(const GateInput *in)
+{
+    return !in->envelope_from;
+}
+
+bool is_old_mail(const GateInput *in)
+{
+    return in->is_old_mail;
+}
+
+bool sender_is_ours(const GateInput *in)
+{
+    return in->own_sender || report_of(in)->sender_class == SENDER_OURSELVES;
+}
+
+bool has_loop_token(const GateInput *in)
+{
+    return in->strict->loop_token != NULL;
+}
+
+bool is_going_round(const GateInput *in)
+{
+    return in->strict->received_count > RECEIVED_MAX;
+}
+
+bool is_auto_submitted(const GateInput *in)
+{
+    const char *word = in->strict->auto_submitted;
+    return word && !text_is(word, "no") && !text_is(word, "auto-generated");
+}
+
+bool is_statistics(const GateInput *in)
+{
+    return report_of(in)->disposition == DISPOSITION_AGGREGATE;
+}
+
+bool is_no_complaint(const GateInput *in)
+{
+    switch (report_of(in)->disposition) {
+    case DISPOSITION_BOUNCE:
+    case DISPOSITION_AUTO_REPLY:
+    case DISPOSITION_ACKNOWLEDGEMENT:
+    case DISPOSITION_NEWSLETTER:
+        return true;
+    case DISPOSITION_COMPLAINT:
+    case DISPOSITION_QUESTION:
+    case DISPOSITION_LEGAL:
+    case DISPOSITION_REPLY:
+    case DISPOSITION_AGGREGATE:
+    case DISPOSITION_UNREADABLE:
+    case DISPOSITION_OTHER:
+    case DISPOSITION_COUNT:
+        break;
+    }
+    return false;
+}
+
+bool is_suppressed(const GateInput *in)
+{
+    return in->strict->is_suppressed;
+}
+
+static StopAnswer stop_answer(const GateInput *in)
+{
+    StopAnswer path =
+        in->envelope_from ? stop_list_ask(in->envelope_from, true) : STOP_NO;
+    StopAnswer from =
+        in->strict->from ? stop_list_ask(in->strict->from, false) : STOP_NO;
+    return MAX(path, from);
+}
+
+bool local_part_is_stopped(const GateInput *in)
+{
+    return stop_answer(in) == STOP_NEVER;
+}
+
+bool local_part_is_role(const GateInput *in)
+{
+    return stop_answer(in) == STOP_ASK;
+}
+
+bool member_keeps_silent(const GateInput *in)
+{
+    return in->member && (in->member->consent_given == INSTANT_NONE ||
+                          in->member->ended != INSTANT_NONE ||
+                          in->automation == AUTOMATION_OFF);
+}
+
+/* ---- D04c-D13: mail for a person -------------------------------------- */
+
+bool answers_our_letter(const GateInput *in)
+{
+    return report_of(in)->disposition == DISPOSITION_REPLY;
+}
+
+bool header_is_doubtful(const GateInput *in)
+{
+    return !in->strict->from ||
+           (in->strict->ambiguous && in->strict->ambiguous->len > 0);
+}
+
+bool readers_disagree(const GateInput *in)
+{
+    const char *seen = report_of(in)->reporter_address;
+    return !in->strict->from || !seen ||
+           g_ascii_strcasecmp(in->strict->from, seen) != 0;
+}
+
+bool is_unreadable(const GateInput *in)
+{
+    const Report *report = report_of(in);
+    return report->disposition == DISPOSITION_UNREADABLE ||
+           report_has_flag(report, "encrypted") ||
+           report_has_flag(report, "image-only");
+}
+
+bool is_spam(const GateInput *in)
+{
+    return in->strict->is_spam;
+}
+
+bool is_bulk(const GateInput *in)
+{
+    return in->strict->is_list || in->strict->is_bulk ||
+           text_is(in->strict->auto_submitted, "auto-generated");
+}
+
+bool is_feedback_report(const GateInput *in)
+{
+    return report_type_is(in, "feedback-report");
+}
+
+bool is_not_to_us(const GateInput *in)
+{
+    return !in->own_recipient;
+}
+
+bool is_passed_on(const GateInput *in)
+{
+    const Report *report = report_of(in);
+    return report->claimed_address || report->sender_class == SENDER_HOSTER ||
+           report_has_flag(report, "forwarded");
+}
+
+bool is_not_plain_complaint(const GateInput *in)
+{
+    return report_of(in)->disposition != DISPOSITION_COMPLAINT;
+}
