@@ -31,9 +31,7 @@
 #define WEIGHT_NEUTRAL  62 /* "IP address:", "host" */
 #define WEIGHT_HINTED   95
 #define WEIGHT_SUBJECT  68
-#define WEIGHT_DOUBTFUL 60 /* what a doubtful address needs at least */
 #define MENTIONS_MAX    60000
-#define HOPS_MAX        200
 
 void mention_offer(Mention *mention, Role role, int weight, ToldBy told_by,
                    const char *why, const char *words)
@@ -177,7 +175,7 @@ static void judge_page(const Sheet *sheet, guint page_index, GArray *mentions)
     tables_free(tables);
 }
 
-static guint ip_hash(gconstpointer ip)
+static guint ip_hash(const void *ip)
 {
     guint hash = 5381;
     const uint8_t *bytes = ip;
@@ -186,7 +184,7 @@ static guint ip_hash(gconstpointer ip)
     return hash;
 }
 
-static gboolean ip_same(gconstpointer a, gconstpointer b)
+static int ip_same(const void *a, const void *b)
 {
     return ip_is_equal(a, b);
 }
@@ -248,14 +246,6 @@ static void player_decide(const Cast *cast, Player *player)
     }
 }
 
-static bool is_in(const GArray *addresses, const IpAddress *ip)
-{
-    for (guint i = 0; addresses && i < addresses->len; i++)
-        if (ip_is_equal(&g_array_index(addresses, IpAddress, i), ip))
-            return true;
-    return false;
-}
-
 static int compare_ip(const void *a, const void *b)
 {
     return ip_compare(a, b);
@@ -267,67 +257,11 @@ static bool is_hinted(const GArray *hints, const IpAddress *ip)
            bsearch(ip, hints->data, hints->len, sizeof *ip, compare_ip);
 }
 
-/* Resolvers that everybody's logs and traces mention. */
-static bool is_resolver(const IpAddress *ip)
-{
-    static const char *const KNOWN[] = {
-        "8.8.8.8", "8.8.4.4",        "1.1.1.1",        "1.0.0.1",
-        "9.9.9.9", "208.67.222.222", "208.67.220.220", "2001:4860:4860::8888",
-    };
-    char text[IP_TEXT_MAX];
-    ip_text(ip, text);
-    for (size_t i = 0; i < G_N_ELEMENTS(KNOWN); i++)
-        if (strcmp(text, KNOWN[i]) == 0)
-            return true;
-    return false;
-}
-
-/* Loopback, link-local and multicast name nobody from outside. */
-static bool is_nobody(const IpAddress *ip)
-{
-    const uint8_t *octet = ip->bytes + 12;
-    if (ip_is_v4(ip))
-        return octet[0] == 127 || octet[0] >= 224 ||
-               (octet[0] == 169 && octet[1] == 254);
-    return ip->bytes[0] == 0xfe;
-}
-
-static void set_role(Player *player, Role role, const char *why)
+void player_set_role(Player *player, Role role, const char *why)
 {
     player->role = role;
     g_free(player->why);
     player->why = g_strdup(why);
-}
-
-/* The host that handed us the mail is the reporter's or his provider's. */
-static void gather_reporter(const Mail *mail, GArray *out)
-{
-    for (guint i = 0; i < mail->headers->len && out->len < 200; i++) {
-        const MailHeader *header = mail->headers->pdata[i];
-        if (g_ascii_strcasecmp(header->name, "Received") != 0)
-            continue;
-        g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(AddressHit));
-        address_scan((Cursor){header->value, strlen(header->value)}, hits);
-        for (guint h = 0; h < hits->len; h++)
-            g_array_append_val(out, g_array_index(hits, AddressHit, h).ip);
-    }
-}
-
-static void doubt_players(const Mail *mail, Cast *cast)
-{
-    g_autoptr(GArray) hops = g_array_new(FALSE, FALSE, sizeof(IpAddress));
-    gather_reporter(mail, hops);
-    for (guint i = 0; i < cast->players->len; i++) {
-        Player *player = cast->players->pdata[i];
-        if (player->weight >= WEIGHT_DOUBTFUL)
-            continue;
-        if (is_nobody(&player->ip))
-            set_role(player, ROLE_BYSTANDER, "no host on the Internet");
-        else if (is_resolver(&player->ip))
-            set_role(player, ROLE_RESOLVER, "a public resolver");
-        else if (is_in(hops, &player->ip))
-            set_role(player, ROLE_REPORTER, "it handed us this mail");
-    }
 }
 
 /* Somebody is named in words: sources that only logs show are bystanders,
@@ -358,10 +292,10 @@ static void drop_other_visitors(Cast *cast)
         ToldBy told_by = cast_mention(cast, player->telling)->told_by;
         bool only_log = told_by == TOLD_BY_LOG && is_named_in_log;
         if (only_log)
-            set_role(player, ROLE_BYSTANDER,
-                     "the log shows it, but the mail accuses another");
+            player_set_role(player, ROLE_BYSTANDER,
+                            "the log shows it, but the mail accuses another");
         else if (player->weight < WEIGHT_TELLS)
-            set_role(player, ROLE_UNKNOWN, "the mail accuses another");
+            player_set_role(player, ROLE_UNKNOWN, "the mail accuses another");
     }
 }
 
@@ -372,14 +306,15 @@ static void apply_statements(Cast *cast, const GArray *named)
     for (guint i = 0; i < cast->players->len; i++) {
         Player *player = cast->players->pdata[i];
         if (player->role == ROLE_OFFENDER)
-            set_role(player, ROLE_BYSTANDER,
-                     "the report's format states another");
+            player_set_role(player, ROLE_BYSTANDER,
+                            "the report's format states another");
     }
     for (guint i = 0; i < named->len; i++) {
         Player *player = g_hash_table_lookup(
             cast->by_ip, &g_array_index(named, IpAddress, i));
         if (player)
-            set_role(player, ROLE_OFFENDER, "stated by the report's format");
+            player_set_role(player, ROLE_OFFENDER,
+                            "stated by the report's format");
     }
 }
 
@@ -389,59 +324,8 @@ static void apply_hints(Cast *cast, const GArray *hints)
         Player *player = cast->players->pdata[i];
         if (!is_hinted(hints, &player->ip) || player->role == ROLE_VICTIM)
             continue;
-        set_role(player, ROLE_OFFENDER, "a member's address");
+        player_set_role(player, ROLE_OFFENDER, "a member's address");
         player->weight = WEIGHT_HINTED;
-    }
-}
-
-/* Nobody told: the likeliest candidate, weak offers first. */
-static bool guess_offender(const Sheet *sheet, Cast *cast)
-{
-    Player *best = NULL;
-    guint candidates = 0;
-    for (guint i = 0; i < cast->players->len; i++) {
-        Player *player = cast->players->pdata[i];
-        bool is_possible = player->role == ROLE_UNKNOWN ||
-                           player->role == ROLE_OFFENDER ||
-                           (player->role == ROLE_BYSTANDER &&
-                            player->weight <= 30 && player->weight > 0);
-        const Mention *mention = cast_mention(cast, player->telling);
-        if (!is_possible || is_nobody(&player->ip) ||
-            sheet_page(sheet, mention->page)->block->kind == BLOCK_SAMPLE)
-            continue;
-        candidates++;
-        bool is_better =
-            !best || (ip_is_public(&player->ip) && !ip_is_public(&best->ip));
-        if (is_better)
-            best = player;
-    }
-    if (!best)
-        return false;
-    best->is_guess = true;
-    cast->is_unclear = candidates > 1;
-    set_role(best, ROLE_OFFENDER,
-             candidates > 1 ? "a guess: the first address of the text"
-                            : "the only address of the text");
-    return true;
-}
-
-/* Spam headers without any accusation: the first hop from outside. */
-static void guess_from_hops(const Sheet *sheet, Cast *cast)
-{
-    guint count = MIN(cast->mentions->len, HOPS_MAX);
-    for (guint i = 0; i < count; i++) {
-        const Mention *mention = cast_mention(cast, i);
-        const Page *page = sheet_page(sheet, mention->page);
-        Player *player = g_hash_table_lookup(
-            cast->by_ip, &page_address(page, mention->address)->ip);
-        if (player->role != ROLE_MAIL_RELAY || is_nobody(&player->ip) ||
-            !hop_crosses_border(page, mention))
-            continue;
-        player->is_guess = true;
-        cast->is_unclear = true;
-        set_role(player, ROLE_OFFENDER,
-                 "a guess: the host that handed the sample in");
-        return;
     }
 }
 
@@ -462,7 +346,7 @@ static void forget_weak_offers(Cast *cast)
         Player *player = cast->players->pdata[i];
         if (player->role == ROLE_OFFENDER && !player->is_guess &&
             player->weight < WEIGHT_TELLS)
-            set_role(player, ROLE_UNKNOWN, "nothing says its role");
+            player_set_role(player, ROLE_UNKNOWN, "nothing says its role");
     }
 }
 
@@ -488,13 +372,12 @@ Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
     gather_players(sheet, cast);
     for (guint i = 0; i < cast->players->len; i++)
         player_decide(cast, cast->players->pdata[i]);
-    doubt_players(sheet->mail, cast);
+    cast_doubt(sheet->mail, cast);
     drop_other_visitors(cast);
     apply_statements(cast, named);
     apply_hints(cast, hints);
-    if (may_guess && named->len == 0 && !has_offender(cast) &&
-        !guess_offender(sheet, cast))
-        guess_from_hops(sheet, cast);
+    if (may_guess && named->len == 0 && !has_offender(cast))
+        cast_guess(sheet, cast);
     forget_weak_offers(cast);
     for (guint i = 0; i < cast->players->len; i++)
         explain(cast, cast->players->pdata[i]);

@@ -72,6 +72,18 @@ guint heading_next(const Page *page, guint line, guint heading);
 /* Is it joined to the address before it: "A, B and C"? */
 bool mention_continues_list(const Page *page, const Mention *mention);
 
+/* What a doubtful address must be told with at least to be believed. */
+#define WEIGHT_DOUBTFUL 60
+
+/* Change a player's role with its reason. */
+void player_set_role(Player *player, Role role, const char *why);
+
+/* role_guess.c: what loopback, public resolvers and the hosts that brought
+ * this mail are, unless words say otherwise. */
+void cast_doubt(const Mail *mail, Cast *cast);
+/* Accuse the likeliest address where none is accused. */
+void cast_guess(const Sheet *sheet, Cast *cast);
+
 /* hop.c: does the Received field with this mention tell of a hop from one
  * organisation to another, as far as the names in it show? */
 bool hop_crosses_border(const Page *page, const Mention *mention);

@@ -206,8 +206,8 @@ static bool match_one_mark(Match *match, const char *marks)
     return true;
 }
 
-/* Run one letter of a pattern. */
-static bool match_letter(Match *match, char letter)
+/* Letters for fields of a date or clock. */
+static bool match_field(Match *match, char letter)
 {
     Stamp *stamp = match->stamp;
     switch (letter) {
@@ -223,6 +223,44 @@ static bool match_letter(Match *match, char letter)
         return match_day_or_month(match);
     case 'b':
         return match_name(match, CALENDAR_MONTHS, &stamp->month);
+    case 'H':
+        return match_digits(match, 2, 0, 23, &stamp->hour);
+    case 'M':
+        return match_digits(match, 2, 0, 59, &stamp->minute);
+    case 'S':
+        if (!match_digits(match, 2, 0, 60, &stamp->second))
+            return false;
+        match_fraction(match);
+        return true;
+    default:
+        return match_one_mark(match, "%");
+    }
+}
+
+/* Letters for what is counted back from the mail. */
+static bool match_counted(Match *match, char letter)
+{
+    Cursor in = match->folded;
+    switch (letter) {
+    case 'n':
+        return take(match, words_count(in, match->at, &match->count));
+    case 'u':
+        return take(match, words_unit(in, match->at, &match->unit_s));
+    case 'g':
+        match->is_ago = true;
+        return take(match, words_ago(in, match->at));
+    case 'l':
+        match->is_within = true;
+        return take(match, words_within(in, match->at));
+    default:
+        return match_field(match, letter);
+    }
+}
+
+/* Run one letter of a pattern. */
+static bool match_letter(Match *match, char letter)
+{
+    switch (letter) {
     case 'a':
         return match_weekday(match, true);
     case 'w':
@@ -233,15 +271,6 @@ static bool match_letter(Match *match, char letter)
         return match_compact_time(match);
     case 'T':
         return match_time(match);
-    case 'H':
-        return match_digits(match, 2, 0, 23, &stamp->hour);
-    case 'M':
-        return match_digits(match, 2, 0, 59, &stamp->minute);
-    case 'S':
-        if (!match_digits(match, 2, 0, 60, &stamp->second))
-            return false;
-        match_fraction(match);
-        return true;
     case 'z':
         return match_zone(match, false);
     case 'Z':
@@ -261,23 +290,11 @@ static bool match_letter(Match *match, char letter)
         return match_epoch(match, true);
     case 'f':
         return match_any_digits(match);
-    case 'n':
-        return take(match,
-                    words_count(match->folded, match->at, &match->count));
-    case 'u':
-        return take(match,
-                    words_unit(match->folded, match->at, &match->unit_s));
-    case 'g':
-        match->is_ago = true;
-        return take(match, words_ago(match->folded, match->at));
-    case 'l':
-        match->is_within = true;
-        return take(match, words_within(match->folded, match->at));
     case '_':
         match->at = cursor_skip_blanks(match->text, match->at, 3);
         return true;
     default:
-        return match_one_mark(match, "%");
+        return match_counted(match, letter);
     }
 }
 

@@ -347,19 +347,17 @@ int zone_offsets_at(const Zone *zone, const Civil *civil,
         return zone->count;
     }
     gint64 wall = instant_from_civil(civil, 0);
-    int standard, daylight;
-    int first =
-        rules_offset(zone->rules, wall, G_TIME_TYPE_STANDARD, &standard);
-    int second =
-        rules_offset(zone->rules, wall, G_TIME_TYPE_DAYLIGHT, &daylight);
-    if (standard >= 0 && daylight >= 0) {
+    int winter, summer;
+    int first = rules_offset(zone->rules, wall, G_TIME_TYPE_STANDARD, &winter);
+    int second = rules_offset(zone->rules, wall, G_TIME_TYPE_DAYLIGHT, &summer);
+    if (winter >= 0 && summer >= 0) {
         offsets_s[0] = second;
         offsets_s[1] = first;
         *is_odd = first != second;
         return *is_odd ? 2 : 1;
     }
-    if (standard >= 0 || daylight >= 0) {
-        offsets_s[0] = standard >= 0 ? first : second;
+    if (winter >= 0 || summer >= 0) {
+        offsets_s[0] = winter >= 0 ? first : second;
         return 1;
     }
     *is_odd = true; /* the clock jumped over it: what held before and after */
