@@ -123,12 +123,6 @@ static char *sniff_html_charset(const uint8_t *bytes, size_t length)
     return g_strndup(at, strcspn(at, "\"' />;"));
 }
 
-/* The words of the most serious flaw: the one nearest to the raw bytes. */
-static const char *worst(const char *transfer, const char *charset)
-{
-    return transfer ? transfer : charset;
-}
-
 static void take_html(MailPart *part, CharsetText *text)
 {
     HtmlText seen;
@@ -155,7 +149,8 @@ static void take_text(MailPart *part, Claim claim, const Decoded *decoded,
             sniff_html_charset(decoded->bytes->data, decoded->bytes->len);
     charset_convert(charset, bytes, decoded->bytes->len, *budget, &text);
     *budget -= text.text->len;
-    part->flaw = worst(decoded->flaw, text.flaw);
+    /* the flaw nearest to the raw bytes matters most */
+    part->flaw = decoded->flaw ? decoded->flaw : text.flaw;
     part->anchors = anchors_chain(text.anchors, decoded->anchors);
     if (claim == CLAIM_HTML || looks_like_html(text.text->str)) {
         take_html(part, &text);
@@ -171,11 +166,11 @@ static void note_odd(Mail *mail, const MailPart *part)
     const char *type = part->content_type;
     if (strcmp(type, "multipart/encrypted") == 0 ||
         strcmp(type, "application/pgp-encrypted") == 0)
-        mail_add_flag(mail, "encrypted");
+        mail_add_flag(mail, MAIL_FLAG_ENCRYPTED);
     if (strcmp(type, "application/pkcs7-mime") == 0 ||
         strcmp(type, "application/x-pkcs7-mime") == 0)
-        mail_add_flag(mail, "S/MIME");
-    if (part->flaw && strcmp(part->flaw, "text cut at the limit") == 0)
+        mail_add_flag(mail, MAIL_FLAG_SMIME);
+    if (part->flaw && strcmp(part->flaw, MAIL_FLAG_TEXT_LIMIT) == 0)
         mail_add_flag(mail, part->flaw);
 }
 

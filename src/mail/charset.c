@@ -13,6 +13,7 @@
 
 #include "mail/anchors.h"
 #include "mail/charset_table.h"
+#include "mail/mail.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -374,7 +375,7 @@ static void cut_text(CharsetText *out, size_t max_bytes)
     while (length > 0 && ((uint8_t)out->text->str[length] & 0xC0) == 0x80)
         length--;
     g_string_truncate(out->text, length);
-    out->flaw = "text cut at the limit";
+    out->flaw = MAIL_FLAG_TEXT_LIMIT;
 }
 
 void charset_convert(const char *name, const char *bytes, size_t length,

@@ -67,13 +67,13 @@ static size_t find_start(Mail *mail, const char *raw, size_t length)
     if (length > 5 && memcmp(raw, "From ", 5) == 0) {
         const char *newline = memchr(raw, '\n', length);
         at = newline ? (size_t)(newline + 1 - raw) : length;
-        mail_add_flag(mail, "mbox From line");
+        mail_add_flag(mail, MAIL_FLAG_MBOX);
     }
     size_t first = at;
     while (at < length && (raw[at] == '\r' || raw[at] == '\n'))
         at++;
     if (at > first)
-        mail_add_flag(mail, "blank lines before the header");
+        mail_add_flag(mail, MAIL_FLAG_BLANK_LINES);
     return at;
 }
 
@@ -96,9 +96,9 @@ static HeaderEnd read_headers(Mail *mail, const char *raw, size_t start,
         headers_parse(raw, start, has_header ? length : start, &how);
     mail->body_at = (uint32_t)how.body_at;
     if (!has_header)
-        mail_add_flag(mail, "no header");
+        mail_add_flag(mail, MAIL_FLAG_NO_HEADER);
     else if (how.has_garbage)
-        mail_add_flag(mail, "lines in the header that are no header field");
+        mail_add_flag(mail, MAIL_FLAG_GARBAGE);
     const char *subject = mail_header(mail, "Subject");
     mail->subject = g_strdup(subject ? subject : "");
     MailDate date = mail_date_parse(mail_header(mail, "Date"));
@@ -182,6 +182,10 @@ const char *mail_part_header(const MailPart *part, const char *name)
 
 void mail_prepare(void)
 {
+    static bool is_prepared;
+    if (is_prepared)
+        return;
+    is_prepared = true;
     charset_prepare();
     mime_prepare();
     html_prepare();

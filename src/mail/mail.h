@@ -26,6 +26,20 @@
 #define MAIL_DEPTH_MAX        32 /* multipart and message/rfc822 together */
 #define MAIL_TEXT_MAX         (8 * 1024 * 1024) /* decoded text, all parts */
 
+/* What is odd about a mail as a whole. */
+#define MAIL_FLAG_NO_HEADER     "no header"
+#define MAIL_FLAG_MBOX          "mbox From line"
+#define MAIL_FLAG_BLANK_LINES   "blank lines before the header"
+#define MAIL_FLAG_GARBAGE       "lines in the header that are no header field"
+#define MAIL_FLAG_CONFLICT      "conflicting header fields"
+#define MAIL_FLAG_MIME_CONFLICT "conflicting MIME parameters"
+#define MAIL_FLAG_MALFORMED     "malformed MIME structure"
+#define MAIL_FLAG_CUT_SHORT     "mail cut short" /* end boundary missing */
+#define MAIL_FLAG_TEXT_LIMIT    "text cut at the limit"
+#define MAIL_FLAG_ENCRYPTED     "encrypted"
+#define MAIL_FLAG_SMIME         "S/MIME"
+#define MAIL_FLAG_NOT_CHECKED   "signature not checked"
+
 /* Where some words stand. */
 #define PLACE_SUBJECT UINT16_MAX /* in the decoded Subject, not in a part */
 #define PLACE_NOWHERE (UINT16_MAX - 1)
@@ -58,7 +72,7 @@ typedef enum {
     PART_MESSAGE,   /* message/rfc822, message/global: a container */
     PART_TEXT,      /* text/plain and everything else that is text */
     PART_HTML,      /* text/html; text holds what a reader would see */
-    PART_BINARY,    /* bytes only */
+    PART_BINARY,    /* bytes only; also multipart/encrypted as a whole */
 } PartKind;
 
 typedef struct {
@@ -88,7 +102,8 @@ typedef struct {
     Instant date;       /* Date header, INSTANT_NONE if missing or unreadable */
     int date_offset_s;  /* its zone, seconds east; 0 if none */
     bool date_has_zone;
-    GPtrArray *flags;   /* of const char *: static words, what is odd */
+    GPtrArray *flags;   /* of const char *: static words, what is odd, see
+                           MAIL_FLAG_... */
     uint32_t body_at;   /* first byte behind the top header block */
     GArray *line_marks; /* private: newlines before each 4 KiB of raw */
 } Mail;

@@ -49,21 +49,21 @@ static void take_warning(gint64 offset, GMimeParserWarning code,
     Mail *mail = data;
     switch (code) {
     case GMIME_WARN_TRUNCATED_MESSAGE:
-        mail_add_flag(mail, "mail cut short");
+        mail_add_flag(mail, MAIL_FLAG_CUT_SHORT);
         break;
     case GMIME_WARN_MALFORMED_MULTIPART:
     case GMIME_WARN_MALFORMED_MESSAGE:
     case GMIME_CRIT_MULTIPART_WITHOUT_BOUNDARY:
-        mail_add_flag(mail, "malformed MIME structure");
+        mail_add_flag(mail, MAIL_FLAG_MALFORMED);
         break;
     case GMIME_CRIT_CONFLICTING_HEADER:
-        mail_add_flag(mail, "conflicting header fields");
+        mail_add_flag(mail, MAIL_FLAG_CONFLICT);
         break;
     case GMIME_CRIT_CONFLICTING_PARAMETER:
-        mail_add_flag(mail, "conflicting MIME parameters");
+        mail_add_flag(mail, MAIL_FLAG_MIME_CONFLICT);
         break;
     case GMIME_CRIT_INVALID_HEADER_NAME:
-        mail_add_flag(mail, "lines in the header that are no header field");
+        mail_add_flag(mail, MAIL_FLAG_GARBAGE);
         break;
     case GMIME_WARN_DUPLICATED_HEADER:
     case GMIME_WARN_DUPLICATED_PARAMETER:
@@ -211,7 +211,7 @@ static void visit_multipart(Walk *walk, MailPart *part, GMimeObject *object,
     part->kind = PART_MULTIPART;
     part->boundary = g_strdup(g_mime_multipart_get_boundary(multipart));
     if (strcmp(part->content_type, "multipart/signed") == 0)
-        mail_add_flag(walk->mail, "signature not checked");
+        mail_add_flag(walk->mail, MAIL_FLAG_NOT_CHECKED);
     for (int i = g_mime_multipart_get_count(multipart); i-- > 0;)
         push(walk, g_mime_multipart_get_part(multipart, i), NULL, index);
 }

@@ -144,7 +144,7 @@ static void test_sandboxed(void)
 
 static void test_failures(void)
 {
-    g_autoptr(Pool) pool = start(1, 10);
+    g_autoptr(Pool) pool = start(2, 10);
     if (!SANDBOX_HAS_ASAN)
         check_fails(pool, "m", DESK_ERROR_LIMIT);
     check_fails(pool, "s", DESK_ERROR_LIMIT); /* wall clock */
@@ -178,13 +178,28 @@ static void test_replacement(void)
     g_assert_cmpint(child_id(pool, false), !=, second);
 }
 
+/* Until the process is a zombie (its parent reaps it later) or gone. */
+static void wait_for_death(int id)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/stat", id);
+    for (int i = 0; i < 5000; i++) {
+        g_autofree char *stat = NULL;
+        if (!g_file_get_contents(path, &stat, NULL, NULL) ||
+            strstr(stat, ") Z"))
+            return;
+        g_usleep(1000);
+    }
+    g_assert_not_reached();
+}
+
 /* Idle children that are killed cost no request. */
 static void test_killed_idle(void)
 {
     g_autoptr(Pool) pool = start(10, 10);
     for (int i = 0; i < 20; i++) {
-        g_assert_cmpint(kill(child_id(pool, false), SIGKILL), ==, 0);
-        g_usleep(2000);
+        int id = child_id(pool, false);
+        g_assert_cmpint(kill(id, SIGKILL), ==, 0);
+        wait_for_death(id);
         check_answer(pool, "p", "prepared");
     }
 }

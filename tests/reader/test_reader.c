@@ -4,8 +4,9 @@
 #include "base/files.h"
 
 #include <string.h>
+#include <time.h>
 
-#define START_US_MAX 30000 /* for a command that reads one mail */
+#define START_US_MAX 30000 /* CPU, for a command that reads one mail */
 
 static const char complaint[] =
     "From: Ann <ann@example.org>\r\nTo: abuse@example.net\r\n"
@@ -108,10 +109,11 @@ static void test_over_limit(void)
 
 static void test_start_is_cheap(void)
 {
-    gint64 begin = g_get_monotonic_time();
+    clock_t begin = clock();
     g_autoptr(Reader) reader = reader_start(NULL);
     g_assert_nonnull(reader);
-    g_assert_cmpint(g_get_monotonic_time() - begin, <, START_US_MAX);
+    g_assert_cmpint((clock() - begin) * 1000000 / CLOCKS_PER_SEC, <,
+                    START_US_MAX);
 }
 
 /* Every mail of the corpus is read the same in the child as here: nothing in

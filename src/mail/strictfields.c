@@ -1,0 +1,280 @@
+/*
+ * One small reader a field. To add a field: a row in the table at the end.
+ */
+#include "mail/strictfields.h"
+
+#include "mail/strictaddress.h"
+
+#include <string.h>
+
+#define REFERENCES_MAX 40
+#define RECIPIENTS_MAX 200
+
+void strict_ambiguous(StrictHeader *header, const char *why)
+{
+    for (guint i = 0; i < header->ambiguous->len; i++)
+        if (strcmp(header->ambiguous->pdata[i], why) == 0)
+            return;
+    g_ptr_array_add(header->ambiguous, (char *)why);
+}
+
+static void take_from(StrictHeader *header, const char *value)
+{
+    const char *why;
+    g_autofree char *address = strict_mailbox_next(&value, &why);
+    g_clear_pointer(&header->from, g_free);
+    if (!address)
+        strict_ambiguous(header, why);
+    else if (*value)
+        strict_ambiguous(header, "From names more than one address");
+    else
+        header->from = g_steal_pointer(&address);
+}
+
+static void take_recipients(StrictHeader *header, const char *value)
+{
+    if (g_ascii_strncasecmp(value, "undisclosed", 11) == 0 && *value &&
+        strstr(value, ":;"))
+        return;
+    value += strspn(value, " ");
+    while (*value) {
+        const char *why;
+        char *address = strict_mailbox_next(&value, &why);
+        if (!address || header->to->len >= RECIPIENTS_MAX) {
+            g_free(address);
+            strict_ambiguous(header,
+                             address ? "more than 200 recipients" : why);
+            return;
+        }
+        g_ptr_array_add(header->to, address);
+        value += strspn(value, " ");
+    }
+}
+
+static void take_return_path(StrictHeader *header, const char *value)
+{
+    size_t length = strlen(value);
+    g_clear_pointer(&header->return_path, g_free);
+    if (strcmp(value, "<>") == 0)
+        header->return_path = g_strdup("");
+    else if (length > 2 && value[0] == '<' && value[length - 1] == '>')
+        header->return_path = strict_address_new(value + 1, length - 2);
+    if (!header->return_path)
+        strict_ambiguous(header, "Return-Path not readable");
+}
+
+/* --- identifiers, tokens ----------------------------------------------- */
+
+/* "<left@right>" at `at`: its length, or 0. */
+static size_t message_id_length(const char *at)
+{
+    size_t length = 1, signs = 0;
+    if (*at != '<')
+        return 0;
+    for (; at[length] && at[length] != '>'; length++) {
+        if (at[length] <= ' ' || at[length] >= 127 || at[length] == '<')
+            return 0;
+        signs += at[length] == '@';
+    }
+    if (at[length] != '>' || signs != 1 || length < 4 || at[1] == '@' ||
+        at[length - 1] == '@')
+        return 0;
+    return length + 1;
+}
+
+static void take_message_id(StrictHeader *header, const char *value)
+{
+    size_t length = message_id_length(value);
+    g_clear_pointer(&header->message_id, g_free);
+    if (length == 0 || value[length] != '\0')
+        strict_ambiguous(header, "Message-ID not readable");
+    else
+        header->message_id = g_strdup(value);
+}
+
+static bool has_reference(const StrictHeader *header, const char *at,
+                          size_t length)
+{
+    for (guint i = 0; i < header->references->len; i++) {
+        const char *known = header->references->pdata[i];
+        if (strlen(known) == length && memcmp(known, at, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Add the identifiers; the oldest go first when there are too many. */
+static void take_references(StrictHeader *header, const char *value)
+{
+    for (const char *at = value; (at = strchr(at, '<'));) {
+        size_t length = message_id_length(at);
+        if (length > 0 && !has_reference(header, at, length)) {
+            if (header->references->len == REFERENCES_MAX)
+                g_ptr_array_remove_index(header->references, 0);
+            g_ptr_array_add(header->references, g_strndup(at, length));
+        }
+        at += length > 0 ? length : 1;
+    }
+}
+
+static size_t token_length(const char *at)
+{
+    size_t length = 0;
+    while (at[length] > ' ' && at[length] < 127 &&
+           !strchr("()<>@,;:\\\"/[]?=", at[length]))
+        length++;
+    return length;
+}
+
+static void take_auto_submitted(StrictHeader *header, const char *value)
+{
+    size_t length = token_length(value);
+    const char *rest = value + length + strspn(value + length, " ");
+    g_free(header->auto_submitted);
+    if (length == 0 || (*rest && *rest != ';' && *rest != '(')) {
+        strict_ambiguous(header, "Auto-Submitted not readable");
+        length = strlen(value);
+    }
+    header->auto_submitted = g_ascii_strdown(value, (gssize)length);
+}
+
+/* The value of a parameter at `at` (token or quoted); yours, or NULL. */
+static char *new_parameter(const char *at)
+{
+    if (*at != '"') {
+        size_t length = token_length(at);
+        return length > 0 ? g_ascii_strdown(at, (gssize)length) : NULL;
+    }
+    const char *close = strpbrk(at + 1, "\"\\");
+    if (!close || *close == '\\')
+        return NULL;
+    return g_ascii_strdown(at + 1, close - at - 1);
+}
+
+/* Look for report-type among the parameters, each behind a semicolon that
+ * stands outside of quotes. */
+static void take_report_type(StrictHeader *header, const char *at)
+{
+    static const char name[] = "report-type=";
+    while (*at) {
+        if (*at == '"' || *at == '(') {
+            if (*at == '(' || !(at = strict_skip_enclosed(at))) {
+                strict_ambiguous(header, "Content-Type not readable");
+                return;
+            }
+            continue;
+        }
+        if (*at++ != ';')
+            continue;
+        at += strspn(at, " ");
+        if (g_ascii_strncasecmp(at, name, strlen(name)) != 0)
+            continue;
+        if (header->report_type)
+            strict_ambiguous(header, "more than one report-type");
+        g_free(header->report_type);
+        header->report_type = new_parameter(at + strlen(name));
+        if (!header->report_type)
+            strict_ambiguous(header, "Content-Type not readable");
+    }
+}
+
+static void take_content_type(StrictHeader *header, const char *value)
+{
+    size_t main = token_length(value);
+    size_t sub = value[main] == '/' ? token_length(value + main + 1) : 0;
+    g_clear_pointer(&header->content_type, g_free);
+    g_clear_pointer(&header->report_type, g_free);
+    if (main == 0 || sub == 0) {
+        strict_ambiguous(header, "Content-Type not readable");
+        return;
+    }
+    size_t length = main + 1 + sub;
+    header->content_type = g_ascii_strdown(value, (gssize)length);
+    take_report_type(header, value + length);
+}
+
+/* Does a comma-separated list hold the word? */
+static bool has_word(const char *list, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = list; *at;) {
+        size_t item = strcspn(at, ", ;");
+        if (item == length && g_ascii_strncasecmp(at, word, length) == 0)
+            return true;
+        at += item;
+        at += strspn(at, ", ;");
+    }
+    return false;
+}
+
+static void take_precedence(StrictHeader *header, const char *value)
+{
+    header->is_list |= has_word(value, "list");
+    header->is_bulk |= has_word(value, "bulk") || has_word(value, "junk");
+}
+
+static void take_suppress(StrictHeader *header, const char *value)
+{
+    header->is_suppressed |= has_word(value, "all") || has_word(value, "oof") ||
+                             has_word(value, "autoreply");
+}
+
+static void take_spam(StrictHeader *header, const char *value)
+{
+    header->is_spam |= has_word(value, "yes") || has_word(value, "true");
+}
+
+static void take_loop(StrictHeader *header, const char *value)
+{
+    if (!header->loop_token)
+        header->loop_token = g_strdup(value);
+}
+
+static void take_feedback_id(StrictHeader *header, const char *value)
+{
+    header->is_bulk = true;
+}
+
+static void take_list(StrictHeader *header, const char *value)
+{
+    header->is_list = true;
+}
+
+static const struct {
+    const char *name;
+    void (*take)(StrictHeader *header, const char *value);
+} fields[] = {
+    {"from", take_from},
+    {"to", take_recipients},
+    {"cc", take_recipients},
+    {"resent-to", take_recipients},
+    {"resent-cc", take_recipients},
+    {"return-path", take_return_path},
+    {"message-id", take_message_id},
+    {"in-reply-to", take_references},
+    {"references", take_references},
+    {"auto-submitted", take_auto_submitted},
+    {"content-type", take_content_type},
+    {"precedence", take_precedence},
+    {"feedback-id", take_feedback_id},
+    {"mailing-list", take_list},
+    {"x-mailing-list", take_list},
+    {"x-auto-response-suppress", take_suppress},
+    {"x-spam-flag", take_spam},
+    {"x-spam-status", take_spam},
+    {"x-spam", take_spam},
+    {"x-exitdesk-loop", take_loop},
+};
+
+bool strict_take_field(StrictHeader *header, const char *name,
+                       const char *value)
+{
+    bool is_used = false;
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        if (strcmp(name, fields[i].name) != 0)
+            continue;
+        fields[i].take(header, value);
+        is_used = true;
+    }
+    return is_used;
+}
