@@ -72,7 +72,7 @@ static char *word_incident_address(const ReplyContext *context)
 static char *word_addresses_several(const ReplyContext *context)
 {
     guint count;
-    g_autofree char *list = list_addresses(context, &count);
+    g_free(list_addresses(context, &count));
     return count > 1 ? g_strdup_printf("%u", count) : NULL;
 }
 
