@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autofree char *text = file->body ? mustache_expand(file->body, &values,
                                                          NULL, NULL, NULL, NULL)
                                        : NULL;
-    g_autofree char *filled = text ? refill_new(text) : NULL;
+    g_free(text ? refill_new(text) : NULL);
     template_free(file);
     return 0;
 }
