@@ -299,6 +299,38 @@ static void drop_other_visitors(Cast *cast)
     }
 }
 
+/* "192.0.2.1" in the Subject, "192.0.2.15" in the text: cut off. */
+static bool is_cut_off(const Sheet *sheet, const Cast *cast,
+                       const Player *player)
+{
+    for (guint i = 0; i < player->mentions->len; i++) {
+        const Mention *mention =
+            cast_mention(cast, g_array_index(player->mentions, guint, i));
+        if (sheet_page(sheet, mention->page)->block->kind != BLOCK_SUBJECT)
+            return false;
+    }
+    g_autofree char *stump = ip_new_text(&player->ip);
+    for (char digit = '0'; digit <= '9'; digit++) {
+        g_autofree char *whole = g_strdup_printf("%s%c", stump, digit);
+        IpAddress ip;
+        const Player *other =
+            ip_parse(whole, strlen(whole), &ip) ? cast_find(cast, &ip) : NULL;
+        if (other && other->role == ROLE_OFFENDER)
+            return true;
+    }
+    return false;
+}
+
+static void drop_cut_off(const Sheet *sheet, Cast *cast)
+{
+    for (guint i = 0; i < cast->players->len; i++) {
+        Player *player = cast->players->pdata[i];
+        if (player->role == ROLE_OFFENDER && is_cut_off(sheet, cast, player))
+            player_set_role(player, ROLE_BYSTANDER,
+                            "the Subject cuts an address of the text off");
+    }
+}
+
 static void apply_statements(Cast *cast, const GArray *named)
 {
     if (named->len == 0)
@@ -374,6 +406,7 @@ Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
         player_decide(cast, cast->players->pdata[i]);
     cast_doubt(sheet->mail, cast);
     drop_other_visitors(cast);
+    drop_cut_off(sheet, cast);
     apply_statements(cast, named);
     apply_hints(cast, hints);
     if (may_guess && named->len == 0 && !has_offender(cast))

@@ -170,6 +170,8 @@ const RolePhrase ROLE_PHRASES[] = {
     {"targeting", BEFORE, ROLE_VICTIM, 76},
     {"targeted", BEFORE, ROLE_VICTIM, 72},
     {"target", BEFORE, ROLE_VICTIM, 70},
+    {"targets", BEFORE, ROLE_VICTIM, 70},
+    {"target was", BEFORE, ROLE_VICTIM, 76},
     {"target server", BEFORE, ROLE_VICTIM, 76},
     {"attacking our", BEFORE, ROLE_VICTIM, 76},
     {"to our", BEFORE, ROLE_VICTIM, 76},
@@ -252,6 +254,8 @@ const RolePhrase ROLE_PHRASES[] = {
     {"meinen server", BEFORE, ROLE_VICTIM, 78},
     {"auf", BEFORE, ROLE_VICTIM, 56},
     {"gegen", BEFORE, ROLE_VICTIM, 66},
+    {"ziel", BEFORE, ROLE_VICTIM, 76},
+    {"opfer", BEFORE, ROLE_VICTIM, 78},
     /* fr */
     {"attaque depuis", BEFORE, ROLE_OFFENDER, 78},
     {"attaques depuis", BEFORE, ROLE_OFFENDER, 78},
