@@ -11,11 +11,11 @@
 
 #include "relay/history_build.h"
 #include "relay/splitter.h"
-#include "relay/unpack.h"
 
 #include "base/digest.h"
 #include "base/errors.h"
 #include "base/files.h"
+#include "base/unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>

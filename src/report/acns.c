@@ -5,20 +5,18 @@
  * Authority: Automated Copyright Notice System 1.1 and 1.2 (acns.net); the
  * dialects of several agents differ in names below Source.
  *
- * Read by expat from "<Infringement" to its end tag, as UTF-8 whatever the
- * declaration says (the mail part is decoded already). A DOCTYPE ends the
- * reading: entities are never needed here, and are an old weapon. What was
- * read before damage (a bare '&' in a title) still counts.
+ * Read from "<Infringement" to its end tag; the mail part is decoded already,
+ * so what the declaration says of its charset does not count. What was read
+ * before damage (a bare '&' in a title) still counts.
  */
 #include "report/formats.h"
 
-#include <expat.h>
+#include "base/xml.h"
+
 #include <string.h>
 
 #define DOCUMENT_BYTES_MAX (1024u * 1024)
 #define DOCUMENTS_MAX      500 /* of one part */
-#define DEPTH_MAX          32
-#define VALUE_BYTES_MAX    200
 
 bool acns_detect(const Study *study)
 {
@@ -31,50 +29,24 @@ bool acns_detect(const Study *study)
 }
 
 typedef struct {
-    XML_Parser parser;
     Study *study;
     uint16_t part;
-    size_t at; /* of the document in the part's text */
-    int depth, source_depth, case_depth; /* 0 = not inside */
-    char element[40]; /* the innermost, if it may hold a value */
-    size_t value_at;  /* of its text in the document */
-    GString *value;
+    size_t at;                    /* of the document in the part's text */
+    int source_depth, case_depth; /* 0 = not inside */
     Quote *id, *address, *port, *time, *type;
 } Notice;
 
-static const char *local_name(const char *name)
-{
-    const char *colon = strrchr(name, ':');
-    return colon ? colon + 1 : name;
-}
-
-static void XMLCALL on_start(void *data, const char *name,
-                             const char **attributes)
+static void on_begin(const char *name, const char *const *attributes, int depth,
+                     void *data)
 {
     Notice *notice = data;
-    const char *local = local_name(name);
-    if (++notice->depth > DEPTH_MAX)
-        XML_StopParser(notice->parser, XML_FALSE);
-    if (strcmp(local, "Source") == 0)
-        notice->source_depth = notice->depth;
-    else if (strcmp(local, "Case") == 0)
-        notice->case_depth = notice->depth;
-    g_strlcpy(notice->element, local, sizeof notice->element);
-    g_string_truncate(notice->value, 0);
+    if (strcmp(name, "Source") == 0)
+        notice->source_depth = depth;
+    else if (strcmp(name, "Case") == 0)
+        notice->case_depth = depth;
 }
 
-static void XMLCALL on_text(void *data, const char *text, int length)
-{
-    Notice *notice = data;
-    if (notice->element[0] == '\0' ||
-        notice->value->len + (size_t)length > VALUE_BYTES_MAX)
-        return;
-    if (notice->value->len == 0)
-        notice->value_at = (size_t)XML_GetCurrentByteIndex(notice->parser);
-    g_string_append_len(notice->value, text, length);
-}
-
-static Quote **slot_of(Notice *notice)
+static Quote **slot_of(Notice *notice, const char *element)
 {
     static const struct {
         const char *name;
@@ -89,36 +61,26 @@ static Quote **slot_of(Notice *notice)
         {"Type", offsetof(Notice, type)},
         {"SubType", offsetof(Notice, type)},
     };
-    if (notice->case_depth && strcmp(notice->element, "ID") == 0)
+    if (notice->case_depth && strcmp(element, "ID") == 0)
         return &notice->id;
     for (size_t i = 0; notice->source_depth && i < G_N_ELEMENTS(SOURCE); i++)
-        if (strcmp(notice->element, SOURCE[i].name) == 0)
+        if (strcmp(element, SOURCE[i].name) == 0)
             return (Quote **)((char *)notice + SOURCE[i].slot);
     return NULL;
 }
 
-static void XMLCALL on_end(void *data, const char *name)
+static void on_end(const char *name, const XmlValue *value, int depth,
+                   void *data)
 {
     Notice *notice = data;
-    Quote **slot = notice->value->len > 0 ? slot_of(notice) : NULL;
+    Quote **slot = value->length > 0 ? slot_of(notice, name) : NULL;
     if (slot && !*slot)
-        *slot = study_quote(notice->study, notice->part,
-                            notice->at + notice->value_at, notice->value->len);
-    notice->element[0] = '\0';
-    if (notice->depth == notice->source_depth)
+        *slot = study_quote(notice->study, notice->part, notice->at + value->at,
+                            value->length);
+    if (depth == notice->source_depth)
         notice->source_depth = 0;
-    if (notice->depth == notice->case_depth)
+    if (depth == notice->case_depth)
         notice->case_depth = 0;
-    notice->depth--;
-}
-
-static void XMLCALL on_doctype(void *data, const char *name,
-                               const char *system_id, const char *public_id,
-                               int has_internal)
-{
-    Notice *notice = data;
-    report_add_flag(notice->study->report, "machine-part-damaged");
-    XML_StopParser(notice->parser, XML_FALSE);
 }
 
 static void hand_over(Notice *notice)
@@ -142,18 +104,10 @@ static void hand_over(Notice *notice)
 
 static void read_document(Study *study, uint16_t part, size_t at, size_t length)
 {
-    Notice notice = {.study = study,
-                     .part = part,
-                     .at = at,
-                     .value = g_string_new(NULL),
-                     .parser = XML_ParserCreate("UTF-8")};
-    XML_SetUserData(notice.parser, &notice);
-    XML_SetHashSalt(notice.parser, 1 + (unsigned long)length);
-    XML_SetElementHandler(notice.parser, on_start, on_end);
-    XML_SetCharacterDataHandler(notice.parser, on_text);
-    XML_SetStartDoctypeDeclHandler(notice.parser, on_doctype);
+    static const XmlReader READER = {on_begin, on_end};
+    Notice notice = {.study = study, .part = part, .at = at};
     const char *text = study_part_text(study, part) + at;
-    if (XML_Parse(notice.parser, text, (int)length, XML_TRUE) != XML_STATUS_OK)
+    if (!xml_walk(text, length, &READER, &notice))
         report_add_flag(study->report, "machine-part-damaged");
     hand_over(&notice);
     quote_free(notice.id);
@@ -161,8 +115,6 @@ static void read_document(Study *study, uint16_t part, size_t at, size_t length)
     quote_free(notice.port);
     quote_free(notice.time);
     quote_free(notice.type);
-    g_string_free(notice.value, TRUE);
-    XML_ParserFree(notice.parser);
 }
 
 static bool read_part(Study *study, uint16_t part)

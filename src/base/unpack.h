@@ -1,8 +1,9 @@
 /*
  * unpack.h - the bytes of plain, .xz and .gz files and of tar members.
  *
- * The only user of libarchive. Names inside an archive are only names: nothing
- * is ever written to disk.
+ * For the big files of Tor's public record; unpack_memory.h is for archives that
+ * strangers send. Both are the home of libarchive. Names inside an archive are
+ * only names: nothing is ever written to disk.
  */
 #pragma once
 

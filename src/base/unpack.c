@@ -1,4 +1,4 @@
-#include "relay/unpack.h"
+#include "base/unpack.h"
 
 #include "base/errors.h"
 

@@ -1,0 +1,114 @@
+#include "base/xml.h"
+
+#include <expat.h>
+#include <limits.h>
+#include <string.h>
+
+typedef struct {
+    const char *text;
+    XML_Parser parser;
+    const XmlReader *reader;
+    void *data;
+    int depth;
+    bool is_leaf; /* nothing but text since the last begin tag */
+    GString *value;
+    size_t at, end; /* of the value in the document */
+} Walk;
+
+static const char *local_name(const char *name)
+{
+    const char *colon = strrchr(name, ':');
+    return colon ? colon + 1 : name;
+}
+
+const char *xml_attribute(const char *const *attributes, const char *name)
+{
+    for (; attributes && *attributes; attributes += 2)
+        if (g_ascii_strcasecmp(local_name(attributes[0]), name) == 0)
+            return attributes[1];
+    return NULL;
+}
+
+static void XMLCALL on_begin(void *data, const char *name,
+                             const char **attributes)
+{
+    Walk *walk = data;
+    if (++walk->depth > XML_DEPTH_MAX) {
+        XML_StopParser(walk->parser, XML_FALSE);
+        return;
+    }
+    char cut[XML_NAME_BYTES_MAX + 1];
+    g_strlcpy(cut, local_name(name), sizeof cut);
+    walk->is_leaf = true;
+    g_string_truncate(walk->value, 0);
+    walk->reader->begin(cut, (const char *const *)attributes, walk->depth,
+                        walk->data);
+}
+
+/* Blanks in front are left out, so that the value's place is that of its
+ * first word. */
+static void XMLCALL on_text(void *data, const char *text, int length)
+{
+    Walk *walk = data;
+    size_t blanks = 0;
+    if (!walk->is_leaf ||
+        walk->value->len + (size_t)length > XML_VALUE_BYTES_MAX)
+        return;
+    while (walk->value->len == 0 && blanks < (size_t)length &&
+           g_ascii_isspace(text[blanks]))
+        blanks++;
+    if (blanks == (size_t)length)
+        return;
+    size_t here = (size_t)XML_GetCurrentByteIndex(walk->parser);
+    if (walk->value->len == 0)
+        walk->at = here + blanks;
+    walk->end = here + (size_t)XML_GetCurrentByteCount(walk->parser);
+    g_string_append_len(walk->value, text + blanks, length - (gssize)blanks);
+}
+
+static void XMLCALL on_end(void *data, const char *name)
+{
+    Walk *walk = data;
+    char cut[XML_NAME_BYTES_MAX + 1];
+    g_strlcpy(cut, local_name(name), sizeof cut);
+    g_strchomp(walk->value->str);
+    while (walk->end > walk->at && g_ascii_isspace(walk->text[walk->end - 1]))
+        walk->end--;
+    XmlValue value = {.text = ""};
+    if (walk->is_leaf && walk->value->len > 0)
+        value = (XmlValue){.text = walk->value->str,
+                           .at = walk->at,
+                           .length = walk->end - walk->at};
+    walk->reader->end(cut, &value, walk->depth, walk->data);
+    g_string_truncate(walk->value, 0);
+    walk->is_leaf = false;
+    walk->depth--;
+}
+
+static void XMLCALL on_doctype(void *data, const char *name,
+                               const char *system_id, const char *public_id,
+                               int has_internal)
+{
+    XML_StopParser(((Walk *)data)->parser, XML_FALSE);
+}
+
+bool xml_walk(const char *text, size_t length, const XmlReader *reader,
+              void *data)
+{
+    if (length > INT_MAX)
+        return false;
+    Walk walk = {.text = text,
+                 .reader = reader,
+                 .data = data,
+                 .value = g_string_new(NULL),
+                 .parser = XML_ParserCreate("UTF-8")};
+    XML_SetUserData(walk.parser, &walk);
+    XML_SetElementHandler(walk.parser, on_begin, on_end);
+    XML_SetCharacterDataHandler(walk.parser, on_text);
+    XML_SetStartDoctypeDeclHandler(walk.parser, on_doctype);
+    bool is_whole =
+        XML_Parse(walk.parser, text, (int)length, XML_TRUE) == XML_STATUS_OK;
+    g_string_free(walk.value, TRUE);
+    XML_ParserFree(walk.parser);
+    return is_whole;
+}
