@@ -13,7 +13,7 @@
  * every row that holds a draft: without consent nothing is written in a
  * member's name, not even a draft.
  *
- * There are no reporter profiles yet, so RFC 3834 is absolute (D11), and a
+ * There are no reporter profiles yet, so RFC 3834 is absolute (D11, D11b), and a
  * complaint that cites several members, or others beside one, is for a person
  * (D16, D16a).
  *
@@ -56,6 +56,16 @@ static bool may_concern_us(const GateInput *in)
 static bool sender_is_unproven_but_matches(const GateInput *in)
 {
     return sender_is_unproven(in) && may_concern_us(in);
+}
+
+/* RFC 3834 keeps programs from answering programs; a hoster's notice about a
+ * member's relay may still want an answer within a day. So a person decides,
+ * with the draft at hand. */
+static bool is_automatic_but_ours(const GateInput *in)
+{
+    return in->member &&
+           in->findings->report->disposition == DISPOSITION_COMPLAINT &&
+           (is_bulk(in) || is_feedback_report(in));
 }
 
 static bool has_no_destination(const GateInput *in)
@@ -289,6 +299,10 @@ const GateRule GATE_RULES[] = {
     {"D10b", ACTION_HOLD, is_unreadable,
      "The mail could not be read as a whole.", "RFC 3834 section 2"},
     {"D10c", ACTION_HOLD, is_spam, "The mail server calls the mail spam.",
+     "RFC 3834 section 2"},
+    {"D11b", ACTION_HOLD, is_automatic_but_ours,
+     "A program writes about a member's relay, and no profile says whether it "
+     "wants answers.",
      "RFC 3834 section 2"},
     {"D11", ACTION_FILE, is_bulk,
      "It is list, bulk or program-made mail of a sender without a profile.",
