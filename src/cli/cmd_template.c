@@ -302,7 +302,7 @@ const Command command_template_lint = {
     .max_args = 1,
     .summary = "what is wrong with the letters",
     .examples = "exitdesk template lint\n"
-                "exitdesk template lint templates/FI/\n"
+                "exitdesk template lint templates/DE/\n"
                 "exitdesk template lint DE/login-attack.de",
     .about = "Finds unknown words, claims without an else-branch, sentences "
              "with a hole, repealed\nlaw, typed-in numbers, an answer that "
