@@ -20,6 +20,7 @@ typedef struct {
     const Chronology *chronology;
     const Cast *cast;
     Report *report;
+    const GArray *hints;
     GPtrArray *incidents;
     GHashTable *seen; /* "address time" -> Incident */
     bool zone_missing, order_open, year_missing, after_mail, far_time, own_time,
@@ -281,6 +282,53 @@ static void add_player(Finding *finding, const Player *player)
     keep(finding, incident);
 }
 
+/* One Received field of a reported message, if it tells of a hop from outside.
+ * The mail itself accuses nobody and such fields can be forged: only a member's
+ * address is taken for the accused. */
+static bool add_hop(Finding *finding, const MailHeader *header)
+{
+    AddressHit hit;
+    Stamp stamp;
+    if (g_ascii_strcasecmp(header->name, "Received") != 0 ||
+        !hop_read(header->value, &hit, &stamp))
+        return false;
+    Place place = {.part = PLACE_NOWHERE, .raw_at = header->raw_at};
+    Incident *incident = g_new0(Incident, 1);
+    incident->address = hit.ip;
+    incident->address_quote =
+        quote_new(header->value + hit.at, hit.length, place);
+    incident->port = incident->target_port = -1;
+    bool is_hinted = ip_is_hinted(finding->hints, &hit.ip);
+    incident->role = is_hinted ? ROLE_OFFENDER : ROLE_MAIL_RELAY;
+    incident->role_why = g_strdup("it handed the reported message in");
+    incident->count = 1;
+    ReadingFacts facts;
+    incident->time = cited_time_new(
+        finding->chronology, &stamp, G_MAXUINT, 0, NULL, NULL,
+        quote_new(header->value + stamp.at, stamp.length, place), &facts);
+    if (is_hinted)
+        note_time(finding, &stamp, &facts);
+    keep(finding, incident);
+    return is_hinted;
+}
+
+/* Feedback loops that send the reported message and no word about it. True if
+ * one of its hops is a member's. */
+static bool add_inner_hops(Finding *finding)
+{
+    const Mail *mail = finding->sheet->mail;
+    for (guint i = 0; i < mail->parts->len; i++) {
+        const MailPart *part = mail->parts->pdata[i];
+        bool is_inner = part->parent >= 0 &&
+                        ((MailPart *)mail->parts->pdata[part->parent])->kind ==
+                            PART_MESSAGE;
+        for (guint h = 0; is_inner && h < MIN(part->headers->len, 50); h++)
+            if (add_hop(finding, part->headers->pdata[h]))
+                return true;
+    }
+    return false;
+}
+
 static GArray *named_by_statements(const Report *report)
 {
     GArray *named = g_array_new(FALSE, FALSE, sizeof(IpAddress));
@@ -349,6 +397,8 @@ static void add_all(Finding *finding)
         if (cast_player(cast, i)->role == ROLE_OFFENDER)
             add_player(finding, cast_player(cast, i));
     bool has_offender = finding->incidents->len > 0;
+    if (!has_offender && may_accuse(report->disposition))
+        has_offender = add_inner_hops(finding);
     guint others = 0;
     for (guint i = 0; i < cast->players->len && others < OTHERS_MAX; i++)
         if (cast_player(cast, i)->role != ROLE_OFFENDER) {
@@ -370,6 +420,7 @@ GPtrArray *incident_find(const Mail *mail, Report *report, const GArray *hints)
         .chronology = chronology,
         .cast = cast,
         .report = report,
+        .hints = hints,
         .incidents =
             g_ptr_array_new_with_free_func((GDestroyNotify)incident_free),
         .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),

@@ -47,6 +47,19 @@ static size_t organisation(const char **name, size_t length)
     return length - at;
 }
 
+/* text: one field in lower case, from its name or value on. */
+static bool crosses(const char *text, size_t size)
+{
+    const char *sender, *receiver;
+    size_t sent = name_after(text, size, "from ", &sender);
+    size_t received = name_after(text, size, "by ", &receiver);
+    if (sent == 0 || received == 0 || !memchr(sender, '.', sent))
+        return sent > 0 || memmem(text, size, "from ", 5) != NULL;
+    sent = organisation(&sender, sent);
+    received = organisation(&receiver, received);
+    return sent != received || memcmp(sender, receiver, sent) != 0;
+}
+
 bool hop_crosses_border(const Page *page, const Mention *mention)
 {
     guint first = field_begin(page, mention->line);
@@ -60,13 +73,29 @@ bool hop_crosses_border(const Page *page, const Mention *mention)
             break;
         to = line->end;
     }
-    const char *text = page->folded.text + from;
-    const char *sender, *receiver;
-    size_t sent = name_after(text, to - from, "from ", &sender);
-    size_t received = name_after(text, to - from, "by ", &receiver);
-    if (sent == 0 || received == 0 || !memchr(sender, '.', sent))
-        return strncmp(text, "received: by", 12) != 0;
-    sent = organisation(&sender, sent);
-    received = organisation(&receiver, received);
-    return sent != received || memcmp(sender, receiver, sent) != 0;
+    return crosses(page->folded.text + from, to - from);
+}
+
+bool hop_read(const char *value, AddressHit *hit, Stamp *stamp)
+{
+    size_t length = strlen(value);
+    g_autofree char *folded = fold_new(value, length);
+    Cursor text = {value, length};
+    g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(AddressHit));
+    g_autoptr(GArray) stamps = g_array_new(FALSE, FALSE, sizeof(Stamp));
+    address_scan(text, hits);
+    stamp_scan(text, (Cursor){folded, length}, stamps);
+    if (hits->len == 0 || stamps->len == 0 || !crosses(folded, length))
+        return false;
+    /* Receivers write the address of the sender in brackets, before "by". */
+    *hit = g_array_index(hits, AddressHit, 0);
+    for (guint i = 0; i < hits->len; i++) {
+        const AddressHit *one = &g_array_index(hits, AddressHit, i);
+        if (one->at > 0 && strchr("[(", value[one->at - 1])) {
+            *hit = *one;
+            break;
+        }
+    }
+    *stamp = g_array_index(stamps, Stamp, stamps->len - 1);
+    return stamp->kind == STAMP_FULL && !ip_is_nobody(&hit->ip);
 }

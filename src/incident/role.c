@@ -251,7 +251,7 @@ static int compare_ip(const void *a, const void *b)
     return ip_compare(a, b);
 }
 
-static bool is_hinted(const GArray *hints, const IpAddress *ip)
+bool ip_is_hinted(const GArray *hints, const IpAddress *ip)
 {
     return hints && hints->len > 0 &&
            bsearch(ip, hints->data, hints->len, sizeof *ip, compare_ip);
@@ -354,7 +354,7 @@ static void apply_hints(Cast *cast, const GArray *hints)
 {
     for (guint i = 0; i < cast->players->len; i++) {
         Player *player = cast->players->pdata[i];
-        if (!is_hinted(hints, &player->ip) || player->role == ROLE_VICTIM)
+        if (!ip_is_hinted(hints, &player->ip) || player->role == ROLE_VICTIM)
             continue;
         player_set_role(player, ROLE_OFFENDER, "a member's address");
         player->weight = WEIGHT_HINTED;

@@ -75,8 +75,14 @@ bool mention_continues_list(const Page *page, const Mention *mention);
 /* What a doubtful address must be told with at least to be believed. */
 #define WEIGHT_DOUBTFUL 60
 
+/* Is it a member's? hints as incident_find. */
+bool ip_is_hinted(const GArray *hints, const IpAddress *ip);
+
 /* Change a player's role with its reason. */
 void player_set_role(Player *player, Role role, const char *why);
+
+/* role_guess.c: loopback, link-local and multicast name nobody outside. */
+bool ip_is_nobody(const IpAddress *ip);
 
 /* role_guess.c: what loopback, public resolvers and the hosts that brought
  * this mail are, unless words say otherwise. */
@@ -87,6 +93,8 @@ void cast_guess(const Sheet *sheet, Cast *cast);
 /* hop.c: does the Received field with this mention tell of a hop from one
  * organisation to another, as far as the names in it show? */
 bool hop_crosses_border(const Page *page, const Mention *mention);
+/* A Received value that tells of such a hop: who handed over, and when. */
+bool hop_read(const char *value, AddressHit *hit, Stamp *stamp);
 
 /* table.c: the columns of a page's tables. */
 typedef struct {

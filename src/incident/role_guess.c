@@ -32,8 +32,7 @@ static bool is_resolver(const IpAddress *ip)
     return false;
 }
 
-/* Loopback, link-local and multicast name nobody from outside. */
-static bool is_nobody(const IpAddress *ip)
+bool ip_is_nobody(const IpAddress *ip)
 {
     const uint8_t *octet = ip->bytes + 12;
     if (ip_is_v4(ip))
@@ -64,7 +63,7 @@ void cast_doubt(const Mail *mail, Cast *cast)
         Player *player = cast->players->pdata[i];
         if (player->weight >= WEIGHT_DOUBTFUL)
             continue;
-        if (is_nobody(&player->ip))
+        if (ip_is_nobody(&player->ip))
             player_set_role(player, ROLE_BYSTANDER, "no host on the Internet");
         else if (is_resolver(&player->ip))
             player_set_role(player, ROLE_RESOLVER, "a public resolver");
@@ -85,7 +84,7 @@ static bool guess_from_text(const Sheet *sheet, Cast *cast)
                            (player->role == ROLE_BYSTANDER &&
                             player->weight <= 30 && player->weight > 0);
         const Mention *mention = cast_mention(cast, player->telling);
-        if (!is_possible || is_nobody(&player->ip) ||
+        if (!is_possible || ip_is_nobody(&player->ip) ||
             sheet_page(sheet, mention->page)->block->kind == BLOCK_SAMPLE)
             continue;
         candidates++;
@@ -113,7 +112,7 @@ static void guess_from_hops(const Sheet *sheet, Cast *cast)
         const Page *page = sheet_page(sheet, mention->page);
         Player *player = g_hash_table_lookup(
             cast->by_ip, &page_address(page, mention->address)->ip);
-        if (player->role != ROLE_MAIL_RELAY || is_nobody(&player->ip) ||
+        if (player->role != ROLE_MAIL_RELAY || ip_is_nobody(&player->ip) ||
             !hop_crosses_border(page, mention))
             continue;
         player->is_guess = true;

@@ -132,12 +132,10 @@ static void test_incident_survives_the_wire(void)
     }
 }
 
-static void test_hint_names_the_offender(void)
+/* The first incident of a mail when 192.0.2.5 is a member's. */
+static void check_hinted(const char *mail_text)
 {
-    static const char MAIL[] =
-        "From: a@example.com\nDate: Wed, 11 Jan 2023 08:00:00 +0000\n"
-        "Subject: x\n\n203.0.113.1 and 192.0.2.5 are in the log.\n";
-    g_autoptr(GBytes) raw = g_bytes_new_static(MAIL, sizeof MAIL - 1);
+    g_autoptr(GBytes) raw = g_bytes_new(mail_text, strlen(mail_text));
     g_autoptr(Mail) mail = mail_parse(raw, NULL);
     g_autoptr(Report) report = report_read(mail);
     g_autoptr(GArray) hints = g_array_new(FALSE, FALSE, sizeof(IpAddress));
@@ -145,10 +143,31 @@ static void test_hint_names_the_offender(void)
     g_assert_true(ip_parse("192.0.2.5", 9, &member));
     g_array_append_val(hints, member);
     g_autoptr(GPtrArray) incidents = incident_find(mail, report, hints);
+    g_assert_cmpuint(incidents->len, >=, 1);
     const Incident *first = incidents->pdata[0];
     g_assert_cmpint(first->role, ==, ROLE_OFFENDER);
     g_assert_true(ip_is_equal(&first->address, &member));
     g_assert_false(report_has_flag(report, "offender-unclear"));
+    g_assert_false(report_has_flag(report, "no-address"));
+}
+
+static void test_hint_names_the_offender(void)
+{
+    check_hinted("From: a@example.com\n"
+                 "Date: Wed, 11 Jan 2023 08:00:00 +0000\nSubject: x\n\n"
+                 "203.0.113.1 and 192.0.2.5 are in the log.\n");
+}
+
+/* A reported message without a word: a member that handed it in is meant. */
+static void test_hint_in_hop(void)
+{
+    check_hinted("From: fbl@isp.example\nSubject: report\n"
+                 "Date: Fri, 12 Aug 2022 10:00:00 +0000\nMIME-Version: 1.0\n"
+                 "Content-Type: message/rfc822\n\n"
+                 "Received: from mail.example.org (mail.example.org "
+                 "[192.0.2.5]) by mx.isp.example with ESMTP; "
+                 "Fri, 12 Aug 2022 09:00:00 +0000\n"
+                 "From: a@example.org\nSubject: pills\n\nBuy.\n");
 }
 
 int main(int argc, char **argv)
@@ -169,5 +188,6 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/find/wire", test_incident_survives_the_wire);
     g_test_add_func("/find/hint", test_hint_names_the_offender);
+    g_test_add_func("/find/hint-in-hop", test_hint_in_hop);
     return g_test_run();
 }
