@@ -4,11 +4,13 @@
  * HTML as text/plain, and "text" that is a picture. So: a type or a file name
  * makes a part a candidate for text, its bytes confirm it.
  *
- * Encoded messages are parsed (nested.c), as text if that is not possible.
+ * Encoded messages are parsed (nested.c), as text if that is not possible;
+ * archives are opened (archive.c).
  */
 #include "mail/body.h"
 
 #include "mail/anchors.h"
+#include "mail/archive.h"
 #include "mail/charset.h"
 #include "mail/html.h"
 #include "mail/nested.h"
@@ -184,8 +186,22 @@ static void take_content(MailPart *part, const Decoded *decoded, size_t *budget)
         return;
     }
     bool is_misnamed = claim == CLAIM_TEXT || claim == CLAIM_HTML;
-    part->flaw = is_misnamed ? "called text but is not" : decoded->flaw;
+    if (!part->flaw)
+        part->flaw = is_misnamed ? "called text but is not" : decoded->flaw;
     part->bytes = g_bytes_new(bytes->data, bytes->len);
+}
+
+void body_take(Mail *mail, guint index, const Decoded *decoded, int level,
+               size_t *budget)
+{
+    MailPart *part = mail->parts->pdata[index];
+    if (level < NESTED_LEVELS_MAX && nested_is_message(part, decoded) &&
+        nested_read(mail, index, decoded, level, budget))
+        return;
+    if (level < ARCHIVE_LEVELS_MAX && archive_is_one(part, decoded) &&
+        archive_read(mail, index, decoded, budget))
+        return;
+    take_content(part, decoded, budget);
 }
 
 void body_read(Mail *mail, guint index, int level, size_t *budget)
@@ -198,9 +214,7 @@ void body_read(Mail *mail, guint index, int level, size_t *budget)
     if (g_str_has_prefix(part->content_type, "multipart/"))
         transfer = TRANSFER_IDENTITY;
     transfer_decode(transfer, raw, part->raw_at, part->raw_length, &decoded);
-    if (level >= NESTED_LEVELS_MAX || !nested_is_message(part, &decoded) ||
-        !nested_read(mail, index, &decoded, level, budget))
-        take_content(part, &decoded, budget);
+    body_take(mail, index, &decoded, level, budget);
     note_odd(mail, part);
     decoded_clear(&decoded);
 }

@@ -218,12 +218,17 @@ static void append_rest(const CharsetRow *row, GString *out)
     g_string_append_len(out, buffer, to - buffer);
 }
 
-static const char *line_break(const char *at, const char *end)
+/* The CR or LF that ends the line at `at`, or end. *newline is the next LF,
+ * looked for again only behind it: text with CR alone stays linear. */
+static const char *line_break(const char *at, const char *end,
+                              const char **newline)
 {
-    const char *newline = memchr(at, '\n', (size_t)(end - at));
-    const char *stop = newline ? newline : end;
-    const char *cr = memchr(at, '\r', (size_t)(stop - at));
-    return cr ? cr : stop;
+    if (!*newline || *newline < at) {
+        *newline = memchr(at, '\n', (size_t)(end - at));
+        *newline = *newline ? *newline : end;
+    }
+    const char *cr = memchr(at, '\r', (size_t)(*newline - at));
+    return cr ? cr : *newline;
 }
 
 /* Line by line; false if some bytes were not of the charset. */
@@ -231,10 +236,11 @@ static bool convert_lines(const CharsetRow *row, const char *bytes,
                           size_t length, size_t max_bytes, CharsetText *out)
 {
     const char *at = bytes, *end = bytes + length;
+    const char *newline = NULL;
     bool is_clean = true;
     while (at < end && out->text->len < max_bytes) {
         anchors_add(out->anchors, out->text->len, (size_t)(at - bytes));
-        const char *stop = line_break(at, end);
+        const char *stop = line_break(at, end, &newline);
         is_clean &= append_piece(row, at, (size_t)(stop - at), out->text);
         at = stop < end ? append_newlines(row, stop, end, out->text) : end;
     }
@@ -389,8 +395,8 @@ void charset_convert(const char *name, const char *bytes, size_t length,
         row = row_of_claim(name, bytes, length, &out->flaw);
     bool is_clean =
         convert_as(row, bytes + skip, length - skip, max_bytes, out);
-    if (!is_clean && row->kind == CHARSET_ICONV &&
-        count_utf8(bytes, length).bad == 0) {
+    Utf8Count count = is_clean ? (Utf8Count){0} : count_utf8(bytes, length);
+    if (row->kind == CHARSET_ICONV && count.good > 0 && count.bad == 0) {
         convert_as(&utf8_row, bytes, length, max_bytes, out);
         out->flaw = "charset wrong";
     } else if (!is_clean) {

@@ -79,9 +79,10 @@ void html_strip(const char *html, size_t at, size_t length, HtmlText *out)
 {
     bool in_tag = false;
     for (; at < length; at++) {
-        if (html[at] == '<') {
+        if (html[at] == '<' && at + 1 < length &&
+            (g_ascii_isalpha(html[at + 1]) || strchr("/!?", html[at + 1]))) {
             in_tag = true;
-        } else if (html[at] == '>') {
+        } else if (html[at] == '>' && in_tag) {
             in_tag = false;
             g_string_append_c(out->text, ' ');
         } else if (!in_tag) {

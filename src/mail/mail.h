@@ -40,6 +40,9 @@
 #define MAIL_FLAG_SMIME         "S/MIME"
 #define MAIL_FLAG_NOT_CHECKED   "signature not checked"
 
+/* Flaws of an archive's part besides those of base/unpack_memory.h. */
+#define MAIL_FLAW_ARCHIVE_REST "archive has files that were not read"
+
 /* Where some words stand. */
 #define PLACE_SUBJECT UINT16_MAX /* in the decoded Subject, not in a part */
 #define PLACE_NOWHERE (UINT16_MAX - 1)
@@ -68,7 +71,7 @@ typedef struct {
 } MailHeader;
 
 typedef enum {
-    PART_MULTIPART, /* only a container */
+    PART_MULTIPART, /* only a container; also an archive that was opened */
     PART_MESSAGE,   /* message/rfc822, message/global: a container */
     PART_TEXT,      /* text/plain and everything else that is text */
     PART_HTML,      /* text/html; text holds what a reader would see */

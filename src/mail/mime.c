@@ -118,7 +118,8 @@ static bool find_content(const Walk *walk, GMimeObject *object, size_t *at,
     return *at + *length <= walk->length;
 }
 
-/* A message of no name of its own starts where its fields do. */
+/* The header fields of a node; for the top of an inner message those of the
+ * message, which GMime divides between the two. */
 static GPtrArray *node_headers(const Walk *walk, const Node *node,
                                size_t *body_at)
 {

@@ -54,6 +54,8 @@ static void test_lies(void)
           "bytes that are not of the charset");
     CHECK("utf-8", "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xE9 x",
           "ééééé\xEF\xBF\xBD x", "bytes that are not of the charset");
+    CHECK("iso-2022-jp", "\x1B$BF|\xFF\x1B(B a", "日\xEF\xBF\xBD a",
+          "bytes that are not of the charset");
     CHECK("koi8-r", "\xEF\xBB\xBF\xC3\xA9", "é", NULL);
 }
 
