@@ -7,7 +7,9 @@
  * bytes that went in, so that overlapping entries, which read the same packed
  * bytes again and again, meet the same ratio as one big entry. Only plain
  * files are read. Each format is enabled by itself: libarchive knows twenty
- * more, whose parsers nobody needs here.
+ * more, whose parsers nobody needs here. A ZIP is read by its directory at the
+ * end, so that members nobody wants are skipped without being unpacked; one
+ * that is cut short is damaged.
  *
  * Rejected: reading nothing of an archive that is over a limit. The first
  * megabytes of a feed are rows like all others, and the flaw tells the rest.
@@ -156,7 +158,7 @@ void unpack_memory(const void *bytes, size_t length, UnpackKind kind,
         archive_read_support_filter_gzip(archive);
         archive_read_support_format_raw(archive);
     } else {
-        archive_read_support_format_zip(archive);
+        archive_read_support_format_zip_seekable(archive);
     }
     if (archive_read_open_memory(archive, bytes, length) != ARCHIVE_OK) {
         out->flaw = UNPACK_FLAW_DAMAGED;

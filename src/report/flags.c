@@ -13,6 +13,19 @@ static bool type_is_any(const char *type, const char *const *prefixes)
     return false;
 }
 
+/* Archives' flaws have flags of their own, of the same words. */
+static void flag_flaw(Report *report, const char *flaw)
+{
+    if (strcmp(flaw, MAIL_FLAW_ARCHIVE_REST) == 0) {
+        report_add_flag(report, "attachment-not-read");
+    } else if (g_str_has_prefix(flaw, "archive ")) {
+        g_autofree char *flag = g_strdup(flaw);
+        report_add_flag(report, g_strdelimit(flag, " ", '-'));
+    } else {
+        report_add_flag(report, "part-flawed");
+    }
+}
+
 static void flag_part(Study *study, const MailPart *part)
 {
     static const char *const SIGNATURES[] = {
@@ -25,7 +38,7 @@ static void flag_part(Study *study, const MailPart *part)
                                         "application/x-pkcs7", NULL};
     Report *report = study->report;
     if (part->flaw)
-        report_add_flag(report, "part-flawed");
+        flag_flaw(report, part->flaw);
     if (type_is_any(part->content_type, SIGNATURES))
         report_add_flag(report, "signature-not-checked");
     if (type_is_any(part->content_type, ENCRYPTED))

@@ -14,6 +14,10 @@
     X("signature-not-checked", "signed with PGP or S/MIME; not verified here") \
     X("attachment-not-read", "an attachment that was not read: PDF, archive, " \
                              "office document")                                \
+    X("archive-encrypted", "an archive that needs a password; not read")       \
+    X("archive-damaged", "an archive that could not be read to its end")       \
+    X("archive-over-a-limit", "an archive with more than is read; the rest "   \
+                              "was not looked at")                             \
     X("part-flawed", "a part's text is incomplete: charset, encoding, cut")    \
     X("text-cut", "more text than is searched; the rest was not looked at")    \
     X("two-subjects", "more than one Subject field")                           \

@@ -206,6 +206,16 @@ static void test_hostile(void)
     static const char *const SMALL[] = {"a.csv", "ip,time\n", NULL};
     g_autoptr(GBytes) small =
         packed(ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, SMALL, 1);
+    /* The bit that says "encrypted" in the local and the central header. */
+    g_autoptr(GByteArray) locked = g_byte_array_new();
+    g_byte_array_append(locked, g_bytes_get_data(small, NULL),
+                        (guint)g_bytes_get_size(small));
+    const uint8_t *central = memmem(locked->data, locked->len, "PK\1\2", 4);
+    locked->data[6] |= 1;
+    locked->data[central - locked->data + 8] |= 1;
+    g_autoptr(GBytes) secret = g_bytes_new(locked->data, locked->len);
+    g_autofree char *encrypted = told(secret, NULL);
+    g_assert_cmpstr(encrypted, ==, UNPACK_FLAW_ENCRYPTED);
     for (gsize length = 4; length < g_bytes_get_size(small); length++) {
         g_autoptr(GBytes) part = g_bytes_new_from_bytes(small, 0, length);
         g_free(told(part, NULL));
