@@ -18,6 +18,7 @@
 #include "base/errors.h"
 #include "joining.h"
 #include "store/drafts.h"
+#include "store/filing.h"
 #include "store/outbox.h"
 #include "why.h"
 

@@ -27,5 +27,5 @@ typedef struct {
 /* Read all of a file. name is the base name, for a member "base:member".
  * Errors: INVALID (damaged archive; what came before was handed out), LIMIT,
  * MISSING, DENIED. */
-bool unpack_file(const char *path, const UnpackReader *reader,
-                       gpointer data, GError **error);
+bool unpack_file(const char *path, const UnpackReader *reader, gpointer data,
+                 GError **error);

@@ -50,37 +50,37 @@ const char *policy_answer_word(PolicyAnswer answer);
 typedef struct {
     uint8_t fingerprint[FINGERPRINT_BYTES];
     char nickname[20];
-    Interval listed;     /* valid-after of the first and last consensus of the
+    Interval listed; /* valid-after of the first and last consensus of the
                             unbroken run around the moment */
     Certainty certainty;
     bool has_exit_flag, is_bad_exit;
     bool allows_anything; /* its policy accepts some port */
-    bool by_exit_list;   /* address seen by an exit scan, not an OR address */
-    bool ipv6_probable;  /* IPv6 OR address: exit address only probable */
-    Instant scanned;     /* time of that scan, or INSTANT_NONE */
-    PolicyAnswer policy; /* for the cited port; for none: for any */
-    char *policy_text;   /* the summary or the deciding rule; may be NULL */
+    bool by_exit_list;    /* address seen by an exit scan, not an OR address */
+    bool ipv6_probable;   /* IPv6 OR address: exit address only probable */
+    Instant scanned;      /* time of that scan, or INSTANT_NONE */
+    PolicyAnswer policy;  /* for the cited port; for none: for any */
+    char *policy_text;    /* the summary or the deciding rule; may be NULL */
 } RelaySighting;
 void relay_sighting_free(RelaySighting *sighting);
 RelaySighting *relay_sighting_copy(const RelaySighting *sighting);
 
 /* A document that supports an answer. */
 typedef struct {
-    const char *type;  /* "consensus", "consensus-microdesc", "exit-list",
+    const char *type; /* "consensus", "consensus-microdesc", "exit-list",
                           "server-descriptor", "microdescriptor"; static */
-    Instant when;      /* valid-after, scan or published time */
-    char *sha256;      /* hex of the document as imported */
-    char *name;        /* file name or archive member it came from */
+    Instant when;     /* valid-after, scan or published time */
+    char *sha256;     /* hex of the document as imported */
+    char *name;       /* file name or archive member it came from */
 } RelayDocument;
 void relay_document_free(RelayDocument *document);
 RelayDocument *relay_document_copy(const RelayDocument *document);
 
 typedef struct {
-    Verdict verdict;     /* never NOT_OURS here: members are match.h's */
-    char *why;           /* one sentence for people */
-    GPtrArray *relays;   /* of RelaySighting */
+    Verdict verdict;      /* never NOT_OURS here: members are match.h's */
+    char *why;            /* one sentence for people */
+    GPtrArray *relays;    /* of RelaySighting */
     GPtrArray *documents; /* of RelayDocument */
-    IpAddress neighbour; /* for NEIGHBOUR: that address */
+    IpAddress neighbour;  /* for NEIGHBOUR: that address */
 } Lookup;
 void lookup_free(Lookup *lookup);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lookup, lookup_free)
@@ -108,8 +108,7 @@ Lookup *history_lookup(const History *history, const IpAddress *ip,
 
 /* Fingerprints of all relays that ever used the address, each once. Array of
  * const uint8_t[FINGERPRINT_BYTES], borrowed from the history. */
-GPtrArray *history_address_relays(const History *history,
-                                  const IpAddress *ip);
+GPtrArray *history_address_relays(const History *history, const IpAddress *ip);
 
 /* All addresses that the given relays ever used, sorted by ip_compare:
  * the hints for incident_find(). Array of IpAddress. */

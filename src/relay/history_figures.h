@@ -13,7 +13,7 @@ typedef struct {
     uint64_t hours;         /* with a consensus of either flavour */
     uint64_t missing_hours; /* within the span, without one */
     uint64_t relays, ipv4_intervals, ipv6_intervals, periods, scans;
-    uint64_t documents[8];  /* by kind, see history_document_word() */
+    uint64_t documents[8]; /* by kind, see history_document_word() */
     uint64_t file_bytes;
 } HistoryFigures;
 HistoryFigures history_figures(const History *history);

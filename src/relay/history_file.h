@@ -26,17 +26,17 @@
 #define NO_INDEX     UINT32_MAX
 
 typedef enum {
-    SECTION_ABOUT,     /* one About */
-    SECTION_HOURS,     /* Hour, by valid_after */
-    SECTION_RELAYS,    /* Relay, by fingerprint */
-    SECTION_PERIODS,   /* Period, by relay and from; see Relay */
+    SECTION_ABOUT,      /* one About */
+    SECTION_HOURS,      /* Hour, by valid_after */
+    SECTION_RELAYS,     /* Relay, by fingerprint */
+    SECTION_PERIODS,    /* Period, by relay and from; see Relay */
     SECTION_V4_BUCKETS, /* u32: first V4 interval with that upper half; 65537 */
-    SECTION_V4,        /* V4Interval, by address, from, relay */
-    SECTION_V6,        /* V6Interval, likewise */
-    SECTION_SCANS,     /* Scan, by address, first, relay */
-    SECTION_PROOFS,    /* Proof, by relay and from */
-    SECTION_DOCUMENTS, /* Document, by type, time, hash */
-    SECTION_TEXT,      /* bytes */
+    SECTION_V4,         /* V4Interval, by address, from, relay */
+    SECTION_V6,         /* V6Interval, likewise */
+    SECTION_SCANS,      /* Scan, by address, first, relay */
+    SECTION_PROOFS,     /* Proof, by relay and from */
+    SECTION_DOCUMENTS,  /* Document, by type, time, hash */
+    SECTION_TEXT,       /* bytes */
     SECTION_COUNT
 } HistorySection;
 

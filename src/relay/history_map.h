@@ -59,8 +59,7 @@ typedef struct {
 AnyInterval map_interval(const History *history, bool is_v6, size_t index);
 
 /* The last period of the relay that begins at or before t, or NULL. */
-const Period *map_period_at(const History *history, uint32_t relay,
-                            Instant t);
+const Period *map_period_at(const History *history, uint32_t relay, Instant t);
 /* All periods of the relay. */
 Range map_periods(const History *history, uint32_t relay);
 /* The relay's last few proofs that begin at or before t. */

@@ -41,8 +41,7 @@ typedef struct {
     uint64_t bytes;                     /* unpacked so far */
     const char *name; /* what was just read; "" while publishing */
 } ImportProgress;
-typedef void (*ImportProgressed)(const ImportProgress *progress,
-                                 gpointer data);
+typedef void (*ImportProgressed)(const ImportProgress *progress, gpointer data);
 
 /* paths: NULL-terminated files and directories. progressed may be NULL. The
  * summary is to be cleared also after an error.

@@ -26,8 +26,7 @@ static inline bool line_take(Text *text, Text *line)
 {
     if (text->at >= text->end)
         return false;
-    const char *stop =
-        memchr(text->at, '\n', (size_t)(text->end - text->at));
+    const char *stop = memchr(text->at, '\n', (size_t)(text->end - text->at));
     line->at = text->at;
     line->end = stop ? stop : text->end;
     text->at = stop ? stop + 1 : text->end;

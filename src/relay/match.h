@@ -14,17 +14,17 @@ typedef struct {
     guint reading; /* index into the cited time's readings */
     Verdict verdict;
     char *why;
-    char *member;  /* id or NULL */
+    char *member; /* id or NULL */
 } ReadingMatch;
 
 typedef struct {
     Verdict verdict;
     char *why;
-    char *member;          /* id of the one member it was; NULL otherwise */
-    GPtrArray *relays;     /* of RelaySighting: union over the readings */
-    GPtrArray *documents;  /* of RelayDocument */
-    GPtrArray *readings;   /* of ReadingMatch */
-    bool is_certain;       /* every reading CERTAIN and the policy known */
+    char *member;         /* id of the one member it was; NULL otherwise */
+    GPtrArray *relays;    /* of RelaySighting: union over the readings */
+    GPtrArray *documents; /* of RelayDocument */
+    GPtrArray *readings;  /* of ReadingMatch */
+    bool is_certain;      /* every reading CERTAIN and the policy known */
 } Match;
 void match_free(Match *match);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Match, match_free)

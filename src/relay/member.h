@@ -43,22 +43,22 @@ typedef struct {
 } MemberStatement;
 
 typedef struct {
-    char *id;         /* file name without .yaml: [a-z0-9-]{1,40} */
-    char *name;       /* legal name, goes into letters */
-    char *country;    /* ISO 3166-1 "DE" */
-    char *language;   /* BCP 47 "de", of its own people */
-    char *website;    /* or NULL */
-    char *address;    /* From of its letters; NULL: the desk's address */
-    GPtrArray *contacts;     /* of char *: who is asked and told */
-    GArray *fingerprints;    /* of uint8_t[FINGERPRINT_BYTES], sorted */
-    GArray *prefixes;        /* of MemberPrefix */
-    GPtrArray *statements;   /* of MemberStatement */
-    GPtrArray *modes;        /* of MemberMode, most specific wins */
-    Automation automation;   /* for categories without a mode; OFF at first */
+    char *id;              /* file name without .yaml: [a-z0-9-]{1,40} */
+    char *name;            /* legal name, goes into letters */
+    char *country;         /* ISO 3166-1 "DE" */
+    char *language;        /* BCP 47 "de", of its own people */
+    char *website;         /* or NULL */
+    char *address;         /* From of its letters; NULL: the desk's address */
+    GPtrArray *contacts;   /* of char *: who is asked and told */
+    GArray *fingerprints;  /* of uint8_t[FINGERPRINT_BYTES], sorted */
+    GArray *prefixes;      /* of MemberPrefix */
+    GPtrArray *statements; /* of MemberStatement */
+    GPtrArray *modes;      /* of MemberMode, most specific wins */
+    Automation automation; /* for categories without a mode; OFF at first */
     Ceiling ceiling;
-    Instant consent_given;   /* INSTANT_NONE: none on record */
+    Instant consent_given; /* INSTANT_NONE: none on record */
     char *consent_by;
-    Instant ended;           /* INSTANT_NONE while a member */
+    Instant ended; /* INSTANT_NONE while a member */
 } Member;
 void member_free(Member *member);
 

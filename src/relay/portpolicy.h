@@ -17,7 +17,7 @@
 #include "relay/history.h"
 
 #define POLICY_RULES_MAX 2000 /* longest real one: 533 */
-#define REJECT_ALL "reject 1-65535"
+#define REJECT_ALL       "reject 1-65535"
 
 /* "accept|reject PORTLIST" of a p, p6 or ipv6-policy line: is it well formed?
  */

@@ -47,9 +47,8 @@ GBytes *sections_pack(const SectionLayout *layout, const Section *sections);
 
 /* Fill sections[0..layout->count) with views into data, which must be aligned
  * to 8 and outlive them. Errors: INVALID; path is for the message. */
-bool sections_open(const SectionLayout *layout, const void *data,
-                   size_t length, const char *path, Section *sections,
-                   GError **error);
+bool sections_open(const SectionLayout *layout, const void *data, size_t length,
+                   const char *path, Section *sections, GError **error);
 
 /* Does the content match its hash? Errors: INVALID. */
 bool sections_verify(const void *data, size_t length, const char *path,

@@ -7,7 +7,8 @@
 
 #include "relay/history_map.h"
 
-#define LIST_LAG_S 1800 /* an exit scan shows in the lists up to 30 min late;
+#define LIST_LAG_S                                                             \
+    1800 /* an exit scan shows in the lists up to 30 min late;
                            its relay was there that long before */
 
 typedef struct {
@@ -29,5 +30,5 @@ void sights_at(const History *history, const IpAddress *ip, Instant t,
 
 /* Append every moment in (from, to] at which sights_at() or the coverage may
  * change, unsorted. False if there are more than max. */
-bool sight_borders(const History *history, const IpAddress *ip,
-                   Interval within, guint max, GArray *borders);
+bool sight_borders(const History *history, const IpAddress *ip, Interval within,
+                   guint max, GArray *borders);

@@ -23,12 +23,12 @@ typedef enum {
 } ReadResult;
 
 typedef struct {
-    const char *word;     /* for people: "consensus" */
-    const char *type;     /* CollecTor's @type without version, or NULL */
-    const char *starter;  /* keyword of the first line */
-    const char *next;     /* keyword that begins the next one of its kind;
+    const char *word;    /* for people: "consensus" */
+    const char *type;    /* CollecTor's @type without version, or NULL */
+    const char *starter; /* keyword of the first line */
+    const char *next;    /* keyword that begins the next one of its kind;
                              an annotation ("@...") always ends a document */
-    const char *stopper;  /* keyword of its last block, which ends with a
+    const char *stopper; /* keyword of its last block, which ends with a
                              line "-----END ...", and the document there */
     /* Read one document; NULL for those we only skip. Nothing is stored
      * unless the whole document is good. Errors: INVALID. */
@@ -44,12 +44,12 @@ const Source *source_of_line(const Text *line);
 /* By the words after "@type ", or NULL. */
 const Source *source_of_type(const Text *type);
 
-ReadResult source_consensus_read(Facts *facts, Text document,
-                                 const char *name, GError **error);
+ReadResult source_consensus_read(Facts *facts, Text document, const char *name,
+                                 GError **error);
 ReadResult source_exitlist_read(Facts *facts, Text document, const char *name,
                                 GError **error);
-ReadResult source_descriptor_read(Facts *facts, Text document,
-                                  const char *name, GError **error);
+ReadResult source_descriptor_read(Facts *facts, Text document, const char *name,
+                                  GError **error);
 ReadResult source_micro_read(Facts *facts, Text document, const char *name,
                              GError **error);
 

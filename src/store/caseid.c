@@ -1,3 +1,4 @@
+#include "store/filing.h"
 #include "store/caseid.h"
 
 #include <string.h>

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "store/filing.h"
 #include "store/database.h"
 
 /* The next id of the year; see store_reserve_case_ids(). */

@@ -5,6 +5,7 @@
  * CONFLICT and has changed nothing, so reading a mail twice (after a crash, by
  * two workers) never makes two cases or two letters.
  */
+#include "store/filing.h"
 #include "store/caseid.h"
 #include "store/counts.h"
 #include "store/inbox.h"

@@ -69,45 +69,6 @@ bool store_begin_reading(Store *store, const char *inbox_id, uint32_t *attempts,
 bool store_park(Store *store, const char *inbox_id, const char *case_prefix,
                 const char *why, Instant now, GError **error);
 
-/* ---- filing a decided mail ------------------------------------------ */
-
-/* What was decided for one ticket of a mail. */
-typedef struct {
-    const Ticket *ticket;
-    const Decision *decision;
-    const Reply *reply; /* NULL: no letter */
-    char *matches_json; /* its incidents with verdicts and documents */
-    Instant send_at;    /* for ACTION_SEND: not before */
-    Instant due;        /* promised or demanded answer; or NONE */
-    char *case_id;      /* as reserved; NULL: given, and put here */
-} FiledTicket;
-void filed_ticket_free(FiledTicket *ticket);
-
-typedef struct {
-    const char *inbox_id;
-    const Findings *findings;
-    char *findings_json;
-    uint8_t mail_key[32]; /* K2 */
-    const char *dkim_key; /* K4 or NULL */
-    const char *case_prefix;
-    const char *joins_case; /* an answer or bounce to this case; or NULL */
-    const char *subject;    /* of the mail, decoded; or NULL */
-    GPtrArray *tickets;     /* of FiledTicket; empty for noise */
-    Instant now;
-} Filing;
-
-/* Case ids are given by the store before letters are composed, so that a
- * letter can carry its own: reserve count of them. Writes nothing: what is
- * not filed is given again after a restart. Array of char *. */
-GPtrArray *store_reserve_case_ids(Store *store, const char *prefix, int year,
-                                  guint count, GError **error);
-
-/* One transaction: mail decided, tickets, matches, decisions, drafts or
- * outbox rows, counters, record entries. An answer that joins a case puts it
- * back to triage; the same mail again does not.
- * Errors: CONFLICT if already decided, MISSING (no such mail or case). */
-bool store_file(Store *store, const Filing *filing, GError **error);
-
 /* For the gate. Counts never go down while their window lasts, whatever the
  * clock or the fate of a letter. NULL for what is not known. */
 bool store_counts(Store *store, const char *address, const char *member,
@@ -121,4 +82,4 @@ char *store_case_of_message_ids(Store *store, const GPtrArray *message_ids,
                                 GError **error);
 char *store_case_of_token(Store *store, const char *token, GError **error);
 
-/* drafts.h, outbox.h and cases.h have the rest. */
+/* filing.h, drafts.h, outbox.h and cases.h have the rest. */

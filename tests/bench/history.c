@@ -11,7 +11,7 @@
 #include "relay/import.h"
 #include "relay/sight.h"
 #include "relay/splitter.h"
-#include "relay/unpack.h"
+#include "base/unpack.h"
 
 #include "base/files.h"
 

@@ -240,10 +240,10 @@ static void test_random_company(void)
     guint sent = 0;
     for (guint i = 0; i < RANDOM_MAILS / (g_test_slow() ? 1 : 10); i++) {
         Pieces pieces = GOOD;
-        gint count = g_test_rand_int_range(1, 5);
-        for (gint k = 0; k < count; k++) {
+        int count = g_test_rand_int_range(1, 5);
+        for (int k = 0; k < count; k++) {
             const Flaw *flaw =
-                &FLAWS[g_test_rand_int_range(0, (gint)G_N_ELEMENTS(FLAWS))];
+                &FLAWS[g_test_rand_int_range(0, (int)G_N_ELEMENTS(FLAWS))];
             *field_of(&pieces, flaw) = flaw->value;
         }
         sent += judge(&pieces) == ACTION_SEND;
@@ -258,8 +258,9 @@ static void tear_down(void)
     templates_unref(fixture.templates);
     policies_unref(fixture.policies);
     settings_free(fixture.settings);
-    g_autofree char *command = g_strdup_printf("rm -r '%s'", fixture.directory);
-    g_assert_cmpint(system(command), ==, 0);
+    char *remove[] = {(char *)"rm", (char *)"-r", fixture.directory, NULL};
+    g_assert_true(g_spawn_sync(NULL, remove, NULL, G_SPAWN_SEARCH_PATH, NULL,
+                               NULL, NULL, NULL, NULL, NULL));
     g_free(fixture.directory);
 }
 

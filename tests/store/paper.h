@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "store/store.h"
+#include "store/filing.h"
 
 #define PAPER_NOW INT64_C(1777816920) /* 2026-05-03T14:02:00Z */
 #define PAPER_DAY INT64_C(86400)

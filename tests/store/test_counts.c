@@ -1,3 +1,4 @@
+#include "store/filing.h"
 #include "store/counts.h"
 #include "store/drafts.h"
 

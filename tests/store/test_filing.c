@@ -1,4 +1,5 @@
 #include "base/errors.h"
+#include "store/filing.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "store/outbox.h"
