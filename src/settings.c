@@ -55,8 +55,6 @@ static const SchemaRow ROWS[] = {
      .field = FIELD(desk.recipients),
      .about = "More addresses whose mail is for the desk; its own and the "
               "members' need not be listed."},
-    {"desk.alert", SCHEMA_ADDRESS, SCHEMA_LIST, .field = FIELD(desk.alert),
-     .about = "Who is told of complaints that cannot wait."},
 
     {"receive.socket", SCHEMA_PATH, .field = FIELD(receive.socket),
      .about = "Unix socket where LMTP is spoken; sockets from systemd are "
@@ -346,7 +344,6 @@ void settings_free(Settings *settings)
     g_free(settings->desk.country);
     g_free(settings->desk.case_prefix);
     g_clear_pointer(&settings->desk.recipients, g_ptr_array_unref);
-    g_clear_pointer(&settings->desk.alert, g_ptr_array_unref);
     g_free(settings->receive.socket);
     g_free(settings->receive.listen);
     g_free(settings->receive.authserv_id);

@@ -22,7 +22,6 @@ typedef struct {
         DeskMode mode;
         GPtrArray *recipients; /* of char *: addresses LMTP accepts; the
                                   desk's and the members' own are added */
-        GPtrArray *alert;      /* of char *: who is told of escalations */
     } desk;
     struct {
         char *socket;       /* Unix socket path; NULL: none */
