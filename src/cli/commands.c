@@ -160,7 +160,7 @@ static int run(CliContext *context, int argc, char **argv, GError **error)
 
 int cli_main(int argc, char **argv)
 {
-    setlocale(LC_ALL, "");
+    setlocale(LC_CTYPE, "");
     CliContext context = {0};
     g_autoptr(GError) error = NULL;
     int status = run(&context, argc, argv, &error);
