@@ -148,7 +148,9 @@ static void set_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Fork a child on the socket; false if there is no process to be had. */
+/* Fork a child on the socket and tell the pool; false if the pool is gone. Our
+ * copy of the socket is closed before that, so that from the first moment the
+ * child's death is the end of it. */
 static bool fork_child(int control, int socket, const PoolJob *job)
 {
     pid_t zygote = getpid();
@@ -160,6 +162,7 @@ static bool fork_child(int control, int socket, const PoolJob *job)
             _exit(0);
         run_child(socket, job);
     }
+    close(socket);
     int pidfd = pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
     bool is_told = descriptor_send(control, pidfd >= 0 ? 'Y' : 'N', pidfd);
     if (pidfd >= 0)
@@ -186,8 +189,6 @@ _Noreturn void zygote_run(int control, const PoolJob *job)
             continue;
         bool is_told = socket < 0 ? descriptor_send(control, 'N', -1)
                                   : fork_child(control, socket, job);
-        if (socket >= 0)
-            close(socket);
         if (!is_told)
             _exit(0);
     }

@@ -49,7 +49,7 @@ static GBytes *answer(GBytes *request)
 {
     gsize length;
     const char *words = g_bytes_get_data(request, &length);
-    if (length > 4)
+    if (length != 1)
         return g_bytes_ref(request);
     switch (words[0]) {
     case 'p':
