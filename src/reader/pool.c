@@ -259,6 +259,27 @@ static GBytes *exchange(const Pool *pool, const PoolChild *child,
     return receive_answer(pool, child->socket, deadline_us, error);
 }
 
+bool pool_is_lost(Pool *pool)
+{
+    g_mutex_lock(&pool->lock);
+    struct pollfd peer = {.fd = pool->control, .events = 0};
+    bool is_lost = pool->control < 0 || poll(&peer, 1, 0) != 0;
+    g_mutex_unlock(&pool->lock);
+    return is_lost;
+}
+
+/* A child dies with the zygote: then it was not the request that killed it. */
+static GBytes *blame(Pool *pool, GError **error, GError *cause)
+{
+    if (pool_is_lost(pool)) {
+        g_error_free(cause);
+        fail(error, DESK_ERROR_TEMPORARY, "the reader's parent is gone");
+    } else {
+        g_propagate_error(error, cause);
+    }
+    return NULL;
+}
+
 GBytes *pool_ask(Pool *pool, GBytes *request, PoolChild **child, GError **error)
 {
     if (g_bytes_get_size(request) > REQUEST_BYTES_MAX) {
@@ -270,10 +291,12 @@ GBytes *pool_ask(Pool *pool, GBytes *request, PoolChild **child, GError **error)
         fail(error, DESK_ERROR_TEMPORARY, "no process to read the mail");
         return NULL;
     }
-    GBytes *answer = exchange(pool, *child, request, error);
-    if (!answer)
-        g_clear_pointer(child, child_free);
-    else
+    GError *cause = NULL;
+    GBytes *answer = exchange(pool, *child, request, &cause);
+    if (answer) {
         (*child)->requests++;
-    return answer;
+        return answer;
+    }
+    g_clear_pointer(child, child_free);
+    return blame(pool, error, cause);
 }

@@ -41,10 +41,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pool, pool_stop)
 
 /* Have a child answer. Any thread, many at a time. *child must be handed back
  * by pool_release if there is an answer.
- * Errors: TEMPORARY (no child to be had), LIMIT (time or memory used up; the
+ * Errors: TEMPORARY (no child to be had, the zygote is gone), LIMIT (time or memory used up; the
  * child is dead), INVALID (the child died or broke the protocol). */
 GBytes *pool_ask(Pool *pool, GBytes *request, PoolChild **child,
                  GError **error);
+
+/* Is the zygote gone? Then there will never be another child. Any thread. */
+bool pool_is_lost(Pool *pool);
 
 /* Give the child back; is_odd if it met anything unusual: it is replaced. */
 void pool_release(Pool *pool, PoolChild *child, bool is_odd);

@@ -144,3 +144,8 @@ Findings *reader_run(Reader *reader, GBytes *raw, const GArray *hints,
     pool_release(reader->pool, child, is_odd);
     return findings;
 }
+
+bool reader_is_lost(const Reader *reader)
+{
+    return pool_is_lost(reader->pool);
+}

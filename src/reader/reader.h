@@ -45,3 +45,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_stop)
  * INVALID (the child died or answered nonsense). */
 Findings *reader_run(Reader *reader, GBytes *raw, const GArray *hints,
                      GError **error);
+
+/* Can no mail be read any more? The reader must be started anew then, by a
+ * process without threads. Thread-safe. */
+bool reader_is_lost(const Reader *reader);
