@@ -21,7 +21,7 @@ struct ControlServer {
     GArray *users; /* of uid_t: who may */
     ControlHandler *handler;
     void *data;
-    uint32_t calls;
+    GPtrArray *calls; /* of ControlCall */
     bool is_freed;
 };
 
@@ -41,6 +41,7 @@ struct ControlCall {
 static void destroy(ControlServer *server)
 {
     g_free(server->path);
+    g_ptr_array_unref(server->calls);
     g_array_unref(server->users);
     g_free(server);
 }
@@ -50,11 +51,11 @@ static void free_if_over(ControlCall *call)
     if (call->open_handles > 0 || call->is_waiting)
         return;
     ControlServer *server = call->server;
+    g_ptr_array_remove_fast(server->calls, call);
     g_byte_array_unref(call->bytes);
     g_free(call->answer);
     g_free(call);
-    server->calls--;
-    if (server->is_freed && server->calls == 0)
+    if (server->is_freed && server->calls->len == 0)
         destroy(server);
 }
 
@@ -219,11 +220,11 @@ static void connection_came(uv_stream_t *stream, int status)
     call->bytes = g_byte_array_new();
     call->pipe.data = call->timer.data = call;
     call->open_handles = 2;
-    server->calls++;
+    g_ptr_array_add(server->calls, call);
     uv_pipe_init(loop_uv(server->loop), &call->pipe, 0);
     uv_timer_init(loop_uv(server->loop), &call->timer);
     if (uv_accept(stream, (uv_stream_t *)&call->pipe) < 0 ||
-        server->calls > CALLS_MAX ||
+        server->calls->len > CALLS_MAX ||
         uv_read_start((uv_stream_t *)&call->pipe, lend_buffer, bytes_came) < 0)
         call_close(call);
     else
@@ -271,6 +272,7 @@ ControlServer *control_start(Loop *loop, const char *path, int mode,
     server->handler = handler;
     server->data = data;
     server->users = g_array_new(false, false, sizeof(uid_t));
+    server->calls = g_ptr_array_new();
     int fd = allow(server, allowed_users, error)
                  ? open_listener(server, path, mode, error)
                  : -1;
@@ -291,7 +293,7 @@ static void listener_closed(uv_handle_t *handle)
 {
     ControlServer *server = handle->data;
     server->is_freed = true;
-    if (server->calls == 0)
+    if (server->calls->len == 0)
         destroy(server);
 }
 
@@ -299,5 +301,8 @@ void control_free(ControlServer *server)
 {
     if (server->path)
         unlink(server->path);
+    /* Half a request must not keep the desk from ending. */
+    for (guint i = 0; i < server->calls->len; i++)
+        call_close(server->calls->pdata[i]);
     uv_close((uv_handle_t *)&server->listener, listener_closed);
 }
