@@ -296,16 +296,11 @@ static void write_letter(const Desk *desk, const Judgement *judgement,
         judged->letter_why = g_strdup(error->message);
 }
 
-/* What the gate's word means for the letter. A letter that leaves by itself
- * is written anew, as one that no person reads first. */
-static void settle_letter(const Desk *desk, const Judgement *judgement,
-                          JudgedTicket *judged, const Template *template,
-                          Instant now)
+/* What the gate's word means for the letter. */
+static void settle_letter(JudgedTicket *judged)
 {
     switch (judged->decision->action) {
     case ACTION_SEND:
-        write_letter(desk, judgement, judged, template, false, now);
-        return;
     case ACTION_HOLD:
         return;
     case ACTION_NOISE:
@@ -318,6 +313,20 @@ static void settle_letter(const Desk *desk, const Judgement *judgement,
         return;
     g_clear_pointer(&judged->reply, reply_free);
     judged->letter_why = g_strdup("the rule allows no draft");
+}
+
+/* A letter that leaves by itself is written anew, as one that no person
+ * reads first, and the gate is asked a last time with that one. */
+static void write_unread(const Desk *desk, const Judgement *judgement,
+                         JudgedTicket *judged, const Template *template,
+                         GateInput *input, Instant now)
+{
+    write_letter(desk, judgement, judged, template, false, now);
+    input->claims_hold = judged->reply && reply_claims_hold(judged->reply);
+    decision_free(judged->decision);
+    judged->decision = gate_decide(input);
+    if (judged->decision->action != ACTION_SEND)
+        write_letter(desk, judgement, judged, template, true, now);
 }
 
 static bool decide_ticket(const Desk *desk, const Delivery *delivery,
@@ -337,7 +346,9 @@ static bool decide_ticket(const Desk *desk, const Delivery *delivery,
     if (!ask_store(desk, judgement, judged, now, &input, error))
         return false;
     judged->decision = gate_decide(&input);
-    settle_letter(desk, judgement, judged, template, now);
+    if (judged->decision->action == ACTION_SEND)
+        write_unread(desk, judgement, judged, template, &input, now);
+    settle_letter(judged);
     return true;
 }
 
@@ -438,10 +449,12 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
     g_autoptr(GPtrArray) tickets =
         g_ptr_array_new_with_free_func((GDestroyNotify)filed_ticket_free);
     for (guint i = 0; i < judgement->tickets->len; i++) {
-        const JudgedTicket *judged = judgement->tickets->pdata[i];
+        JudgedTicket *judged = judgement->tickets->pdata[i];
         if (makes_own_case(judgement, judged))
             g_ptr_array_add(tickets,
                             filed_ticket_new(desk, judgement, judged, now));
+        else
+            g_clear_pointer(&judged->case_id, g_free);
     }
     g_autofree char *findings_json = judgement_new_json(judgement);
     Filing filing = {

@@ -33,7 +33,7 @@ typedef struct {
     Decision *decision;
     Reply *reply; /* NULL: no letter, and letter_why says why */
     char *letter_why;
-    char *case_id; /* NULL without a store */
+    char *case_id; /* NULL without a store, and if it makes no case */
 } JudgedTicket;
 
 /* One mail, read and decided. */
