@@ -122,7 +122,8 @@ static void accepted(void *data, const Delivery *delivery, const GError *error)
                  delivery->way,
                  delivery->is_known ? "known (same delivery again)"
                                     : "received");
-        if (!delivery->is_known)
+        /* After workers_stop the store keeps it for the next start. */
+        if (!delivery->is_known && arrival->daemon->workers)
             workers_push(arrival->daemon->workers, delivery);
     }
     g_free(arrival);
@@ -174,6 +175,33 @@ static void store_broke(void *data, const GError *error)
     if (!daemon->fatal)
         daemon->fatal = g_error_copy(error);
     loop_stop(daemon->loop);
+}
+
+/* A process that the desk cannot make anew, because it has threads now: end
+ * in order, and let whoever watches start us again. */
+static void process_lost(Daemon *daemon, const char *which)
+{
+    if (daemon->fatal)
+        return;
+    g_set_error(&daemon->fatal, DESK_ERROR, DESK_ERROR_TEMPORARY,
+                "%s is gone; a new start makes a new one", which);
+    log_error(NULL, "%s", daemon->fatal->message);
+    end(daemon);
+}
+
+static void courier_lost(void *data)
+{
+    process_lost(data, "the process that sends");
+}
+
+static void reader_lost_on_loop(void *data)
+{
+    process_lost(data, "the process that reads");
+}
+
+static void reader_lost(void *data)
+{
+    loop_post(((Daemon *)data)->loop, reader_lost_on_loop, data);
 }
 
 /* ---- starting --------------------------------------------------------- */
@@ -237,6 +265,7 @@ static void start_work(Daemon *daemon)
         .courier = daemon->courier,
         .clock = &daemon->clock,
         .knowledge = knowledge_now,
+        .lost = courier_lost,
         .data = daemon,
     };
     daemon->outgoing = outgoing_start(&outgoing);
@@ -248,6 +277,7 @@ static void start_work(Daemon *daemon)
         .loop_key = daemon->loop_key,
         .knowledge = knowledge_now,
         .filed = filed,
+        .lost = reader_lost,
         .data = daemon,
     };
     daemon->workers = workers_start(&workers, settings->read.workers);

@@ -8,16 +8,24 @@
 
 #include <string.h>
 
-#define LOOK_EVERY_MS 500 /* a pause must hold within a second */
+#define LOOK_EVERY_MS   500  /* a pause must hold within a second */
+#define STORE_AFTER_MS  5000 /* the store has no room: ask it again then */
+#define COURIER_AFTER_S 60   /* the courier takes no letter: the same */
+
+typedef struct Step Step;
 
 struct Outgoing {
     OutgoingConfig config;
     LoopTimer *timer;
     LoopWatch *watch;
     OutboxRow *letter; /* under way, or NULL */
+    bool is_dotted;    /* its dot was asked for: it may be out */
     bool is_asking;    /* the writer looks for a due letter */
     bool is_poked;     /* ask again after that */
-    LoopCall *idle;    /* set: draining */
+    Step *unnoted;     /* what came of the letter, not in the store yet */
+    uint64_t not_before_ms;
+    bool is_draining;
+    LoopCall *idle; /* to be called when the letter is done with */
     void *idle_data;
 };
 
@@ -25,14 +33,16 @@ static void look(void *data);
 
 /* ---- the writer's side ------------------------------------------------ */
 
-typedef struct {
+struct Step {
     Outgoing *outgoing;
     OutboxRow *row; /* out: begun, or NULL if none is due */
     int64_t id;
+    const OutboxRow *letter; /* the one under way: it stays until settled */
+    WriterWork *work;        /* to be done again if there was no room */
     SentOutcome outcome;
     char *reply;
     Instant next_at;
-} Step;
+};
 
 static void step_free(Step *step)
 {
@@ -85,16 +95,21 @@ static bool begin_next(Store *store, void *data, GError **error)
     }
 }
 
+/* Everything that could stop the letter is asked a last time: talking to a
+ * slow smarthost may have taken minutes. */
 static bool note_dot(Store *store, void *data, GError **error)
 {
     Step *step = data;
     PauseState pause = {0};
     if (!store_pause_state(store, &pause, error))
         return false;
-    bool is_paused = pause.is_paused;
+    const char *why = pause.is_paused
+                          ? "sending is paused"
+                          : objection(step->outgoing, step->letter,
+                                      clock_now(step->outgoing->config.clock));
     pause_state_clear(&pause);
-    if (is_paused) {
-        g_set_error(error, DESK_ERROR, DESK_ERROR_DENIED, "sending is paused");
+    if (why) {
+        g_set_error_literal(error, DESK_ERROR, DESK_ERROR_DENIED, why);
         return false;
     }
     return store_outbox_dot(store, step->id, error);
@@ -121,23 +136,40 @@ static bool note_held(Store *store, void *data, GError **error)
 static void settle(Outgoing *outgoing)
 {
     g_clear_pointer(&outgoing->letter, outbox_row_free);
-    if (!outgoing->idle) {
+    outgoing->is_dotted = false;
+    if (!outgoing->is_draining) {
         look(outgoing);
         return;
     }
-    LoopCall *idle = outgoing->idle;
-    outgoing->idle = NULL;
-    idle(outgoing->idle_data);
+    LoopCall *idle = g_steal_pointer(&outgoing->idle);
+    if (idle)
+        idle(outgoing->idle_data);
 }
 
+/* An outcome that finds no room in the store is kept and tried again, and no
+ * other letter begins before. A desk that ends meanwhile finds the row as it
+ * is after a crash. */
 static void outcome_noted(void *data, const GError *error)
 {
     Step *step = data;
+    Outgoing *outgoing = step->outgoing;
     if (error)
         log_error(NULL, "outbox=%" G_GINT64_FORMAT ": outcome not noted: %s",
                   step->id, error->message);
-    settle(step->outgoing);
+    if (g_error_matches(error, DESK_ERROR, DESK_ERROR_TEMPORARY) &&
+        !outgoing->is_draining) {
+        outgoing->unnoted = step;
+        outgoing->not_before_ms = loop_now_ms() + STORE_AFTER_MS;
+        return;
+    }
+    settle(outgoing);
     step_free(step);
+}
+
+static void note(Outgoing *outgoing, Step *step, WriterWork *work)
+{
+    step->work = work;
+    writer_run(outgoing->config.writer, work, outcome_noted, step);
 }
 
 /* A letter that can never be sent as it is waits for a person. */
@@ -148,7 +180,18 @@ static void hold(Outgoing *outgoing, const char *why)
     step->reply = g_strdup(why);
     log_error(NULL, "case=%s, status=held (%s)", outgoing->letter->case_id,
               why);
-    writer_run(outgoing->config.writer, note_held, outcome_noted, step);
+    note(outgoing, step, note_held);
+}
+
+/* A letter that was begun and did not get as far as the courier. */
+static void put_back(Outgoing *outgoing, const char *why, int64_t wait_s)
+{
+    Step *step = step_new(outgoing);
+    step->id = outgoing->letter->id;
+    step->outcome = SENT_RETRY;
+    step->reply = g_strdup(why);
+    step->next_at = clock_now(outgoing->config.clock) + wait_s;
+    note(outgoing, step, note_outcome);
 }
 
 static void hand_over(Outgoing *outgoing)
@@ -159,18 +202,16 @@ static void hand_over(Outgoing *outgoing)
                             .to = row->to,
                             .bytes = row->bytes};
     g_autoptr(GError) error = NULL;
-    if (courier_send(outgoing->config.courier, &letter, &error))
+    if (outgoing->is_draining)
+        put_back(outgoing, "the desk stops", 0);
+    else if (!outgoing->config.courier)
+        put_back(outgoing, "the courier is gone", 0);
+    else if (courier_send(outgoing->config.courier, &letter, &error))
         return;
-    if (!g_error_matches(error, DESK_ERROR, DESK_ERROR_TEMPORARY)) {
+    else if (g_error_matches(error, DESK_ERROR, DESK_ERROR_TEMPORARY))
+        put_back(outgoing, error->message, COURIER_AFTER_S);
+    else
         hold(outgoing, error->message);
-        return;
-    }
-    Step *step = step_new(outgoing);
-    step->id = row->id;
-    step->outcome = SENT_RETRY;
-    step->reply = g_strdup(error->message);
-    step->next_at = clock_now(outgoing->config.clock) + 60;
-    writer_run(outgoing->config.writer, note_outcome, outcome_noted, step);
 }
 
 static void next_begun(void *data, const GError *error)
@@ -178,13 +219,17 @@ static void next_begun(void *data, const GError *error)
     Step *step = data;
     Outgoing *outgoing = step->outgoing;
     outgoing->is_asking = false;
-    if (error && !g_error_matches(error, DESK_ERROR, DESK_ERROR_CONFLICT))
+    if (error && !g_error_matches(error, DESK_ERROR, DESK_ERROR_CONFLICT)) {
         log_warning(NULL, "outbox: %s", error->message);
-    outgoing->letter = g_steal_pointer(&step->row);
+        outgoing->not_before_ms = loop_now_ms() + STORE_AFTER_MS;
+    }
+    /* With an error nothing was committed, whatever the step says. */
+    if (!error)
+        outgoing->letter = g_steal_pointer(&step->row);
     step_free(step);
     if (outgoing->letter)
         hand_over(outgoing);
-    else if (outgoing->idle)
+    else if (outgoing->is_draining)
         settle(outgoing);
     else if (outgoing->is_poked)
         look(outgoing);
@@ -193,7 +238,14 @@ static void next_begun(void *data, const GError *error)
 static void look(void *data)
 {
     Outgoing *outgoing = data;
-    if (!outgoing->config.courier || outgoing->letter || outgoing->idle)
+    if (loop_now_ms() < outgoing->not_before_ms)
+        return;
+    if (outgoing->unnoted) {
+        Step *step = g_steal_pointer(&outgoing->unnoted);
+        note(outgoing, step, step->work);
+        return;
+    }
+    if (!outgoing->config.courier || outgoing->letter || outgoing->is_draining)
         return;
     if (outgoing->is_asking) {
         outgoing->is_poked = true;
@@ -210,18 +262,26 @@ static void look(void *data)
 static void dot_noted(void *data, const GError *error)
 {
     Step *step = data;
+    Outgoing *outgoing = step->outgoing;
     if (error)
         log_warning(NULL, "outbox=%" G_GINT64_FORMAT ": not sent now: %s",
                     step->id, error->message);
-    courier_dot(step->outgoing->config.courier, !error);
+    if (outgoing->config.courier)
+        courier_dot(outgoing->config.courier, !error);
     step_free(step);
 }
 
 static void about_to_dot(void *data, int64_t id)
 {
     Outgoing *outgoing = ((OutgoingSlot *)data)->outgoing;
+    if (outgoing->is_draining) {
+        courier_dot(outgoing->config.courier, false);
+        return;
+    }
     Step *step = step_new(outgoing);
     step->id = id;
+    step->letter = outgoing->letter;
+    outgoing->is_dotted = true;
     writer_run(outgoing->config.writer, note_dot, dot_noted, step);
 }
 
@@ -240,11 +300,13 @@ static void letter_done(void *data, const CourierOutcome *outcome)
     uint32_t attempts = row->attempts + 1;
     step->next_at =
         schedule_next(attempts, outcome->outcome == SENT_UNKNOWN, now, random);
-    if (outcome->outcome == SENT_RETRY && schedule_is_over(attempts))
+    if (outcome->outcome == SENT_RETRY && outgoing->is_draining)
+        step->next_at = now; /* it was we who did not let it go */
+    else if (outcome->outcome == SENT_RETRY && schedule_is_over(attempts))
         step->outcome = SENT_FAILED;
     log_info(NULL, "case=%s, to=<%s>, status=%s (%s)", row->case_id, row->to,
              WORDS[step->outcome], outcome->reply);
-    writer_run(outgoing->config.writer, note_outcome, outcome_noted, step);
+    note(outgoing, step, note_outcome);
 }
 
 CourierEvents outgoing_events(OutgoingSlot *slot)
@@ -258,10 +320,9 @@ static void courier_readable(void *data)
     Outgoing *outgoing = data;
     if (courier_dispatch(outgoing->config.courier))
         return;
-    log_error(NULL, "the courier is gone: nothing is sent until the desk is "
-                    "started again");
     g_clear_pointer(&outgoing->watch, loop_watch_free);
     outgoing->config.courier = NULL;
+    outgoing->config.lost(outgoing->config.data);
 }
 
 Outgoing *outgoing_start(const OutgoingConfig *config)
@@ -283,7 +344,8 @@ void outgoing_poke(Outgoing *outgoing)
 
 void outgoing_drain(Outgoing *outgoing, LoopCall *idle, void *data)
 {
-    if (!outgoing->letter && !outgoing->is_asking) {
+    outgoing->is_draining = true;
+    if (!outgoing->is_dotted && !outgoing->is_asking) {
         idle(data);
         return;
     }
@@ -296,5 +358,6 @@ void outgoing_free(Outgoing *outgoing)
     g_clear_pointer(&outgoing->watch, loop_watch_free);
     g_clear_pointer(&outgoing->timer, loop_timer_free);
     g_clear_pointer(&outgoing->letter, outbox_row_free);
+    g_clear_pointer(&outgoing->unnoted, step_free);
     g_free(outgoing);
 }

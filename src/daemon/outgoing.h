@@ -22,6 +22,8 @@ typedef struct {
     const DeskClock *clock;
     /* A new reference to the snapshot in force. Writer's thread. */
     Knowledge *(*knowledge)(void *data);
+    /* The courier and its keeper are gone; nothing is sent any more. */
+    void (*lost)(void *data);
     void *data;
 } OutgoingConfig;
 
@@ -37,6 +39,8 @@ typedef struct {
 } OutgoingSlot;
 CourierEvents outgoing_events(OutgoingSlot *slot);
 
-/* Begin nothing new; call idle when the letter under way is done. */
+/* Begin nothing new, allow no dot; call idle when a letter whose dot was
+ * allowed is done. One that is not as far is not waited for: it cannot leave,
+ * and goes out after the next start. */
 void outgoing_drain(Outgoing *outgoing, LoopCall *idle, void *data);
 void outgoing_free(Outgoing *outgoing);

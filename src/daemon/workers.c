@@ -13,7 +13,7 @@ struct Workers {
     GPtrArray *threads;
     GMutex mutex; /* guards all below */
     GCond changed;
-    GQueue queue; /* of Delivery */
+    GQueue queue; /* of Waiting */
     gsize queued_bytes;
     GHashTable *taken;    /* ids queued or being processed */
     GHashTable *counted;  /* ids whose attempt was counted in this run */
@@ -22,6 +22,18 @@ struct Workers {
     gint64 not_before_us; /* after a temporary failure: wait until then */
     bool is_stopping;
 };
+
+/* A mail on its way through a worker. */
+typedef struct {
+    Delivery *delivery;
+    bool is_backlog; /* it was found in the store, not just received */
+} Waiting;
+
+static void waiting_free(Waiting *waiting)
+{
+    delivery_free(waiting->delivery);
+    g_free(waiting);
+}
 
 static Delivery *delivery_copy(const Delivery *delivery)
 {
@@ -39,14 +51,16 @@ static Delivery *delivery_copy(const Delivery *delivery)
 }
 
 /* With the mutex held: queue it unless it is under way already. */
-static void enqueue(Workers *workers, Delivery *delivery)
+static void enqueue(Workers *workers, Delivery *delivery, bool is_backlog)
 {
     if (!g_hash_table_add(workers->taken, g_strdup(delivery->id))) {
         delivery_free(delivery);
         return;
     }
+    Waiting *waiting = g_new0(Waiting, 1);
+    *waiting = (Waiting){.delivery = delivery, .is_backlog = is_backlog};
     workers->queued_bytes += g_bytes_get_size(delivery->raw);
-    g_queue_push_tail(&workers->queue, delivery);
+    g_queue_push_tail(&workers->queue, waiting);
     g_cond_signal(&workers->changed);
 }
 
@@ -56,7 +70,7 @@ void workers_push(Workers *workers, const Delivery *delivery)
     if (workers->queued_bytes > WORKERS_QUEUE_BYTES_MAX)
         workers->has_backlog = true;
     else
-        enqueue(workers, delivery_copy(delivery));
+        enqueue(workers, delivery_copy(delivery), false);
     g_mutex_unlock(&workers->mutex);
 }
 
@@ -64,45 +78,10 @@ void workers_push(Workers *workers, const Delivery *delivery)
 
 typedef struct {
     Workers *workers;
-    const char *case_prefix;
     GPtrArray *deliveries; /* of Delivery */
+    gsize bytes;           /* of all of them */
     bool may_be_more;
 } Fetch;
-
-/* An attempt counts once a run of the desk: what is counted is how often the
- * desk itself died over the mail, not how often the disk was full. */
-static bool is_new_in_this_run(Workers *workers, const char *id)
-{
-    g_mutex_lock(&workers->mutex);
-    bool is_new = g_hash_table_add(workers->counted, g_strdup(id));
-    g_mutex_unlock(&workers->mutex);
-    return is_new;
-}
-
-/* Take a mail from the store; the attempt that is one too many parks it. */
-static bool fetch_one(Store *store, const char *id, Fetch *fetch,
-                      GError **error)
-{
-    uint32_t attempts = 0;
-    if (is_new_in_this_run(fetch->workers, id) &&
-        !store_begin_reading(store, id, &attempts, error))
-        return false;
-    if (attempts > WORKERS_ATTEMPTS_MAX) {
-        log_error(id, "status=parked (%u attempts to read it did not end)",
-                  attempts - 1);
-        const WorkersConfig *config = &fetch->workers->config;
-        g_autoptr(Knowledge) knowledge = config->knowledge(config->data);
-        return store_park(store, id,
-                          knowledge_settings(knowledge)->desk.case_prefix,
-                          "the desk stopped each time it was read",
-                          clock_now(config->clock), error);
-    }
-    Delivery *delivery = store_delivery(store, id, error);
-    if (!delivery)
-        return false;
-    g_ptr_array_add(fetch->deliveries, delivery);
-    return true;
-}
 
 static bool fetch_work(Store *store, void *data, GError **error)
 {
@@ -120,8 +99,17 @@ static bool fetch_work(Store *store, void *data, GError **error)
         g_mutex_lock(&workers->mutex);
         bool is_taken = g_hash_table_contains(workers->taken, ids->pdata[i]);
         g_mutex_unlock(&workers->mutex);
-        if (!is_taken && !fetch_one(store, ids->pdata[i], fetch, error))
+        if (is_taken)
+            continue;
+        if (fetch->bytes > WORKERS_QUEUE_BYTES_MAX) {
+            fetch->may_be_more = true;
+            break;
+        }
+        Delivery *delivery = store_delivery(store, ids->pdata[i], error);
+        if (!delivery)
             return false;
+        fetch->bytes += g_bytes_get_size(delivery->raw);
+        g_ptr_array_add(fetch->deliveries, delivery);
     }
     return true;
 }
@@ -132,13 +120,7 @@ static void fetch_backlog(Workers *workers)
     workers->has_backlog = false;
     workers->is_fetching = true;
     g_mutex_unlock(&workers->mutex);
-    g_autoptr(Knowledge) knowledge =
-        workers->config.knowledge(workers->config.data);
-    Fetch fetch = {
-        .workers = workers,
-        .case_prefix = knowledge_settings(knowledge)->desk.case_prefix,
-        .deliveries = g_ptr_array_new(),
-    };
+    Fetch fetch = {.workers = workers, .deliveries = g_ptr_array_new()};
     g_autoptr(GError) error = NULL;
     bool is_done =
         writer_call(workers->config.writer, fetch_work, &fetch, &error);
@@ -146,12 +128,93 @@ static void fetch_backlog(Workers *workers)
         log_warning(NULL, "backlog: %s", error->message);
     g_mutex_lock(&workers->mutex);
     for (guint i = 0; i < fetch.deliveries->len; i++)
-        enqueue(workers, fetch.deliveries->pdata[i]);
+        enqueue(workers, fetch.deliveries->pdata[i], true);
     g_ptr_array_unref(fetch.deliveries);
     workers->is_fetching = false;
     if (!is_done)
         workers->not_before_us = g_get_monotonic_time() + RETRY_AFTER_US;
     workers->has_backlog |= !is_done || fetch.may_be_more;
+}
+
+/* ---- giving up -------------------------------------------------------- */
+
+typedef struct {
+    Workers *workers;
+    const char *id;
+    const char *why; /* to park it; NULL: only if it was begun too often */
+    bool is_parked;  /* out */
+} ParkJob;
+
+static bool park(Store *store, ParkJob *job, GError **error)
+{
+    const WorkersConfig *config = &job->workers->config;
+    g_autoptr(Knowledge) knowledge = config->knowledge(config->data);
+    job->is_parked = store_park(store, job->id,
+                                knowledge_settings(knowledge)->desk.case_prefix,
+                                job->why, clock_now(config->clock), error);
+    return job->is_parked;
+}
+
+static bool park_work(Store *store, void *data, GError **error)
+{
+    return park(store, data, error);
+}
+
+/* Count that reading begins; the attempt that is one too many parks it. */
+static bool begin_work(Store *store, void *data, GError **error)
+{
+    ParkJob *job = data;
+    uint32_t attempts = 0;
+    if (!store_begin_reading(store, job->id, &attempts, error))
+        return false;
+    if (attempts <= WORKERS_ATTEMPTS_MAX)
+        return true;
+    job->why = "the desk stopped each time it was read";
+    return park(store, job, error);
+}
+
+/* An attempt counts once a run of the desk: what is counted is how often the
+ * desk itself died over the mail, not how often the disk was full. */
+static bool is_new_in_this_run(Workers *workers, const char *id)
+{
+    g_mutex_lock(&workers->mutex);
+    bool is_new = g_hash_table_add(workers->counted, g_strdup(id));
+    g_mutex_unlock(&workers->mutex);
+    return is_new;
+}
+
+/* Somebody who comes second finds it filed already: that is as good. */
+static bool give_up(Workers *workers, const char *id, const GError *cause)
+{
+    g_autofree char *why =
+        g_strdup_printf("it could not be filed: %s", cause->message);
+    ParkJob job = {.workers = workers, .id = id, .why = why};
+    g_autoptr(GError) error = NULL;
+    if (writer_call(workers->config.writer, park_work, &job, &error))
+        log_error(id, "status=parked (%s)", why);
+    else if (!g_error_matches(error, DESK_ERROR, DESK_ERROR_CONFLICT))
+        return false;
+    return true;
+}
+
+/* Will the same attempt succeed later, when nothing but the world changes? */
+static bool is_worth_a_retry(const GError *error)
+{
+    if (error->domain != DESK_ERROR)
+        return false;
+    switch ((DeskErrorCode)error->code) {
+    case DESK_ERROR_TEMPORARY:
+    case DESK_ERROR_BROKEN:
+    case DESK_ERROR_DENIED:
+    case DESK_ERROR_CONFIG:
+        return true;
+    case DESK_ERROR_LIMIT:
+    case DESK_ERROR_INVALID:
+    case DESK_ERROR_MISSING:
+    case DESK_ERROR_CONFLICT:
+        return false;
+    }
+    return false;
 }
 
 /* ---- one mail --------------------------------------------------------- */
@@ -180,6 +243,8 @@ static void log_filed(const Delivery *delivery, const Judgement *judgement)
                  judgement->joins_why);
     for (guint i = 0; i < judgement->tickets->len; i++) {
         const JudgedTicket *judged = judgement->tickets->pdata[i];
+        if (judgement->joins_case && !judged->case_id)
+            continue;
         log_info(delivery->id,
                  "case=%s, disposition=%s, category=%s, member=%s, "
                  "verdict=%s, rule=%s, status=%s",
@@ -212,20 +277,40 @@ static bool process(Workers *workers, const Delivery *delivery)
         workers->config.filed(workers->config.data);
         return true;
     }
-    if (g_error_matches(error, DESK_ERROR, DESK_ERROR_CONFLICT))
-        return true;
+    if (!is_worth_a_retry(error))
+        return give_up(workers, delivery->id, error);
     log_warning(delivery->id, "status=deferred (%s)", error->message);
+    if (!judgement && reader_is_lost(workers->config.reader))
+        workers->config.lost(workers->config.data);
     return false;
 }
 
+/* Mails that an earlier run left undecided may be what ended it. */
+static bool process_waiting(Workers *workers, const Waiting *waiting)
+{
+    const Delivery *delivery = waiting->delivery;
+    if (!waiting->is_backlog || !is_new_in_this_run(workers, delivery->id))
+        return process(workers, delivery);
+    ParkJob job = {.workers = workers, .id = delivery->id};
+    g_autoptr(GError) error = NULL;
+    if (!writer_call(workers->config.writer, begin_work, &job, &error)) {
+        log_warning(delivery->id, "status=deferred (%s)", error->message);
+        return g_error_matches(error, DESK_ERROR, DESK_ERROR_CONFLICT);
+    }
+    if (!job.is_parked)
+        return process(workers, delivery);
+    log_error(delivery->id, "status=parked (%s)", job.why);
+    return true;
+}
+
 /* The next mail, or NULL when it is time to stop. */
-static Delivery *next_mail(Workers *workers)
+static Waiting *next_mail(Workers *workers)
 {
     while (!workers->is_stopping) {
-        Delivery *delivery = g_queue_pop_head(&workers->queue);
-        if (delivery) {
-            workers->queued_bytes -= g_bytes_get_size(delivery->raw);
-            return delivery;
+        Waiting *waiting = g_queue_pop_head(&workers->queue);
+        if (waiting) {
+            workers->queued_bytes -= g_bytes_get_size(waiting->delivery->raw);
+            return waiting;
         }
         gint64 now_us = g_get_monotonic_time();
         if (!workers->has_backlog || workers->is_fetching)
@@ -243,18 +328,18 @@ static gpointer work(gpointer data)
 {
     Workers *workers = data;
     g_mutex_lock(&workers->mutex);
-    for (Delivery *delivery; (delivery = next_mail(workers));) {
+    for (Waiting *waiting; (waiting = next_mail(workers));) {
         g_mutex_unlock(&workers->mutex);
-        bool is_done = process(workers, delivery);
+        bool is_done = process_waiting(workers, waiting);
         g_mutex_lock(&workers->mutex);
-        g_hash_table_remove(workers->taken, delivery->id);
+        g_hash_table_remove(workers->taken, waiting->delivery->id);
         if (is_done) {
-            g_hash_table_remove(workers->counted, delivery->id);
+            g_hash_table_remove(workers->counted, waiting->delivery->id);
         } else {
             workers->has_backlog = true;
             workers->not_before_us = g_get_monotonic_time() + RETRY_AFTER_US;
         }
-        delivery_free(delivery);
+        waiting_free(waiting);
     }
     g_mutex_unlock(&workers->mutex);
     return NULL;
@@ -288,7 +373,7 @@ void workers_stop(Workers *workers)
     for (guint i = 0; i < workers->threads->len; i++)
         g_thread_join(workers->threads->pdata[i]);
     g_ptr_array_unref(workers->threads);
-    g_queue_clear_full(&workers->queue, (GDestroyNotify)delivery_free);
+    g_queue_clear_full(&workers->queue, (GDestroyNotify)waiting_free);
     g_hash_table_unref(workers->taken);
     g_hash_table_unref(workers->counted);
     g_mutex_clear(&workers->mutex);

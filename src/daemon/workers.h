@@ -4,8 +4,9 @@
  * A worker reads one mail (in the sandboxed reader), matches it, and has it
  * decided and filed on the writer's thread. Mails come straight from the
  * receiver while there is room, else (and after a restart) from the store, so
- * a backlog costs disk and not memory. A mail found undecided at start has
- * its attempts counted; after three it is parked for a person.
+ * a backlog costs disk and not memory. A mail found in the store has its
+ * attempts counted, once a run of the desk and right before it is read; after
+ * three it is parked for a person, and so is one that can never be filed.
  */
 #pragma once
 
@@ -27,6 +28,9 @@ typedef struct {
     Knowledge *(*knowledge)(void *data);
     /* A mail was filed (a letter may be ready). Any thread. */
     void (*filed)(void *data);
+    /* No more mail can be read before the desk is started again. Any thread,
+     * any number of times. */
+    void (*lost)(void *data);
     void *data;
 } WorkersConfig;
 
