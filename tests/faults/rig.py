@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 CLOCK = "2026-05-04T09:00:00Z"
 ABUSE = "abuse@umbrella.example"
 CONFIG = """\
@@ -142,8 +143,17 @@ class Desk:
         self.make_model(cli)
         for name in ("members.d", "templates", "data/relays"):
             shutil.copytree(os.path.join(Desk.model, name), self.path(name))
+        self.make_policies()
         self.sink = Sink(self.path("sink.sock"))
         self.configure()
+
+    def make_policies(self):
+        """Ours, without a waiting time of their own: send.delay decides."""
+        os.mkdir(self.path("policies"))
+        with open(os.path.join(SOURCE, "policies", "XX.yaml")) as file:
+            text = re.sub(r"(?m)^ +wait: .*\n", "", file.read())
+        with open(self.path("policies", "XX.yaml"), "w") as file:
+            file.write(text)
 
     @staticmethod
     def make_model(cli):
