@@ -62,21 +62,31 @@ const char *category_meaning(const char *category)
 
 /* --- weighing --- */
 
+#define SLOTS      (G_N_ELEMENTS(LIST) + 1)
+#define ANY_ATTACK ((int)G_N_ELEMENTS(LIST)) /* settle() gives it away */
+#define HINT       20 /* from here on a kind of attack is in question */
+
 typedef struct {
-    int scores[G_N_ELEMENTS(LIST)];
-    GPtrArray *quotes[G_N_ELEMENTS(LIST)]; /* of Quote, at most WHY_MAX */
+    int scores[SLOTS];
+    GPtrArray *quotes[SLOTS]; /* of Quote, at most WHY_MAX */
 } Scale;
+
+static int scale_index(const char *meaning)
+{
+    return strcmp(meaning, CATEGORY_ANY_ATTACK) == 0 ? ANY_ATTACK
+                                                     : list_index(meaning);
+}
 
 static void scale_clear(Scale *scale)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(LIST); i++)
+    for (size_t i = 0; i < SLOTS; i++)
         g_clear_pointer(&scale->quotes[i], g_ptr_array_unref);
 }
 
 static void scale_add(Scale *scale, const char *category, int score,
                       Quote *quote)
 {
-    int index = list_index(category);
+    int index = scale_index(category);
     g_assert(index >= 0);
     scale->scores[index] += score;
     if (!scale->quotes[index])
@@ -179,6 +189,27 @@ static void weigh_file_names(const Study *study, Scale *scale)
     }
 }
 
+/* "Hack attempt" and the like go to the kind of attack that other words tell;
+ * where none does, web applications are what most people mean. */
+static void settle_any_attack(Scale *scale)
+{
+    static const char *const KINDS[] = {
+        "connection/vulnerability_scan", "connection/login_attack",
+        "connection/port_scan", "connection/sql_injection", "connection/ddos"};
+    int best = list_index(KINDS[0]), most = HINT - 1;
+    for (size_t i = 0; i < G_N_ELEMENTS(KINDS); i++) {
+        int kind = list_index(KINDS[i]);
+        if (scale->scores[kind] > most) {
+            best = kind;
+            most = scale->scores[kind];
+        }
+    }
+    scale->scores[best] += scale->scores[ANY_ATTACK];
+    GPtrArray *quotes = scale->quotes[ANY_ATTACK];
+    for (guint i = 0; quotes && i < quotes->len; i++)
+        scale_add(scale, LIST[best].word, 0, quote_copy(quotes->pdata[i]));
+}
+
 /* Words that are only the general case of others: "attack" beside "ssh
  * brute force". What they say goes to the special case if there is one. */
 static void settle(Scale *scale)
@@ -229,6 +260,7 @@ static void judge_by_words(Study *study)
     if (study->category)
         scale_add(&scale, study->category, THRESHOLD,
                   quote_copy(study->category_quote));
+    settle_any_attack(&scale);
     settle(&scale);
     int best = best_of(&scale);
     if (scale.scores[best] >= THRESHOLD) {

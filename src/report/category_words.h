@@ -6,7 +6,10 @@
 
 #include "report/words.h"
 
-/* meaning: the category; weight 1 (a hint) to 8 (leaves no doubt). */
+/* "Somebody tried to get in": says that, but not in which way. */
+#define CATEGORY_ANY_ATTACK "attack"
+
+/* meaning: the category, or CATEGORY_ANY_ATTACK; weight 1 (a hint) to 8 (leaves no doubt). */
 const WordIndex *category_words(void);
 /* The same for the names of attached files. */
 const WordIndex *category_file_words(void);
