@@ -1,6 +1,7 @@
 #include "base/files.h"
 
 #include "base/errors.h"
+#include "base/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,6 +72,18 @@ static bool write_all(int fd, const void *data, size_t length)
     return true;
 }
 
+void file_settle_owner(int fd, const char *path)
+{
+    g_autofree char *directory = g_path_get_dirname(path);
+    struct stat above;
+    /* Failing is no harm to us: root reads all; the desk will say what it
+     * cannot. */
+    if (geteuid() == 0 && stat(directory, &above) == 0 &&
+        fchown(fd, above.st_uid, above.st_gid) != 0)
+        log_line(LOG_LEVEL_WARNING, NULL, "cannot give %s to its owner: %s",
+                 path, g_strerror(errno));
+}
+
 bool file_replace(const char *path, const void *data, size_t length, int mode,
                   GError **error)
 {
@@ -80,6 +93,7 @@ bool file_replace(const char *path, const void *data, size_t length, int mode,
         fail(error, "create", temporary);
         return false;
     }
+    file_settle_owner(fd, path);
     bool written = write_all(fd, data, length) && fsync(fd) == 0;
     int code = errno;
     close(fd);
@@ -95,10 +109,18 @@ bool file_replace(const char *path, const void *data, size_t length, int mode,
 
 bool directory_ensure(const char *path, GError **error)
 {
-    if (g_mkdir_with_parents(path, 0700) == 0)
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
         return true;
-    fail(error, "make directory", path);
-    return false;
+    if (g_mkdir_with_parents(path, 0700) < 0) {
+        fail(error, "make directory", path);
+        return false;
+    }
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        file_settle_owner(fd, path);
+        close(fd);
+    }
+    return true;
 }
 
 bool directory_sync(const char *path, GError **error)

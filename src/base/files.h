@@ -1,6 +1,9 @@
 /*
  * files.h - reading whole files with a limit, and writing them so that a
  * crash leaves the old one or the new one, never half of one.
+ *
+ * What root makes belongs to the owner of the directory it is made in, so
+ * that a command typed by root leaves nothing the desk's user cannot read.
  */
 #pragma once
 
@@ -15,6 +18,10 @@ GBytes *file_read(const char *path, size_t max_bytes, GError **error);
  * the directory. Errors: DENIED, TEMPORARY. */
 bool file_replace(const char *path, const void *data, size_t length, int mode,
                   GError **error);
+
+/* Give an open file, if we are root, to the owner of the directory that path
+ * stands in. For files that this module does not make itself. */
+void file_settle_owner(int fd, const char *path);
 
 /* Make the directory and its parents (mode 0700) if they are missing. */
 bool directory_ensure(const char *path, GError **error);

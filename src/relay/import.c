@@ -234,6 +234,7 @@ static int lock_directory(const char *directory, GError **error)
                     path, g_strerror(errno));
         return -1;
     }
+    file_settle_owner(fd, path);
     if (flock(fd, LOCK_EX | LOCK_NB) == 0)
         return fd;
     close(fd);

@@ -83,6 +83,36 @@ static void test_directories(void)
     g_assert_cmpint(rmdir(deep) | rmdir(xy) | rmdir(x), ==, 0);
 }
 
+static void assert_owner(const char *path, uid_t owner)
+{
+    struct stat found;
+    g_assert_cmpint(stat(path, &found), ==, 0);
+    g_assert_cmpuint(found.st_uid, ==, owner);
+}
+
+/* What root makes in the desk's directory is the desk's. */
+static void test_owner(void)
+{
+    enum { DESK = 4711 };
+    if (geteuid() != 0) {
+        g_test_skip("only root can give files away");
+        return;
+    }
+    g_autofree char *home = inside("home");
+    g_autofree char *relays = inside("home/relays");
+    g_autofree char *history = inside("home/relays/history");
+    g_autoptr(GError) error = NULL;
+    g_assert_true(directory_ensure(home, &error));
+    assert_owner(home, 0);
+    g_assert_cmpint(chown(home, DESK, DESK), ==, 0);
+    g_assert_true(directory_ensure(relays, &error));
+    assert_owner(relays, DESK);
+    g_assert_true(file_replace(history, "x", 1, 0644, &error));
+    g_assert_no_error(error);
+    assert_owner(history, DESK);
+    g_assert_cmpint(unlink(history) | rmdir(relays) | rmdir(home), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -91,6 +121,7 @@ int main(int argc, char **argv)
     g_test_add_func("/files/replace-and-read", test_replace_and_read);
     g_test_add_func("/files/missing", test_missing);
     g_test_add_func("/files/directories", test_directories);
+    g_test_add_func("/files/owner", test_owner);
     int status = g_test_run();
     g_autofree char *left = inside("a.txt");
     unlink(left);
