@@ -122,6 +122,8 @@ Judgement *intake_read(const Desk *desk, const Delivery *delivery, Instant now,
         authentication_judge(judgement->strict, delivery->envelope_from,
                              desk->settings->receive.authserv_id);
     judgement->findings = g_steal_pointer(&findings);
+    judgement->answers_us =
+        mail_names_a_case(desk->settings, judgement->findings->report);
     judgement->matches = match_all(desk, judgement->findings->incidents);
     judgement->tickets =
         g_ptr_array_new_with_free_func((GDestroyNotify)judged_ticket_free);
@@ -267,6 +269,7 @@ static GateInput gate_input(const Desk *desk, const Delivery *delivery,
                        reply_is_own_token(strict->loop_token, desk->loop_key)),
         .own_recipient = mail_is_to_us(settings, strict),
         .is_duplicate = judgement->is_duplicate,
+        .answers_us = judgement->answers_us,
         .is_old_mail = g_strcmp0(delivery->way, "import") == 0,
         .limits = settings->send.limits,
     };

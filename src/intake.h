@@ -47,6 +47,7 @@ typedef struct {
     char *joins_why;
     char *bounce_token; /* of our letter that came back, or NULL */
     bool is_duplicate;  /* the same mail came before */
+    bool answers_us;    /* it names a letter or case of ours */
 } Judgement;
 void judgement_free(Judgement *judgement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Judgement, judgement_free)

@@ -1,5 +1,6 @@
 #include "joining.h"
 
+#include "base/errors.h"
 #include "store/cases.h"
 #include "store/outbox.h"
 
@@ -52,11 +53,14 @@ bool mail_is_to_us(const Settings *settings, const StrictHeader *strict)
     return false;
 }
 
-static bool join_is_credible(const Desk *desk, const char *case_id,
-                             const char *sender, GError **error)
+/* Who may add to a case: a Message-ID of ours is only known to whom our
+ * letter reached, so anybody of that domain (ticket systems have an address
+ * for each ticket). A case id can be guessed: its reporter alone. */
+typedef bool IsCredible(const char *reporter, const char *sender);
+
+static bool is_same_address(const char *a, const char *b)
 {
-    g_autoptr(Case) found = store_case(desk->store, case_id, error);
-    return found && is_same_domain(found->row->reporter, sender);
+    return a && b && g_ascii_strcasecmp(a, b) == 0;
 }
 
 /* A bounce that came home by its VERP token. */
@@ -85,9 +89,24 @@ static bool join_by_token(const Desk *desk, const Delivery *delivery,
     return true;
 }
 
-/* An answer to a letter of ours, from the domain it was written to. From
- * anybody else the same reference makes a case of its own: a Message-ID is
- * no secret. */
+/* Take it into the case, or leave it to make a case of its own. */
+static bool join_if(IsCredible *is_credible, const Desk *desk,
+                    Judgement *judgement, const char *case_id, const char *why,
+                    GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(Case) found = store_case(desk->store, case_id, &cause);
+    if (found && is_credible(found->row->reporter, judgement->strict->from)) {
+        judgement->joins_case = g_strdup(case_id);
+        judgement->joins_why = g_strdup(why);
+    }
+    if (!cause || g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return false;
+}
+
+/* An answer to a letter of ours by In-Reply-To or References. */
 static bool join_by_reference(const Desk *desk, Judgement *judgement,
                               GError **error)
 {
@@ -96,14 +115,44 @@ static bool join_by_reference(const Desk *desk, Judgement *judgement,
     g_autoptr(GError) cause = NULL;
     g_autofree char *case_id = store_case_of_message_ids(
         desk->store, judgement->strict->references, &cause);
-    if (case_id &&
-        join_is_credible(desk, case_id, judgement->strict->from, &cause)) {
-        judgement->joins_case = g_steal_pointer(&case_id);
-        judgement->joins_why = g_strdup("answers a letter of ours");
+    if (cause) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
     }
-    if (!cause)
+    if (!case_id)
         return true;
-    g_propagate_error(error, g_steal_pointer(&cause));
+    judgement->answers_us = true;
+    return join_if(is_same_domain, desk, judgement, case_id,
+                   "answers a letter of ours", error);
+}
+
+/* One whose Subject names a case. A case that only the text names may be
+ * quoted beside a new matter: that is kept apart, but not answered. */
+static bool join_by_subject(const Desk *desk, Judgement *judgement,
+                            GError **error)
+{
+    const char *subject = judgement->findings->report->subject;
+    g_autofree char *case_id =
+        subject ? ticket_case_id_in(subject, desk->settings->desk.case_prefix)
+                : NULL;
+    return !case_id || join_if(is_same_address, desk, judgement, case_id,
+                               "names the case in its Subject", error);
+}
+
+bool mail_names_a_case(const Settings *settings, const Report *report)
+{
+    const char *prefix = settings->desk.case_prefix;
+    g_autofree char *in_subject =
+        report->subject ? ticket_case_id_in(report->subject, prefix) : NULL;
+    if (in_subject)
+        return true;
+    for (guint i = 0; i < report->references->len; i++) {
+        const Reference *reference = report->references->pdata[i];
+        g_autofree char *found =
+            ticket_case_id_in(reference->value->words, prefix);
+        if (found)
+            return true;
+    }
     return false;
 }
 
@@ -132,5 +181,7 @@ bool joining_find(const Desk *desk, const Delivery *delivery,
         return true;
     if (!join_by_mail_key(desk, judgement, now, error))
         return false;
-    return judgement->joins_case || join_by_reference(desk, judgement, error);
+    if (!judgement->joins_case && !join_by_reference(desk, judgement, error))
+        return false;
+    return judgement->joins_case || join_by_subject(desk, judgement, error);
 }

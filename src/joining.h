@@ -16,9 +16,12 @@ bool address_is_ours(const Settings *settings, const char *address);
 /* Does To or Cc name an address at which complaints are taken? */
 bool mail_is_to_us(const Settings *settings, const StrictHeader *strict);
 
+/* Does it name a case in our way of numbering, in Subject or text? */
+bool mail_names_a_case(const Settings *settings, const Report *report);
+
 /* Does the mail belong to an older case: a bounce of our letter, an answer to
  * it, the same mail by another path? Fills the judgement's joins_case,
- * joins_why, bounce_token, is_duplicate. desk->store must be there.
+ * joins_why, bounce_token, is_duplicate, answers_us. desk->store must be there.
  * Errors: those of the store. */
 bool joining_find(const Desk *desk, const Delivery *delivery,
                   Judgement *judgement, Instant now, GError **error);

@@ -45,6 +45,7 @@ static void put_mail(Json *json, const GateInput *in)
     json_put_bool(json, "own_sender", in->own_sender);
     json_put_bool(json, "own_recipient", in->own_recipient);
     json_put_bool(json, "is_duplicate", in->is_duplicate);
+    json_put_bool(json, "answers_us", in->answers_us);
     json_put_bool(json, "is_old_mail", in->is_old_mail);
 }
 

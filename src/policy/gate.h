@@ -74,6 +74,7 @@ typedef struct {
     bool own_sender;    /* sender is one of our or members' addresses */
     bool own_recipient; /* To/Cc names one of our addresses */
     bool is_duplicate;  /* same mail or case answered before */
+    bool answers_us;    /* it names a letter or a case of ours */
     bool is_old_mail;   /* imported from files: never answered */
     GateCounts counts;
     GateLimits limits;

@@ -165,9 +165,12 @@ bool member_keeps_silent(const GateInput *in)
 
 /* ---- D04c-D13: mail for a person -------------------------------------- */
 
+/* Also if it claims to be a new complaint: a ticket system answers with a
+ * new Subject, from an address of the ticket's own, and quotes our letter
+ * with the incident in it. Whoever writes, it is for a person. */
 bool answers_our_letter(const GateInput *in)
 {
-    return report_of(in)->disposition == DISPOSITION_REPLY;
+    return in->answers_us || report_of(in)->disposition == DISPOSITION_REPLY;
 }
 
 bool header_is_doubtful(const GateInput *in)

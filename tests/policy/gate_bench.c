@@ -235,6 +235,8 @@ static bool set_policy(GateBench *b, const char *key, const char *value)
         b->input.own_recipient = is_yes(value);
     else if (g_str_equal(key, "duplicate"))
         b->input.is_duplicate = is_yes(value);
+    else if (g_str_equal(key, "answers-us"))
+        b->input.answers_us = is_yes(value);
     else if (g_str_equal(key, "old"))
         b->input.is_old_mail = is_yes(value);
     else
