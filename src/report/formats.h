@@ -27,6 +27,8 @@ bool xarf_mail_detect(const Study *study);
 bool xarf_mail_read(Study *study);
 bool acns_detect(const Study *study);
 bool acns_read(Study *study);
+bool csv_detect(const Study *study);
+bool csv_read(Study *study);
 bool forwarded_detect(const Study *study);
 bool forwarded_read(Study *study);
 bool plain_detect(const Study *study);

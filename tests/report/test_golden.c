@@ -50,6 +50,8 @@ static void print_statement(GString *out, const Statement *statement)
         words_of(statement->time), words_of(statement->target),
         words_of(statement->target_port),
         statement->category ? statement->category : "-");
+    if (statement->zone)
+        g_string_append_printf(out, "  zone: %s\n", words_of(statement->zone));
 }
 
 static void print_answers(GString *out, const Report *report)
