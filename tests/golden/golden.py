@@ -92,17 +92,11 @@ def check_not_offender(answer, words):
     return found[0]["role_why"] if found else None
 
 
-def target_port(incident):
-    port = incident.get("target_port")
-    target = incident["target"] or ""
-    if port is None and target.count(":") == 1:
-        return target.rpartition(":")[2]
-    return str(port)
-
-
 def check_target_port(answer, words):
-    found = [target_port(i) for i in offenders(answer)]
-    return None if words[0] in found else " ".join(found) or "none"
+    found = [str(i["target"]) for i in offenders(answer)]
+    if any(f.endswith(f":{words[0]}") for f in found):
+        return None
+    return " ".join(found) or "none"
 
 
 def check_target(answer, words):
