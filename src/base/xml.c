@@ -1,3 +1,7 @@
+/*
+ * Robots paste titles without escaping them: "R&D", "&nbsp;". Such a '&' would
+ * end the reading, so it is blanked out in a copy, where all places stay.
+ */
 #include "base/xml.h"
 
 #include <expat.h>
@@ -92,11 +96,45 @@ static void XMLCALL on_doctype(void *data, const char *name,
     XML_StopParser(((Walk *)data)->parser, XML_FALSE);
 }
 
+/* Does one of the five entities that XML knows, or a number, begin here? */
+static bool is_entity(const char *at, const char *end)
+{
+    static const char *const KNOWN[] = {"&amp;", "&lt;", "&gt;", "&quot;",
+                                        "&apos;"};
+    size_t left = (size_t)(end - at);
+    for (size_t i = 0; i < G_N_ELEMENTS(KNOWN); i++)
+        if (left >= strlen(KNOWN[i]) &&
+            memcmp(at, KNOWN[i], strlen(KNOWN[i])) == 0)
+            return true;
+    if (left < 4 || at[1] != '#')
+        return false;
+    size_t digits = 2;
+    while (digits < MIN(left, 10) && g_ascii_isalnum(at[digits]))
+        digits++;
+    return digits < left && at[digits] == ';';
+}
+
+/* A copy without the '&' that begin nothing, or NULL if all do. */
+static char *new_repaired(const char *text, size_t length)
+{
+    const char *end = text + length, *at = text;
+    char *copy = NULL;
+    for (; (at = memchr(at, '&', (size_t)(end - at))); at++) {
+        if (is_entity(at, end))
+            continue;
+        if (!copy)
+            copy = g_memdup2(text, length);
+        copy[at - text] = ' ';
+    }
+    return copy;
+}
+
 bool xml_walk(const char *text, size_t length, const XmlReader *reader,
               void *data)
 {
     if (length > INT_MAX)
         return false;
+    g_autofree char *repaired = new_repaired(text, length);
     Walk walk = {.text = text,
                  .reader = reader,
                  .data = data,
@@ -106,8 +144,8 @@ bool xml_walk(const char *text, size_t length, const XmlReader *reader,
     XML_SetElementHandler(walk.parser, on_begin, on_end);
     XML_SetCharacterDataHandler(walk.parser, on_text);
     XML_SetStartDoctypeDeclHandler(walk.parser, on_doctype);
-    bool is_whole =
-        XML_Parse(walk.parser, text, (int)length, XML_TRUE) == XML_STATUS_OK;
+    bool is_whole = XML_Parse(walk.parser, repaired ? repaired : text,
+                              (int)length, XML_TRUE) == XML_STATUS_OK;
     g_string_free(walk.value, TRUE);
     XML_ParserFree(walk.parser);
     return is_whole;

@@ -72,6 +72,18 @@ static bool is_dmarc_name(const char *name)
                           strstr(name, ".gz"));
 }
 
+/* The report itself, whatever it is called (RFC 7489 appendix C; RFC 8460
+ * section 4.4). */
+static const char *aggregate_in_text(const char *text)
+{
+    if (strstr(text, "<report_metadata>") && strstr(text, "<policy_published>"))
+        return "a DMARC aggregate report";
+    if (strstr(text, "\"organization-name\"") &&
+        strstr(text, "\"total-failure-session-count\""))
+        return "a TLS-RPT report";
+    return NULL;
+}
+
 static bool judge_aggregate(Study *study)
 {
     for (guint i = 0; i < study->mail->parts->len; i++) {
@@ -79,6 +91,11 @@ static bool judge_aggregate(Study *study)
         if (part->filename && is_dmarc_name(part->filename)) {
             conclude(study, DISPOSITION_AGGREGATE,
                      "a DMARC aggregate report is attached");
+            return true;
+        }
+        const char *why = part->text ? aggregate_in_text(part->text) : NULL;
+        if (why) {
+            conclude(study, DISPOSITION_AGGREGATE, why);
             return true;
         }
         if (g_str_has_prefix(part->content_type, "application/tlsrpt")) {

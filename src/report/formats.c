@@ -14,6 +14,7 @@ static const Format FORMATS[] = {
     {"xarf-json", xarf_json_detect, xarf_json_read},
     {"xarf-mail", xarf_mail_detect, xarf_mail_read},
     {"acns", acns_detect, acns_read},
+    {"iodef", iodef_detect, iodef_read},
     {"csv", csv_detect, csv_read},
     {"forwarded", forwarded_detect, forwarded_read},
     {"plain", plain_detect, plain_read},

@@ -29,6 +29,8 @@ bool acns_detect(const Study *study);
 bool acns_read(Study *study);
 bool csv_detect(const Study *study);
 bool csv_read(Study *study);
+bool iodef_detect(const Study *study);
+bool iodef_read(Study *study);
 bool forwarded_detect(const Study *study);
 bool forwarded_read(Study *study);
 bool plain_detect(const Study *study);

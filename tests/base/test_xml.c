@@ -41,7 +41,9 @@ static void test_values(void)
 
 static void test_damage(void)
 {
-    walks("<a><b>x</b><c>R&D</c></a>", false, "<a<b(x@6+1)><c");
+    walks("<a><b>x</b><c>R</d></a>", false, "<a<b(x@6+1)><c");
+    walks("<a>R&D &nbsp;&#65;</a>", true, "<a(R D  nbsp;A@3+15)>");
+    walks("<a>&#xffffffffff;</a>", true, "<a(#xffffffffff;@4+13)>");
     walks("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", false, "");
     walks("", false, "");
     g_autoptr(GString) deep = g_string_new(NULL);
