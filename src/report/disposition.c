@@ -10,6 +10,7 @@
  *
  * The null envelope sender is not known here; the gate looks at it.
  */
+#include "report/category.h"
 #include "report/disposition_words.h"
 #include "report/lines.h"
 #include "report/study.h"
@@ -268,10 +269,25 @@ static bool conclude_words(Study *study, const Balance *balance,
     return true;
 }
 
-static bool judge_legal(Study *study)
+/* A matter that belongs to lawyers and authorities. What victims also report
+ * (fraud, insult) is one only where they do not accuse clearly. */
+static bool is_legal_matter(const Report *report, int accusation)
+{
+    static const char *const ALSO[] = {CATEGORY_UNKNOWN, "content/fraud",
+                                       "threat/harassment"};
+    if (g_str_has_prefix(report->category, "legal/"))
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(ALSO); i++)
+        if (strcmp(report->category, ALSO[i]) == 0)
+            return accusation < ACCUSATION_CLEAR;
+    return false;
+}
+
+static bool judge_legal(Study *study, int accusation)
 {
     const Report *report = study->report;
-    uint32_t bits = SENSITIVE_AUTHORITY | SENSITIVE_COURT | SENSITIVE_LAWYER;
+    uint32_t bits = SENSITIVE_AUTHORITY | SENSITIVE_COURT | SENSITIVE_LAWYER |
+                    SENSITIVE_DATA_SUBJECT;
     if (report->sender_class == SENDER_AUTHORITY ||
         report->sender_class == SENDER_LAW_FIRM) {
         conclude(study, DISPOSITION_LEGAL,
@@ -280,10 +296,7 @@ static bool judge_legal(Study *study)
                      : "the sender is a law firm");
         return true;
     }
-    bool is_matter =
-        g_str_has_prefix(report->category, "legal/") &&
-        strcmp(report->category, "legal/data_subject_request") != 0;
-    if (!(report->sensitive & bits) || !is_matter)
+    if (!(report->sensitive & bits) || !is_legal_matter(report, accusation))
         return false;
     conclude(study, DISPOSITION_LEGAL, "the matter is a legal one");
     return true;
@@ -330,14 +343,14 @@ static bool judge_other_kinds(Study *study, const Balance *balance,
 {
     static const Disposition ORDER[] = {
         DISPOSITION_BOUNCE, DISPOSITION_AGGREGATE, DISPOSITION_AUTO_REPLY,
-        DISPOSITION_ACKNOWLEDGEMENT};
+        DISPOSITION_ACKNOWLEDGEMENT, DISPOSITION_OTHER};
     for (size_t i = 0; i < G_N_ELEMENTS(ORDER); i++)
         if (balance->sums[ORDER[i]] * 2 > accusation &&
             conclude_words(study, balance, ORDER[i]))
             return true;
-    bool is_letter = balance->sums[DISPOSITION_NEWSLETTER] >= 2 * DECIDES ||
-                     (is_list_mail(study->mail) &&
-                      balance->sums[DISPOSITION_NEWSLETTER] >= DECIDES);
+    int letter = balance->sums[DISPOSITION_NEWSLETTER];
+    bool is_letter = letter >= 2 * DECIDES ||
+                     (is_list_mail(study->mail) && letter >= DECIDES);
     return is_letter && accusation < 2 * ACCUSATION_CLEAR &&
            conclude_words(study, balance, DISPOSITION_NEWSLETTER);
 }
@@ -356,7 +369,7 @@ static void judge_by_words(Study *study)
         conclude(study, DISPOSITION_COMPLAINT, "a machine-readable report");
     else if (judge_other_kinds(study, &balance, accusation))
         return;
-    else if (judge_legal(study))
+    else if (judge_legal(study, accusation))
         return;
     else if (accusation >= ACCUSATION_CLEAR)
         conclude(study, DISPOSITION_COMPLAINT, "its words accuse somebody");

@@ -5,8 +5,10 @@
  * subject ("[AbuseID:4711:2F]", "[rt.example.org #12345]"); and a label with
  * a value in subject or text ("Ticket ID: 4711", "Case #A-17", "RID: 99").
  * A value is a run of the letters reference_is_valid allows, with a digit in
- * it, and is no address, date or time. In prose the label alone is not
- * enough ("this case 3 days ago"): it needs a mark (':', '#', '=', "no.").
+ * it, and is no address, date or time; names of products have one ("Fail2Ban",
+ * "P2P"), so among letters there must be two. In prose the label alone is not
+ * enough ("this case 3 days ago"): it needs a mark (':', '#', '=', "no."), or
+ * a value that is long enough to be nothing else ("case SOC-99121").
  */
 #include "base/ipaddress.h"
 #include "report/lines.h"
@@ -17,6 +19,7 @@
 #define HITS_MAX        400
 #define TEXT_BYTES_MAX  64000 /* references stand near the top or the end */
 #define VALUE_BYTES_MAX 64
+#define DIGITS_SURE     5 /* digits, or digits and letters in groups */
 
 static const WordRow LABELS[] = {
     {"ticket", "", 1},
@@ -60,6 +63,12 @@ static const WordRow LABELS[] = {
     {"abuse case", "", 1},
     {"abuse ticket", "", 1},
     {"rid", "", 1},
+    {"order", "", 1},
+    {"order id", "", 1},
+    {"order number", "", 1},
+    {"order no", "", 1},
+    {"report", "", 1},
+    {"case file", "", 1},
     {"tracking id", "", 1},
     {"tracking number", "", 1},
     {"request id", "", 1},
@@ -73,6 +82,8 @@ static const WordRow LABELS[] = {
     {"vorgangsnummer", "", 1},
     {"vorgangs nr", "", 1},
     {"aktenzeichen", "", 1},
+    {"az.", "", 1},
+    {"bestellnummer", "", 1},
     {"fallnummer", "", 1},
     {"referenz", "", 1},
     {"referenznummer", "", 1},
@@ -143,17 +154,29 @@ static bool looks_like_time(const char *text, size_t length)
 static bool is_good_value(const char *text, size_t length)
 {
     IpAddress ip;
-    bool digit = false;
+    size_t digits = 0;
     if (length < 2 || length > VALUE_BYTES_MAX || ip_parse(text, length, &ip) ||
         looks_like_time(text, length) || g_str_has_prefix(text, "http"))
         return false;
     for (size_t i = 0; i < length; i++)
-        digit = digit || g_ascii_isdigit(text[i]);
-    return digit;
+        digits += g_ascii_isdigit(text[i]);
+    return digits >= 2 || (digits == 1 && !g_ascii_isalpha(text[length - 1]));
 }
 
-/* Behind a label: where its value begins, SIZE_MAX if the label is prose. */
-static size_t value_begin(const char *text, size_t length, size_t at)
+/* Would nobody write it but as a number of a matter? */
+static bool is_sure_value(const char *text, size_t length)
+{
+    size_t digits = 0, others = 0;
+    for (size_t i = 0; i < length; i++) {
+        digits += g_ascii_isdigit(text[i]);
+        others += !g_ascii_isdigit(text[i]) && text[i] != '.';
+    }
+    return digits + MIN(others, 2) >= DIGITS_SURE && digits >= 3;
+}
+
+/* Behind a label: where its value begins, and whether a mark says so. */
+static size_t value_begin(const char *text, size_t length, size_t at,
+                          bool *is_marked)
 {
     static const char *const NUMBER[] = {"number", "num", "no.", "nr.",
                                          "nr",     "no",  "id",  "ref"};
@@ -173,7 +196,8 @@ static size_t value_begin(const char *text, size_t length, size_t at)
             break;
         marked = marked || at > before;
     }
-    return marked ? at : SIZE_MAX;
+    *is_marked = marked;
+    return at;
 }
 
 static void read_labels(Study *study, const Block *block,
@@ -189,9 +213,11 @@ static void read_labels(Study *study, const Block *block,
         size_t end = hit->at + hit->length;
         while (end > hit->at && g_ascii_isspace(text[end - 1]))
             end--;
-        size_t at = value_begin(text, length, end);
+        bool is_marked;
+        size_t at = value_begin(text, length, end, &is_marked);
         size_t n = at < length ? value_length(text + at, length - at) : 0;
-        if (n == 0 || !is_good_value(text + at, n))
+        if (n == 0 || !is_good_value(text + at, n) ||
+            (!is_marked && !is_sure_value(text + at, n)))
             continue;
         WordHit value = {.at = (uint32_t)at, .length = (uint32_t)n};
         bool in_subject = block->kind == BLOCK_SUBJECT;

@@ -206,6 +206,23 @@ static bool is_personal(const Study *study, const Introduction *sums)
            (sums->sums[SENDER_PERSON] > 1 && name && strchr(name, ' '));
 }
 
+/* The desks of providers: what they pass on is about their customer. */
+static bool passes_on(const Study *study, const char *address)
+{
+    static const char *const DESKS[] = {"abuse@", "noc@", "support@",
+                                        "security@", "netops@"};
+    bool has_inner = false;
+    const GPtrArray *blocks = study->report->blocks;
+    for (guint i = 0; i < blocks->len && !has_inner; i++) {
+        BlockKind kind = ((const Block *)blocks->pdata[i])->kind;
+        has_inner = kind == BLOCK_QUOTED || kind == BLOCK_INNER;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(DESKS) && has_inner && address; i++)
+        if (g_ascii_strncasecmp(address, DESKS[i], strlen(DESKS[i])) == 0)
+            return true;
+    return false;
+}
+
 void sender_judge(Study *study)
 {
     static const SenderClass STRONG[] = {SENDER_AUTHORITY, SENDER_LAW_FIRM,
@@ -230,6 +247,8 @@ void sender_judge(Study *study)
         decide(study, study->sender_class, study->sender_why, NULL);
     else if (decide_by_words(study, &sums, WEAK, G_N_ELEMENTS(WEAK)))
         return;
+    else if (passes_on(study, address))
+        decide(study, SENDER_HOSTER, "a desk that passes a complaint on", NULL);
     else if (is_automatic_header(study->mail, &why))
         decide(study, SENDER_AUTOMATED, why, NULL);
     else if (rule)

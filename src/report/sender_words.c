@@ -370,6 +370,7 @@ static const WordRow WORDS[] = {
     {"automated abuse", "automated", 4},
     {"this is an email abuse report", "automated", 4},
     {"fail2ban", "automated", 3},
+    {"this message is brief for your comfort", "automated", 4},
     {"do not reply to this", "automated", 3},
     {"please do not reply", "automated", 3},
     {"automatisch generiert*", "automated", 4},

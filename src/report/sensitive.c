@@ -18,7 +18,7 @@
 
 #define HITS_MAX            500000 /* no filler may hide a phrase */
 #define STRONG              4      /* in a signature only these count */
-#define COPYRIGHT_FORM_MORE 4      /* what a robot's form letter may say */
+#define COPYRIGHT_FORM_MORE 4      /* what a form letter or a title may say */
 
 static const struct {
     const char *word;
@@ -81,7 +81,7 @@ static void weigh_block(Study *study, guint number, Weighing *weighing)
 
 static int enough_for(const Report *report, Sensitive bit)
 {
-    bool is_form = bit == SENSITIVE_LAWYER &&
+    bool is_form = bit != SENSITIVE_CHILD_ABUSE &&
                    g_str_has_prefix(report->category, "copyright/");
     return SENSITIVE_ENOUGH + (is_form ? COPYRIGHT_FORM_MORE : 0);
 }

@@ -21,6 +21,8 @@
 #define PRESS     "press"
 
 static const WordRow SENSITIVE_WORDS[] = {
+    {"ergeht folgender beschluss", COURT, 4},
+    {"folgender beschluss", COURT, 3},
     /* --- police, prosecutors, regulators: English --- */
     {"police", AUTHORITY, 2},
     {"police officer*", AUTHORITY, 4},
