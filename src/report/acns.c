@@ -34,16 +34,42 @@ typedef struct {
     size_t at;                    /* of the document in the part's text */
     int source_depth, case_depth; /* 0 = not inside */
     Quote *id, *address, *port, *time, *type;
+    Quote *item_time; /* of the first Item, where Source has none */
+    bool is_web;      /* <SubType BaseType="WEB"/> of 1.2 */
 } Notice;
+
+static bool is_web_type(const char *type)
+{
+    static const char *const WEB[] = {"HTTP", "HTTPS", "Web", "FTP", "UGC"};
+    for (size_t i = 0; i < G_N_ELEMENTS(WEB); i++)
+        if (g_ascii_strcasecmp(type, WEB[i]) == 0)
+            return true;
+    return false;
+}
 
 static void on_begin(const char *name, const char *const *attributes, int depth,
                      void *data)
 {
     Notice *notice = data;
-    if (strcmp(name, "Source") == 0)
+    const char *base = xml_attribute(attributes, "BaseType");
+    if (g_ascii_strcasecmp(name, "Source") == 0)
         notice->source_depth = depth;
-    else if (strcmp(name, "Case") == 0)
+    else if (g_ascii_strcasecmp(name, "Case") == 0)
         notice->case_depth = depth;
+    else if (notice->source_depth && base)
+        notice->is_web = is_web_type(base);
+}
+
+/* "IP_Address", "IPAddress" and "ip_address" are one. */
+static bool is_named(const char *element, const char *name)
+{
+    for (; *element; element++) {
+        if (*element == '_' || *element == '-')
+            continue;
+        if (g_ascii_tolower(*element) != *name++)
+            return false;
+    }
+    return *name == '\0';
 }
 
 static Quote **slot_of(Notice *notice, const char *element)
@@ -52,20 +78,23 @@ static Quote **slot_of(Notice *notice, const char *element)
         const char *name;
         size_t slot;
     } SOURCE[] = {
-        {"IP_Address", offsetof(Notice, address)},
-        {"IPAddress", offsetof(Notice, address)},
-        {"IP", offsetof(Notice, address)},
-        {"Port", offsetof(Notice, port)},
-        {"TimeStamp", offsetof(Notice, time)},
-        {"Timestamp", offsetof(Notice, time)},
-        {"Type", offsetof(Notice, type)},
-        {"SubType", offsetof(Notice, type)},
+        {"ipaddress", offsetof(Notice, address)},
+        {"ip", offsetof(Notice, address)},
+        {"ipv6address", offsetof(Notice, address)},
+        {"port", offsetof(Notice, port)},
+        {"portnumber", offsetof(Notice, port)},
+        {"timestamp", offsetof(Notice, time)},
+        {"type", offsetof(Notice, type)},
+        {"subtype", offsetof(Notice, type)},
     };
-    if (notice->case_depth && strcmp(element, "ID") == 0)
+    if (notice->case_depth && is_named(element, "id"))
         return &notice->id;
     for (size_t i = 0; notice->source_depth && i < G_N_ELEMENTS(SOURCE); i++)
-        if (strcmp(element, SOURCE[i].name) == 0)
+        if (is_named(element, SOURCE[i].name))
             return (Quote **)((char *)notice + SOURCE[i].slot);
+    if (!notice->source_depth && !notice->case_depth &&
+        is_named(element, "timestamp"))
+        return &notice->item_time;
     return NULL;
 }
 
@@ -86,12 +115,10 @@ static void on_end(const char *name, const XmlValue *value, int depth,
 static void hand_over(Notice *notice)
 {
     Study *study = notice->study;
-    static const char *const WEB[] = {"HTTP", "Web", "FTP", "UGC"};
-    bool is_p2p = true;
-    for (size_t i = 0; notice->type && i < G_N_ELEMENTS(WEB); i++)
-        is_p2p = is_p2p && g_ascii_strcasecmp(notice->type->words, WEB[i]) != 0;
+    bool is_web =
+        notice->is_web || (notice->type && is_web_type(notice->type->words));
     study_state_category(study,
-                         is_p2p ? "copyright/p2p" : "copyright/copyright",
+                         is_web ? "copyright/copyright" : "copyright/p2p",
                          quote_copy(notice->type), true);
     study_add_reference(study, g_steal_pointer(&notice->id), "ACNS case");
     Statement *statement = notice->address ? study_add_statement(study) : NULL;
@@ -99,7 +126,8 @@ static void hand_over(Notice *notice)
         return;
     statement->address = g_steal_pointer(&notice->address);
     statement->port = g_steal_pointer(&notice->port);
-    statement->time = g_steal_pointer(&notice->time);
+    statement->time = notice->time ? g_steal_pointer(&notice->time)
+                                   : g_steal_pointer(&notice->item_time);
 }
 
 static void read_document(Study *study, uint16_t part, size_t at, size_t length)
@@ -114,27 +142,34 @@ static void read_document(Study *study, uint16_t part, size_t at, size_t length)
     quote_free(notice.address);
     quote_free(notice.port);
     quote_free(notice.time);
+    quote_free(notice.item_time);
     quote_free(notice.type);
+}
+
+/* A document without end tag reaches as far as the text, and is damaged. */
+static size_t document_length(const char *at)
+{
+    static const char END[] = "</Infringement>";
+    const char *end = strstr(at, END);
+    return end ? (size_t)(end - at) + strlen(END) : strlen(at);
 }
 
 static bool read_part(Study *study, uint16_t part)
 {
-    static const char END[] = "</Infringement>";
     const char *text = study_part_text(study, part);
     bool found = false;
     const char *at = text;
     for (int i = 0; i < DOCUMENTS_MAX; i++) {
         at = strstr(at, "<Infringement");
-        const char *end = at ? strstr(at, END) : NULL;
-        if (!end)
+        if (!at)
             break;
-        size_t length = (size_t)(end - at) + strlen(END);
+        size_t length = document_length(at);
         if (length <= DOCUMENT_BYTES_MAX) {
             read_document(study, part, (size_t)(at - text), length);
             study_mark(study, part, (size_t)(at - text), length, BLOCK_MACHINE);
             found = true;
         }
-        at = end + strlen(END);
+        at += length;
     }
     return found;
 }
