@@ -1,5 +1,5 @@
-#include "store/filing.h"
 #include "store/caseid.h"
+#include "store/filing.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "store/filing.h"
 #include "store/database.h"
+#include "store/filing.h"
 
 /* The next id of the year; see store_reserve_case_ids(). */
 char *case_id_reserve(Store *store, const char *prefix, int year,

@@ -12,12 +12,12 @@
 
 /* Order is stored: append only. */
 typedef enum {
-    TICKET_TRIAGE,    /* waits for staff */
-    TICKET_DRAFTED,   /* a draft waits for a yes */
-    TICKET_SENDING,   /* a letter is in the outbox */
+    TICKET_TRIAGE,  /* waits for staff */
+    TICKET_DRAFTED, /* a draft waits for a yes */
+    TICKET_SENDING, /* a letter is in the outbox */
     TICKET_ANSWERED,
-    TICKET_FILED,     /* nothing to say, nothing to do */
-    TICKET_CLOSED,    /* by a person */
+    TICKET_FILED,  /* nothing to say, nothing to do */
+    TICKET_CLOSED, /* by a person */
     TICKET_STATE_COUNT
 } TicketState;
 const char *ticket_state_word(TicketState state);
@@ -27,11 +27,11 @@ bool ticket_state_parse(const char *word, TicketState *out);
 bool ticket_may_become(TicketState from, TicketState to);
 
 typedef struct {
-    char *member;         /* id or NULL: staff's */
-    GArray *incidents;    /* of guint: indices into Findings.incidents */
-    Verdict verdict;      /* the worst of them for saying anything */
-    char *category;       /* of its incidents */
-    char *why;            /* why it became this ticket, one sentence */
+    char *member;      /* id or NULL: staff's */
+    GArray *incidents; /* of guint: indices into Findings.incidents */
+    Verdict verdict;   /* the worst of them for saying anything */
+    char *category;    /* of its incidents */
+    char *why;         /* why it became this ticket, one sentence */
 } Ticket;
 void ticket_free(Ticket *ticket);
 

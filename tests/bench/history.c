@@ -7,11 +7,11 @@
  * in an SQLite index; with DOCUMENTS (files of Tor) also the rate at which
  * consensus text becomes facts, unpacked beforehand, so that xz is left out.
  */
+#include "base/unpack.h"
 #include "relay/history_build.h"
 #include "relay/import.h"
 #include "relay/sight.h"
 #include "relay/splitter.h"
-#include "base/unpack.h"
 
 #include "base/files.h"
 

@@ -12,10 +12,10 @@
  * every fourth operation has its turn.
  */
 #include "base/errors.h"
-#include "store/filing.h"
 #include "store/cases.h"
 #include "store/database.h"
 #include "store/drafts.h"
+#include "store/filing.h"
 #include "store/outbox.h"
 
 #include "disk.h"

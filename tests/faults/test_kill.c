@@ -10,10 +10,10 @@
  * EXITDESK_KILLS sets how often (50).
  */
 #include "base/errors.h"
-#include "store/filing.h"
 #include "store/cases.h"
 #include "store/database.h"
 #include "store/drafts.h"
+#include "store/filing.h"
 #include "store/outbox.h"
 
 #include "paper.h"

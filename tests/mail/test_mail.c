@@ -99,8 +99,8 @@ static void test_message(const void *name)
     g_autofree char *path = g_strconcat(TEST_DIR "/messages/", name, NULL);
     g_autoptr(GBytes) raw = file_read(path, MAIL_BYTES_MAX, &error);
     g_assert_no_error(error);
-    strcpy(strrchr(path, '.'), ".exp");
-    g_autofree char *expected_path = g_strconcat(path, "ected", NULL);
+    *strrchr(path, '.') = 0;
+    g_autofree char *expected_path = g_strconcat(path, ".expected", NULL);
     g_autofree char *expected = NULL;
     g_file_get_contents(expected_path, &expected, NULL, &error);
     g_assert_no_error(error);

@@ -1,6 +1,6 @@
 #include "base/errors.h"
-#include "store/filing.h"
 #include "store/cases.h"
+#include "store/filing.h"
 
 #include "paper.h"
 

@@ -1,6 +1,6 @@
-#include "store/filing.h"
 #include "store/counts.h"
 #include "store/drafts.h"
+#include "store/filing.h"
 
 #include "paper.h"
 

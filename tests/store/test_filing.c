@@ -1,7 +1,7 @@
 #include "base/errors.h"
-#include "store/filing.h"
 #include "store/cases.h"
 #include "store/drafts.h"
+#include "store/filing.h"
 #include "store/outbox.h"
 
 #include "paper.h"
