@@ -210,7 +210,8 @@ static bool has_word(const char *list, const char *word)
 static void take_precedence(StrictHeader *header, const char *value)
 {
     header->is_list |= has_word(value, "list");
-    header->is_bulk |= has_word(value, "bulk") || has_word(value, "junk");
+    header->is_bulk |= has_word(value, "bulk") || has_word(value, "junk") ||
+                       has_word(value, "auto_reply");
 }
 
 static void take_suppress(StrictHeader *header, const char *value)
