@@ -196,13 +196,16 @@ static void judge_relays(const Owners *owners, const Lookup *lookup,
         g_strdup_printf("%s; %s", lookup->why, nobody_reason(lookup->verdict));
 }
 
+/* Nothing shows that an exit leaves from its IPv6 OR address: the lists of
+ * scans have none, and it need not. */
 static bool lookup_is_certain(const Lookup *lookup)
 {
     if (lookup->verdict == VERDICT_UNDECIDABLE)
         return false;
     for (guint i = 0; i < lookup->relays->len; i++) {
         const RelaySighting *s = g_ptr_array_index(lookup->relays, i);
-        if (s->certainty != CERTAINTY_CERTAIN || s->policy == POLICY_UNKNOWN)
+        if (s->certainty != CERTAINTY_CERTAIN || s->policy == POLICY_UNKNOWN ||
+            (s->ipv6_probable && lookup->verdict == VERDICT_EXIT))
             return false;
     }
     return true;
