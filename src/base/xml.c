@@ -14,7 +14,8 @@ typedef struct {
     const XmlReader *reader;
     void *data;
     int depth;
-    bool is_leaf; /* nothing but text since the last begin tag */
+    bool is_leaf;   /* nothing but text since the last begin tag */
+    bool has_words; /* not only blanks */
     GString *value;
     size_t at, end; /* of the value in the document */
 } Walk;
@@ -44,13 +45,13 @@ static void XMLCALL on_begin(void *data, const char *name,
     char cut[XML_NAME_BYTES_MAX + 1];
     g_strlcpy(cut, local_name(name), sizeof cut);
     walk->is_leaf = true;
+    walk->has_words = false;
     g_string_truncate(walk->value, 0);
     walk->reader->begin(cut, (const char *const *)attributes, walk->depth,
                         walk->data);
 }
 
-/* Blanks in front are left out, so that the value's place is that of its
- * first word. */
+/* The value's place is that of its first word. */
 static void XMLCALL on_text(void *data, const char *text, int length)
 {
     Walk *walk = data;
@@ -58,16 +59,16 @@ static void XMLCALL on_text(void *data, const char *text, int length)
     if (!walk->is_leaf ||
         walk->value->len + (size_t)length > XML_VALUE_BYTES_MAX)
         return;
-    while (walk->value->len == 0 && blanks < (size_t)length &&
-           g_ascii_isspace(text[blanks]))
+    while (blanks < (size_t)length && g_ascii_isspace(text[blanks]))
         blanks++;
+    g_string_append_len(walk->value, text, length);
     if (blanks == (size_t)length)
         return;
     size_t here = (size_t)XML_GetCurrentByteIndex(walk->parser);
-    if (walk->value->len == 0)
+    if (!walk->has_words)
         walk->at = here + blanks;
+    walk->has_words = true;
     walk->end = here + (size_t)XML_GetCurrentByteCount(walk->parser);
-    g_string_append_len(walk->value, text + blanks, length - (gssize)blanks);
 }
 
 static void XMLCALL on_end(void *data, const char *name)
@@ -75,17 +76,22 @@ static void XMLCALL on_end(void *data, const char *name)
     Walk *walk = data;
     char cut[XML_NAME_BYTES_MAX + 1];
     g_strlcpy(cut, local_name(name), sizeof cut);
-    g_strchomp(walk->value->str);
+    XmlValue value = {.text = "", .whole = ""};
+    g_autofree char *trimmed = NULL;
     while (walk->end > walk->at && g_ascii_isspace(walk->text[walk->end - 1]))
         walk->end--;
-    XmlValue value = {.text = ""};
-    if (walk->is_leaf && walk->value->len > 0)
-        value = (XmlValue){.text = walk->value->str,
-                           .at = walk->at,
-                           .length = walk->end - walk->at};
+    if (walk->is_leaf) {
+        trimmed = g_strstrip(g_strdup(walk->value->str));
+        value.text = trimmed;
+        value.whole = walk->value->str;
+    }
+    if (walk->is_leaf && walk->has_words) {
+        value.at = walk->at;
+        value.length = walk->end - walk->at;
+    }
     walk->reader->end(cut, &value, walk->depth, walk->data);
     g_string_truncate(walk->value, 0);
-    walk->is_leaf = false;
+    walk->is_leaf = walk->has_words = false;
     walk->depth--;
 }
 

@@ -19,7 +19,8 @@
 typedef struct {
     const char *text;  /* entities resolved, blanks at the ends taken off; ""
                           if it holds other elements or nothing */
-    size_t at, length; /* where that is in the document, with its entities */
+    const char *whole; /* the same with its blanks */
+    size_t at, length; /* where text is in the document, with its entities */
 } XmlValue;
 
 typedef struct {

@@ -77,22 +77,6 @@ bool archive_is_one(const MailPart *part, const Decoded *decoded)
     return false;
 }
 
-/* A new part at place `at` of the array; later parts keep their parents. */
-static MailPart *insert_part(Mail *mail, guint at, guint parent)
-{
-    for (guint i = at; i < mail->parts->len; i++) {
-        MailPart *later = mail->parts->pdata[i];
-        if (later->parent >= (int)at)
-            later->parent++;
-    }
-    g_autoptr(GPtrArray) headers = g_ptr_array_new();
-    MailPart *part =
-        mail_part_add(mail, (int)parent, g_steal_pointer(&headers));
-    g_ptr_array_steal_index(mail->parts, mail->parts->len - 1);
-    g_ptr_array_insert(mail->parts, (int)at, part);
-    return part;
-}
-
 /* The name that a packed file had: GZIP archives are called after it. */
 static char *name_of_member(const MailPart *archive,
                             const UnpackedMember *member)
@@ -109,7 +93,7 @@ static char *name_of_member(const MailPart *archive,
 static void read_member(Mail *mail, guint at, guint archive_index,
                         const UnpackedMember *member, size_t *budget)
 {
-    MailPart *part = insert_part(mail, at, archive_index);
+    MailPart *part = mail_part_insert(mail, at, (int)archive_index);
     const MailPart *archive = mail->parts->pdata[archive_index];
     gsize length;
     const uint8_t *data = g_bytes_get_data(member->bytes, &length);

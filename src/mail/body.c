@@ -5,7 +5,7 @@
  * makes a part a candidate for text, its bytes confirm it.
  *
  * Encoded messages are parsed (nested.c), as text if that is not possible;
- * archives are opened (archive.c).
+ * archives are opened (archive.c), and spreadsheets (spreadsheet.c).
  */
 #include "mail/body.h"
 
@@ -15,6 +15,7 @@
 #include "mail/html.h"
 #include "mail/nested.h"
 #include "mail/parts.h"
+#include "mail/spreadsheet.h"
 #include "mail/transfer.h"
 
 #include <string.h>
@@ -200,6 +201,9 @@ void body_take(Mail *mail, guint index, const Decoded *decoded, int level,
         return;
     if (level < ARCHIVE_LEVELS_MAX && archive_is_one(part, decoded) &&
         archive_read(mail, index, decoded, budget))
+        return;
+    if (level < ARCHIVE_LEVELS_MAX && spreadsheet_is_one(decoded) &&
+        spreadsheet_read(mail, index, decoded, budget))
         return;
     take_content(part, decoded, budget);
 }

@@ -51,6 +51,20 @@ MailPart *mail_part_add(Mail *mail, int parent, GPtrArray *headers)
     return part;
 }
 
+MailPart *mail_part_insert(Mail *mail, guint at, int parent)
+{
+    for (guint i = at; i < mail->parts->len; i++) {
+        MailPart *later = mail->parts->pdata[i];
+        if (later->parent >= (int)at)
+            later->parent++;
+    }
+    g_autoptr(GPtrArray) headers = g_ptr_array_new();
+    MailPart *part = mail_part_add(mail, parent, g_steal_pointer(&headers));
+    g_ptr_array_steal_index(mail->parts, mail->parts->len - 1);
+    g_ptr_array_insert(mail->parts, (int)at, part);
+    return part;
+}
+
 void mail_add_flag(Mail *mail, const char *words)
 {
     for (guint i = 0; i < mail->flags->len; i++)

@@ -9,6 +9,10 @@
  * otherwise; borrowed from mail. Takes headers. */
 MailPart *mail_part_add(Mail *mail, int parent, GPtrArray *headers);
 
+/* The same at place `at` of the array, without headers; later parts keep their
+ * parents. */
+MailPart *mail_part_insert(Mail *mail, guint at, int parent);
+
 /* Like mail_parse, for a message inside a part: level counts how deep, *budget
  * is the text that may still be made. */
 Mail *mail_parse_nested(GBytes *raw, int level, size_t *budget, GError **error);

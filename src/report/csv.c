@@ -21,6 +21,7 @@
 
 #define TABLES_MAX     200 /* parts looked at in one mail */
 #define KIND_BYTES_MAX 200 /* of a cell that names the abuse */
+#define CATEGORY_SHARE 10  /* one row in ten must name the whole's */
 
 /* --- rows --- */
 
@@ -165,16 +166,18 @@ static bool table_has(CsvTable *table, const char *address)
 
 /* --- the whole --- */
 
-/* The category of most rows; of the rows without one, none. */
-static void state_category(const CsvTable *table)
+/* The category of most rows that name one, if it is not a rare exception. */
+static void state_category(const CsvTable *table, size_t rows_read)
 {
     GHashTableIter iter;
     gpointer category, rows;
     const char *best = "";
-    gsize most = 0;
+    gsize most = rows_read / CATEGORY_SHARE;
     g_hash_table_iter_init(&iter, table->counts);
     while (g_hash_table_iter_next(&iter, &category, &rows)) {
         gsize count = GPOINTER_TO_SIZE(rows);
+        if (*(const char *)category == '\0')
+            continue;
         if (count > most || (count == most && strcmp(category, best) < 0)) {
             best = category;
             most = count;
@@ -197,7 +200,7 @@ static bool read_table(Study *study, uint16_t part, const char *only)
     table->counts = g_hash_table_new(g_str_hash, g_str_equal);
     table->only = only && table_has(table, only) ? only : NULL;
     size_t added = add_rows(table);
-    state_category(table);
+    state_category(table, added);
     g_hash_table_unref(table->kinds);
     g_hash_table_unref(table->counts);
     quote_free(table->zone);
