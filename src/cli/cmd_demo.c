@@ -103,10 +103,12 @@ static bool start_daemon(Demo *demo, GError **error)
         _exit(EX_UNAVAILABLE);
     }
     for (int i = 0; i < WAIT_S * 1000000 / LOOK_US; i++) {
-        if (g_file_test(demo->socket, G_FILE_TEST_EXISTS))
+        if (demo_lmtp_answers(demo->socket))
             return true;
-        if (waitpid(demo->daemon, NULL, WNOHANG) == demo->daemon)
+        if (waitpid(demo->daemon, NULL, WNOHANG) == demo->daemon) {
+            demo->daemon = 0;
             break;
+        }
         g_usleep(LOOK_US);
     }
     g_set_error(error, DESK_ERROR, DESK_ERROR_TEMPORARY,

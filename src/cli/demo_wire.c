@@ -62,6 +62,15 @@ static bool connect_to(const char *path, Wire *wire, GError **error)
     return false;
 }
 
+bool demo_lmtp_answers(const char *socket_path)
+{
+    Wire wire;
+    if (!connect_to(socket_path, &wire, NULL))
+        return false;
+    wire_close(&wire);
+    return true;
+}
+
 /* The last line of one reply; NULL if it is not one, or is a refusal. */
 static char *read_reply(FILE *stream, GError **error)
 {

@@ -9,6 +9,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
+/* Somebody listens at the socket: it stands there a moment before. */
+bool demo_lmtp_answers(const char *socket_path);
+
 /* Hand one message (LF or CRLF) over by LMTP and wait for the answer to the
  * dot. The answer is yours, e.g. "250 2.0.0 ...".
  * Errors: TEMPORARY (the daemon does not answer), INVALID. */

@@ -75,7 +75,7 @@ class Desk:
         self.daemon = subprocess.Popen(
             [daemon.resolve(), "-C", self.home], stderr=self.log)
         for _ in range(500):
-            if (self.home / "data/control.sock").exists():
+            if b"ready" in (self.base / "exitdeskd.log").read_bytes():
                 return
             time.sleep(0.02)
         raise SystemExit("Bail out! exitdeskd does not start: " +
