@@ -89,11 +89,14 @@ static bool match_is_uncertain(const GateInput *in)
     return in->match_count == 0;
 }
 
-/* Most exits refuse port 25: spam without a port may not have left there at
- * all, although the address was an exit for other ports. */
-static bool is_spam_without_port(const GateInput *in)
+/* Most exits refuse port 25: spam or a login to a mail server without a port
+ * may not have left there at all, although the address was an exit for other
+ * ports. */
+static bool is_mail_without_port(const GateInput *in)
 {
     const GArray *own = in->ticket->incidents;
+    if (report_has_flag(in->findings->report, "mail-port-missing"))
+        return true;
     if (!in->ticket->category ||
         !g_str_has_prefix(in->ticket->category, "messaging/"))
         return false;
@@ -334,8 +337,9 @@ const GateRule GATE_RULES[] = {
      "The policy does not let this verdict be answered alone.", "policy"},
     {"D15c", ACTION_HOLD, match_is_another_members,
      "The relay and the ticket are not of one member.", "policy"},
-    {"D15d", ACTION_HOLD, is_spam_without_port,
-     "Spam, and no port is cited: it may not have come through Tor.", "policy"},
+    {"D15d", ACTION_HOLD, is_mail_without_port,
+     "It is about mail, and no port is cited: it may not be from Tor.",
+     "policy"},
     {"D16", ACTION_HOLD, has_several_members,
      "The complaint cites relays of several members.",
      "RFC 3834 section 3.1.3"},

@@ -14,6 +14,7 @@ static const char *const FLAGS[] = {
     "time-after-mail",
     "time-far-from-address",
     "time-of-the-report",
+    "mail-port-missing",
     NULL,
 };
 

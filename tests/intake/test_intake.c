@@ -334,6 +334,12 @@ static const Flaw FLAWS[] = {
     FLAW("a moment to come", body,
          "198.51.100.9 tried to log in to our SSH server by brute force\r\n"
          "at 2026-06-04T07:41:10Z.\r\n"),
+    FLAW("port 25 in prose", body,
+         "198.51.100.9 tried to log in to our mail server 203.0.113.61 port 25 "
+         "by brute force\r\nat 2026-05-04T07:41:10Z.\r\n"),
+    FLAW("a mail server's log", body,
+         "Login attack. 2026-05-04T07:41:10Z mx postfix/smtpd[12]: warning: "
+         "unknown[198.51.100.9]: SASL LOGIN authentication failed\r\n"),
     FLAW("a relay that is no exit", body,
          "203.0.113.130 tried to log in to our SSH server by brute force at "
          "2026-05-04T07:41:10Z.\r\n"),
