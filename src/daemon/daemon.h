@@ -4,8 +4,9 @@
  *
  * Order: settings, reader zygote and courier (they fork, so before any
  * thread), store, writer thread, loop, receivers, workers. Ending: no new
- * mail, sessions to their command boundary, letter under way, workers,
- * writer.
+ * mail, sessions to their command boundary, a letter whose dot was allowed,
+ * workers, writer. A desk that has lost one of its processes ends in the same
+ * order, because it must not fork any more.
  */
 #pragma once
 
@@ -18,5 +19,6 @@ typedef struct {
 } DaemonOptions;
 
 /* Run until SIGTERM or SIGINT. False: it could not start (CONFIG, DENIED,
- * TEMPORARY, ...), or the store broke while it ran (BROKEN). */
+ * TEMPORARY, ...), the store broke while it ran (BROKEN), or the process that
+ * reads or sends is gone (TEMPORARY): start it again. */
 bool daemon_run(const DaemonOptions *options, GError **error);
