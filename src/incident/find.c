@@ -10,11 +10,11 @@
 
 #include "incident/mailport.h"
 #include "incident/pair.h"
+#include "incident/target.h"
 
 #include <string.h>
 
-#define TARGET_LINES 4   /* how far a target may stand from its attacker */
-#define OTHERS_MAX   200 /* victims, hops and so on that are shown */
+#define OTHERS_MAX 200 /* victims, hops and so on that are shown */
 
 typedef struct {
     const Sheet *sheet;
@@ -23,7 +23,8 @@ typedef struct {
     Report *report;
     const GArray *hints;
     GPtrArray *incidents;
-    GHashTable *seen; /* "address time" -> Incident */
+    GPtrArray *tables; /* of Tables or NULL, one a page */
+    GHashTable *seen;  /* "address time" -> Incident */
     bool zone_missing, order_open, year_missing, after_mail, far_time, own_time,
         no_time;
 } Finding;
@@ -181,81 +182,13 @@ static void add_statement(Finding *finding, const Statement *statement)
     keep(finding, incident);
 }
 
-/* A number after a key or word on the line, as ports stand in logs. */
-static int port_after(const Page *page, const Line *line, uint32_t from,
-                      const char *key)
+/* The tables of a page, cut when first asked for. */
+static const Tables *page_tables(Finding *finding, guint page)
 {
-    uint32_t to = MIN(line->end, from + 400);
-    if (from >= to)
-        return -1;
-    const char *found =
-        memmem(page->folded.text + from, to - from, key, strlen(key));
-    if (!found)
-        return -1;
-    long port;
-    size_t at = (size_t)(found - page->folded.text) + strlen(key);
-    size_t digits = cursor_number(page->folded, at, 5, &port);
-    return digits > 0 && port > 0 && port <= 65535 ? (int)port : -1;
-}
-
-/* The first harmed address of a line, with its port. */
-static bool read_target(Finding *finding, const Page *page, const Line *line,
-                        Incident *incident)
-{
-    for (guint i = 0; i < MIN(line->address_count, 20); i++) {
-        const AddressHit *hit = page_address(page, line->address + i);
-        const Player *player = cast_find(finding->cast, &hit->ip);
-        if (!player || player->role != ROLE_VICTIM)
-            continue;
-        incident->target =
-            page_quote(finding->sheet, page, hit->at, hit->length);
-        if (incident->target_port < 0)
-            incident->target_port = hit->port;
-        return true;
-    }
-    return false;
-}
-
-/* Target on the line of a mention, else in the lines around it. */
-static void find_target(Finding *finding, const Mention *mention,
-                        Incident *incident)
-{
-    const Page *page = sheet_page(finding->sheet, mention->page);
-    if (read_target(finding, page, page_line(page, mention->line), incident))
-        return;
-    for (int side = -1; side <= 1; side += 2)
-        for (int step = 1; step <= TARGET_LINES; step++) {
-            int l = (int)mention->line + side * step;
-            if (l < 0 || l >= (int)page->lines->len ||
-                page_line(page, (guint)l)->kind == LINE_BLANK)
-                break;
-            if (read_target(finding, page, page_line(page, (guint)l), incident))
-                return;
-        }
-}
-
-/* Ports, protocol and target as logs and sentences give them. */
-static void read_line(Finding *finding, const Mention *mention,
-                      Incident *incident)
-{
-    static const char *const PROTOCOLS[] = {"tcp", "udp", "icmp"};
-    const Page *page = sheet_page(finding->sheet, mention->page);
-    const Line *line = page_line(page, mention->line);
-    const AddressHit *hit = page_address(page, mention->address);
-    incident->port = hit->port;
-    if (incident->port < 0 &&
-        cursor_has(page->folded, hit->at + hit->length, " port "))
-        incident->port = port_after(page, line, hit->at, " port ");
-    if (incident->port < 0)
-        incident->port = port_after(page, line, hit->at, "spt=");
-    incident->target_port = port_after(page, line, hit->at, "dpt=");
-    find_target(finding, mention, incident);
-    uint32_t from = MAX(line->at, hit->at > 40 ? hit->at - 40 : 0);
-    uint32_t to = MIN(line->end, hit->at + 300);
-    for (size_t i = 0; i < G_N_ELEMENTS(PROTOCOLS) && !incident->protocol; i++)
-        if (from < to && memmem(page->folded.text + from, to - from,
-                                PROTOCOLS[i], strlen(PROTOCOLS[i])))
-            incident->protocol = g_strdup(PROTOCOLS[i]);
+    Tables **tables = (Tables **)&finding->tables->pdata[page];
+    if (!*tables)
+        *tables = tables_new(sheet_page(finding->sheet, page));
+    return *tables;
 }
 
 static void add_player(Finding *finding, const Player *player)
@@ -274,7 +207,8 @@ static void add_player(Finding *finding, const Player *player)
             telling = cast_mention(finding->cast, pair.mention);
         else
             finding->no_time = true;
-        read_line(finding, telling, incident);
+        target_read(finding->sheet, finding->cast,
+                    page_tables(finding, telling->page), telling, incident);
     }
     const Page *page = sheet_page(finding->sheet, telling->page);
     const AddressHit *hit = page_address(page, telling->address);
@@ -364,9 +298,39 @@ static bool may_accuse(Disposition disposition)
     return false;
 }
 
+/* Is the address accused in the Subject, and nowhere in the text? */
+static bool is_of_subject_alone(const Finding *finding, const Player *player)
+{
+    bool accuses = false;
+    for (guint i = 0; i < player->mentions->len; i++) {
+        const Mention *mention = cast_mention(
+            finding->cast, g_array_index(player->mentions, guint, i));
+        if (sheet_page(finding->sheet, mention->page)->block->kind !=
+            BLOCK_SUBJECT)
+            return false;
+        accuses = accuses || mention->role == ROLE_OFFENDER;
+    }
+    return accuses;
+}
+
+/* Subject and text accuse different addresses, or the Subject cuts off. */
+static bool subject_contradicts(const Finding *finding)
+{
+    bool in_subject = false, in_text = false;
+    for (guint i = 0; i < finding->cast->players->len; i++) {
+        const Player *player = cast_player(finding->cast, i);
+        bool is_alone = is_of_subject_alone(finding, player);
+        in_subject = in_subject || is_alone;
+        in_text = in_text || (!is_alone && player->role == ROLE_OFFENDER);
+    }
+    return in_subject && in_text;
+}
+
 static void add_flags(const Finding *finding, bool has_offender)
 {
     Report *report = finding->report;
+    if (subject_contradicts(finding))
+        report_add_flag(report, "subject-contradicts");
     if (!has_offender)
         report_add_flag(report, "no-address");
     if (finding->cast->is_unclear)
@@ -426,9 +390,12 @@ GPtrArray *incident_find(const Mail *mail, Report *report, const GArray *hints)
         .hints = hints,
         .incidents =
             g_ptr_array_new_with_free_func((GDestroyNotify)incident_free),
+        .tables = g_ptr_array_new_with_free_func((GDestroyNotify)tables_free),
         .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
     };
+    g_ptr_array_set_size(finding.tables, (int)sheet->pages->len);
     add_all(&finding);
+    g_ptr_array_unref(finding.tables);
     g_hash_table_unref(finding.seen);
     return finding.incidents;
 }

@@ -119,7 +119,7 @@ static void mention_judge(const Page *page, const Tables *tables, guint heading,
         mention_read_label(page, mention);
         mention_read_phrase(page, mention);
     }
-    if (before && mention->weight < WEIGHT_TELLS &&
+    if (before && mention->weight < WEIGHT_DOUBTFUL &&
         mention_continues_list(page, mention))
         mention_offer(mention, before->role, before->weight, before->told_by,
                       "as the address before it", before->words);

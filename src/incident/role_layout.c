@@ -218,8 +218,10 @@ static uint32_t paragraph_begin(const Page *page, guint heading)
 static void read_list(const Page *page, guint heading_line, Mention *mention)
 {
     static const char *const ACCUSING[] = {
-        "your network", "attacking",    "attackers", "abusive",  "abusing",
-        "ihrem netz",   "votre réseau", "su red",    "vaší sít", "вашей сети",
+        "your network",   "attacking",  "attackers",     "abusive",
+        "abusing",        "your range", "your ip range", "your netblock",
+        "your addresses", "participat", "ihrem netz",    "votre réseau",
+        "su red",         "vaší sít",   "вашей сети",
     };
     const Line *line = page_line(page, mention->line);
     if (heading_line >= mention->line || !is_list_line(page, line))
@@ -260,7 +262,7 @@ bool mention_continues_list(const Page *page, const Mention *mention)
         return false;
     for (uint32_t at = from; at < to;) {
         unsigned char c = cursor_at(page->folded, at);
-        if (c <= ' ' || strchr(",;/&|", c)) {
+        if (c <= ' ' || strchr(",;/&|(", c)) {
             if (c == '\n')
                 return false;
             at++;

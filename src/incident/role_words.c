@@ -22,6 +22,8 @@
 #define DISTANCE_COST    3
 #define WEAK_WEIGHT      60 /* "from", "to": only close by */
 #define WEAK_DISTANCE    2
+#define POSSESSED_WORDS  3 /* "our old mail server" */
+#define POSSESSED_WEIGHT 76
 
 static gpointer labels_load(gpointer unused)
 {
@@ -254,6 +256,27 @@ static uint32_t window_begin(const Page *page, const Mention *mention,
     return begin;
 }
 
+/* "Our mail server (192.0.2.1) ...": who writes names what is his. Only in
+ * brackets: "our logs show 192.0.2.1" names another's. */
+static bool read_possession(const Window *window, Mention *mention)
+{
+    static const char *const OURS[] = {
+        "our",   "my",     "unser", "unsere", "unserem", "unseren", "unserer",
+        "mein",  "meine",  "notre", "nos",    "mon",     "nuestro", "nuestra",
+        "nosso", "nossa",  "mio",   "nostro", "nostra",  "onze",    "mijn",
+        "nasz",  "naszej", "naše",  "náš",    "наш",     "нашего",  "vår"};
+    for (int back = 2; back <= POSSESSED_WORDS + 1; back++)
+        for (size_t i = 0; i < G_N_ELEMENTS(OURS); i++) {
+            if (back > window->count ||
+                strcmp(window->words[window->count - back], OURS[i]) != 0)
+                continue;
+            mention_offer(mention, ROLE_VICTIM, POSSESSED_WEIGHT, TOLD_BY_WORDS,
+                          "in brackets after", OURS[i]);
+            return true;
+        }
+    return false;
+}
+
 static void read_before(const Page *page, Mention *mention)
 {
     static GOnce once = G_ONCE_INIT;
@@ -261,6 +284,12 @@ static void read_before(const Page *page, Mention *mention)
     const AddressHit *hit = page_address(page, mention->address);
     Window window;
     window_fill(&window, page, window_begin(page, mention, hit->at), hit->at);
+    bool in_brackets = hit->at > 2 &&
+                       cursor_at(page->folded, hit->at - 1) == '(' &&
+                       cursor_blank(page->folded, hit->at - 2) > 0 &&
+                       cursor_is_word(page->folded, hit->at - 3);
+    if (in_brackets && read_possession(&window, mention))
+        return;
     for (int last = window.count - 1; last >= 0; last--) {
         int distance = window.count - 1 - last;
         if (distance >= WINDOW_WORDS_MAX)

@@ -79,6 +79,15 @@ static bool holds_any(const char *text, size_t length, const char *const *words,
     return false;
 }
 
+/* Words in a head that make its column the port of the harmed. */
+static const char *const PORT_HEADS[] = {
+    "dst port",  "dst_port",         "dstport",          "dst-port",
+    "dest port", "destination port", "destination_port", "destination-port",
+    "dest_port", "target port",      "target_port",      "dport",
+    "zielport",  "ziel-port",        "puerto destino",   "puerto de destino",
+    "port dest", "port de dest",     "porta dest",       "porta de dest",
+};
+
 static Column column_read(const char *folded, size_t length)
 {
     Column column = {0};
@@ -96,6 +105,8 @@ static Column column_read(const char *folded, size_t length)
     column.is_time =
         holds_any(folded, length, TIME_HEADS, G_N_ELEMENTS(TIME_HEADS)) &&
         !holds_any(folded, length, NO_TIME_HEADS, G_N_ELEMENTS(NO_TIME_HEADS));
+    column.is_target_port =
+        holds_any(folded, length, PORT_HEADS, G_N_ELEMENTS(PORT_HEADS));
     return column;
 }
 
@@ -182,6 +193,8 @@ Tables *tables_new(const Page *page)
 
 void tables_free(Tables *tables)
 {
+    if (!tables)
+        return;
     g_ptr_array_unref(tables->tables);
     g_free(tables);
 }
@@ -207,20 +220,47 @@ bool tables_has_line(const Tables *tables, guint line)
     return table_at(tables, line) != NULL;
 }
 
-const Column *tables_column(const Tables *tables, guint line, uint32_t at)
+/* The table of a row and where its first cell begins; NULL if it is none. */
+static const Table *table_of_row(const Tables *tables, guint line,
+                                 uint32_t *cell)
 {
     const Table *table = table_at(tables, line);
     if (!table || !is_row(tables->page, table, page_line(tables->page, line)))
         return NULL;
+    *cell = page_line(tables->page, line)->at;
+    while (table->mark == ' ' && cursor_at(tables->page->text, *cell) == ' ')
+        (*cell)++;
+    return table;
+}
+
+const Column *tables_column(const Tables *tables, guint line, uint32_t at)
+{
+    uint32_t cell;
+    const Table *table = table_of_row(tables, line, &cell);
     const Line *row = page_line(tables->page, line);
-    uint32_t cell = row->at;
-    while (table->mark == ' ' && cursor_at(tables->page->text, cell) == ' ')
-        cell++;
-    for (guint i = 0; i < table->columns && cell <= row->end; i++) {
+    for (guint i = 0; table && i < table->columns && cell <= row->end; i++) {
         uint32_t next = cell_next(tables->page, row, cell, table->mark);
         if (at >= cell && at < next)
             return &table->column[i];
         cell = next;
     }
     return NULL;
+}
+
+bool tables_target_port(const Tables *tables, guint line, uint32_t *at)
+{
+    uint32_t cell;
+    const Table *table = table_of_row(tables, line, &cell);
+    const Line *row = page_line(tables->page, line);
+    for (guint i = 0; table && i < table->columns && cell <= row->end; i++) {
+        if (table->column[i].is_target_port) {
+            while (cursor_at(tables->page->text, cell) &&
+                   strchr(" \"'", cursor_at(tables->page->text, cell)))
+                cell++;
+            *at = cell;
+            return true;
+        }
+        cell = cell_next(tables->page, row, cell, table->mark);
+    }
+    return false;
 }

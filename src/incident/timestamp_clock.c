@@ -131,21 +131,67 @@ void match_fraction(Match *match)
     match->at = at;
 }
 
+/* "05:30 to 05:36 PM": the half of the day is said once, at the end. */
+static void match_half_of_range(Match *match)
+{
+    Stamp end = {0};
+    Match ahead = *match;
+    ahead.stamp = &end;
+    size_t at = cursor_skip_blanks(ahead.folded, ahead.at, 3);
+    if (cursor_has(ahead.folded, at, "to "))
+        at += 3;
+    else if (cursor_has(ahead.folded, at, "until "))
+        at += 6;
+    else if (cursor_at(ahead.folded, at) == '-')
+        at++;
+    else
+        return;
+    ahead.at = cursor_skip_blanks(ahead.folded, at, 3);
+    if (!match_number(&ahead, 1, 2, 1, 12, &end.hour) ||
+        cursor_at(ahead.folded, ahead.at) != ':')
+        return;
+    int hour = end.hour;
+    ahead.at++;
+    if (!match_number(&ahead, 2, 2, 0, 59, &end.minute))
+        return;
+    if (cursor_at(ahead.folded, ahead.at) == ':') {
+        ahead.at++;
+        if (!match_number(&ahead, 2, 2, 0, 60, &end.second))
+            return;
+    }
+    match_half(&ahead);
+    bool is_afternoon = end.hour > 12 || (hour == 12 && end.hour == 12);
+    if (is_afternoon && match->stamp->hour % 12 <= hour % 12 &&
+        match->stamp->hour < 12)
+        match->stamp->hour += 12;
+}
+
+/* ":", "h", " h ": between hours and minutes; its length. */
+static size_t hour_mark(Cursor in, size_t at)
+{
+    if (cursor_at(in, at) == ':')
+        return 1;
+    size_t h = cursor_skip_blanks(in, at, 2);
+    if (cursor_at(in, h) != 'h')
+        return 0;
+    size_t end = h == at ? h + 1 : cursor_skip_blanks(in, h + 1, 2);
+    return g_ascii_isdigit(cursor_at(in, end)) ? end - at : 0;
+}
+
 bool match_time(Match *match)
 {
     Cursor in = match->folded;
     Stamp *stamp = match->stamp;
     if (!match_number(match, 1, 2, 0, 24, &stamp->hour))
         return false;
-    unsigned char mark = cursor_at(in, match->at);
-    if (mark != ':' &&
-        !(mark == 'h' && g_ascii_isdigit(cursor_at(in, match->at + 1)))) {
+    size_t mark = hour_mark(in, match->at);
+    if (mark == 0) {
         /* "11AM" alone is a time, "11" is not. */
         size_t before = match->at;
         match_half(match);
         return match->at > before;
     }
-    match->at++;
+    match->at += mark;
     if (!match_number(match, 2, 2, 0, 59, &stamp->minute))
         return false;
     if (cursor_at(in, match->at) == ':' &&
@@ -155,7 +201,10 @@ bool match_time(Match *match)
             return false;
         match_fraction(match);
     }
+    size_t before = match->at;
     match_half(match);
+    if (match->at == before)
+        match_half_of_range(match);
     return !g_ascii_isdigit(cursor_at(in, match->at));
 }
 

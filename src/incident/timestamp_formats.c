@@ -22,6 +22,12 @@ const StampFormat STAMP_FORMATS[] = {
      "2023/Sep/25 00:00:02 (GMT+8)", "2023-09-25 00:00:02 +08:00"},
     {"year name day", STAMP_FULL, "%Y %b %d%~%T%z", "2020 Dec 29 06:53:01 EDT",
      "2020-12-29 06:53:01 -04:00"},
+    {"year month day in Chinese characters", STAMP_FULL,
+     "%Y\xe5\xb9\xb4%m\xe6\x9c\x88%d\xe6\x97\xa5%~%T%z",
+     "2026\xe5\xb9\xb4"
+     "3\xe6\x9c\x88"
+     "24\xe6\x97\xa5 09:15:30 JST",
+     "2026-03-24 09:15:30 +09:00"},
     {"db2", STAMP_FULL, "%Y-%m-%d-%H.%M.%S%z", "2019-04-15-14.02.07 UTC",
      "2019-04-15 14:02:07 +00:00"},
     {"file name", STAMP_FULL, "%Y-%m-%d_%H-%M-%S%z", "2021-11-24_22-26-38",
@@ -122,6 +128,12 @@ const StampFormat STAMP_FORMATS[] = {
     {"Y-m-d", STAMP_DAY, "%Y-%m-%d", "2023-08-14", "2023-08-14 no zone"},
     {"Y/m/d", STAMP_DAY, "%Y/%m/%d", "2023/08/14", "2023-08-14 no zone"},
     {"Y.m.d", STAMP_DAY, "%Y.%m.%d", "2023.08.14", "2023-08-14 no zone"},
+    {"Chinese characters only", STAMP_DAY,
+     "%Y\xe5\xb9\xb4%m\xe6\x9c\x88%d\xe6\x97\xa5",
+     "2026\xe5\xb9\xb4"
+     "3\xe6\x9c\x88"
+     "24\xe6\x97\xa5",
+     "2026-03-24 no zone"},
     {"d-name-Y", STAMP_DAY, "%d%/%b%/%Y", "14-Aug-2023", "2023-08-14 no zone"},
     {"d name Y", STAMP_DAY, "%d %b%, %Y", "14th of August 2023",
      "2023-08-14 no zone"},
