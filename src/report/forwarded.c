@@ -19,8 +19,9 @@
 
 #include <string.h>
 
-#define MESSAGES_MAX 50 /* attached messages that are weighed */
-#define TEXTS_MAX    6  /* texts weighed of each */
+#define MESSAGES_MAX   50   /* attached messages that are weighed */
+#define TEXTS_MAX      6    /* texts weighed of each */
+#define NOTE_BYTES_MAX 4000 /* of the covering note */
 
 static bool is_message(const Study *study, size_t part)
 {
@@ -94,11 +95,43 @@ static bool is_wordless(const Study *study)
     return letters < 20;
 }
 
+/* The covering note calls it a complaint, which nobody says of a sample. */
+static const WordRow PASSING_ON[] = {
+    {"attached complaint*", "", 1},    {"attached abuse report*", "", 1},
+    {"attached report*", "", 1},       {"complaint attached", "", 1},
+    {"complaint below", "", 1},        {"following complaint*", "", 1},
+    {"forwarded complaint*", "", 1},   {"forward* this complaint", "", 1},
+    {"angehangte beschwerde*", "", 1}, {"beigefugte beschwerde*", "", 1},
+    {"anliegende beschwerde*", "", 1}, {"plainte ci jointe", "", 1},
+    {"plainte jointe", "", 1},         {"queja adjunta", "", 1},
+    {"reclamacao anexa", "", 1},       {"segnalazione allegata", "", 1},
+    {"bijgevoegde klacht*", "", 1},    {"zalaczone zgloszenie", "", 1},
+    {"prilozen* stiznost*", "", 1},    {"приложенн* жалоб*", "", 1},
+};
+WORD_INDEX(passing_on, PASSING_ON)
+
+static bool says_it_passes_on(const Study *study)
+{
+    for (size_t i = 0; i < study->mail->parts->len; i++) {
+        const MailPart *part = study->mail->parts->pdata[i];
+        if (!part->text || part->attached || study_is_inner(study, i))
+            continue;
+        size_t length = MIN(strlen(part->text), NOTE_BYTES_MAX);
+        while (length > 0 && (part->text[length] & 0xc0) == 0x80)
+            length--;
+        g_autoptr(FoldedText) folded = folded_text_new(part->text, length);
+        return word_index_first(passing_on(), folded) != NULL;
+    }
+    return false;
+}
+
 static bool read_message(Study *study, size_t message, int outer)
 {
     int inner = inner_score(study, message);
     bool is_shown = inner < ACCUSATION_CLEAR && is_wordless(study);
-    if (is_shown || (inner < outer && outer >= ACCUSATION_CLEAR)) {
+    bool is_sample =
+        inner < outer && outer >= ACCUSATION_CLEAR && !says_it_passes_on(study);
+    if (is_shown || is_sample) {
         study->uses[message] = USE_SAMPLE;
         if (is_shown)
             study_state_category(study, "messaging/spam", NULL, false);
