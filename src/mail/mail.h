@@ -13,6 +13,8 @@
 #pragma once
 
 #include "base/instant.h"
+#include "mail/flags.h"
+#include "mail/quote.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -25,44 +27,6 @@
 #define MAIL_PARTS_MAX        1000
 #define MAIL_DEPTH_MAX        32 /* multipart and message/rfc822 together */
 #define MAIL_TEXT_MAX         (8 * 1024 * 1024) /* decoded text, all parts */
-
-/* What is odd about a mail as a whole. */
-#define MAIL_FLAG_NO_HEADER     "no header"
-#define MAIL_FLAG_MBOX          "mbox From line"
-#define MAIL_FLAG_BLANK_LINES   "blank lines before the header"
-#define MAIL_FLAG_GARBAGE       "lines in the header that are no header field"
-#define MAIL_FLAG_CONFLICT      "conflicting header fields"
-#define MAIL_FLAG_MIME_CONFLICT "conflicting MIME parameters"
-#define MAIL_FLAG_MALFORMED     "malformed MIME structure"
-#define MAIL_FLAG_CUT_SHORT     "mail cut short" /* end boundary missing */
-#define MAIL_FLAG_TEXT_LIMIT    "text cut at the limit"
-#define MAIL_FLAG_ENCRYPTED     "encrypted"
-#define MAIL_FLAG_SMIME         "S/MIME"
-#define MAIL_FLAG_NOT_CHECKED   "signature not checked"
-
-/* Flaws of an archive's part besides those of base/unpack_memory.h. */
-#define MAIL_FLAW_ARCHIVE_REST "archive has files that were not read"
-
-/* Where some words stand. */
-#define PLACE_SUBJECT UINT16_MAX /* in the decoded Subject, not in a part */
-#define PLACE_NOWHERE (UINT16_MAX - 1)
-typedef struct {
-    uint16_t part;       /* index into Mail.parts, or PLACE_... */
-    uint32_t at, length; /* bytes in that part's text */
-    uint32_t raw_at;     /* byte of the raw message where their line begins */
-    uint32_t line;       /* line of the raw message from 1; 0 = unknown */
-} Place;
-
-/* Words of the mail together with where they stand. */
-typedef struct {
-    char *words; /* valid UTF-8, at most QUOTE_MAX bytes */
-    Place place;
-} Quote;
-#define QUOTE_MAX 400
-Quote *quote_new(const char *words, size_t length, Place place);
-Quote *quote_copy(const Quote *quote);
-void quote_free(Quote *quote);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Quote, quote_free)
 
 typedef struct {
     char *name;                  /* as written */
