@@ -9,6 +9,9 @@ Beside it stands what a person says of it, in one or both of two forms:
   NNN-what.expected  all that "exitdesk why" prints, read by a person line by
                      line; for a few mails that show every part of the output
 
+known-misses.txt lists mails that do not hold yet, each with the rule that is
+missing; they are read all the same, counted by --rates and reported as skipped.
+
 golden.py EXITDESK [MODE] [WORD...] looks at the mails whose name holds a WORD:
   (none)    TAP, one test a mail
   --show    TAP and the output of each mail that fails
@@ -217,6 +220,30 @@ def judge(exitdesk, mail, mode):
     return facts, misses
 
 
+def known_misses():
+    """{FOLDER/NNN-what: the rule that is missing}"""
+    lines = (HERE / "known-misses.txt").read_text().splitlines()
+    return dict(line.split(maxsplit=1) for line in lines
+                if line.strip() and not line.startswith("#"))
+
+
+def skipped(reason, facts, misses):
+    """What to say of a listed mail, or None: no reason excuses a failed run."""
+    if any(kind == "disposition" and not words for kind, words, _, _ in facts):
+        return None
+    return reason if misses else "holds now, take it off known-misses.txt"
+
+
+def print_result(name, number, skip, misses, mode):
+    if skip:
+        print(f"ok {number} {name} # SKIP {skip}")
+    else:
+        print(f"{'not ok' if misses else 'ok'} {number} {name}")
+    for miss in misses if not skip or mode == "--show" else []:
+        print(f"# {miss}")
+    return bool(misses) and not skip
+
+
 def print_rates(results):
     stated, held = collections.Counter(), collections.Counter()
     for facts, _ in results:
@@ -240,13 +267,13 @@ def main():
     if mode == "--rates":
         print_rates(results)
         return 0
+    known, failed = known_misses(), 0
     print(f"1..{len(mails)}")
-    for number, (mail, (_, misses)) in enumerate(zip(mails, results), 1):
-        print(f"{'not ok' if misses else 'ok'} {number} "
-              f"{mail.parent.name}/{mail.stem}")
-        for miss in misses:
-            print(f"# {miss}")
-    return any(misses for _, misses in results)
+    for number, (mail, (facts, misses)) in enumerate(zip(mails, results), 1):
+        name = f"{mail.parent.name}/{mail.stem}"
+        skip = name in known and skipped(known[name], facts, misses)
+        failed += print_result(name, number, skip, misses, mode)
+    return failed > 0
 
 
 if __name__ == "__main__":
