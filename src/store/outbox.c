@@ -212,13 +212,23 @@ static bool note_sent(Store *store, const Moved *moved, const char *reply,
                          "Letter to %s handed over: %s", moved->to, reply);
 }
 
-/* It will not arrive: a person must know, and no program writes there. */
+/* Does the refusal speak of the address (RFC 3463 section 3.2: X.1.Y)? A next
+ * hop that refuses us, or the letter, says nothing of whom it was for. */
+static bool is_about_the_address(const char *reply)
+{
+    return strstr(reply, "5.1.") != NULL;
+}
+
+/* It will not arrive: a person must know; and no program writes again to an
+ * address that does not exist. */
 static bool note_failed(Store *store, const Moved *moved, const char *reply,
                         Instant now, GError **error)
 {
     return set_state(store, moved, "failed", reply, INSTANT_NONE, INSTANT_NONE,
                      false, error) &&
-           counts_suppress(store, moved->to, now + SUPPRESS_S, reply, error) &&
+           (!is_about_the_address(reply) ||
+            counts_suppress(store, moved->to, now + SUPPRESS_S, reply,
+                            error)) &&
            ticket_move(store, moved->ticket, TICKET_TRIAGE, now, error) &&
            record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,
                          "Letter to %s refused: %s", moved->to, reply);

@@ -83,8 +83,7 @@ static void test_shipped_rules(void)
     g_assert_cmpstr(login->languages->pdata[1], ==, "en");
     g_assert_cmpuint(login->wait_s, ==, 600);
     g_assert_cmpuint(login->promise_s, ==, 2 * 86400);
-    g_assert_cmpuint(login->verdicts, ==,
-                     1u << VERDICT_EXIT | 1u << VERDICT_PORT_CLOSED);
+    g_assert_cmpuint(login->verdicts, ==, 1u << VERDICT_EXIT);
     g_autoptr(PolicyRule) csam = policy_explain(policies, "DE", "content/csam");
     g_assert_cmpint(csam->reply, ==, REPLY_STAFF);
     g_assert_null(csam->template);

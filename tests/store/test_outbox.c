@@ -143,6 +143,23 @@ static void test_refused(void)
     g_assert_true(counts.address_suppressed);
 }
 
+/* The next hop does not want the letter: that is not the address's fault. */
+static void test_refused_for_our_fault(void)
+{
+    int64_t id = queue("ourfault", NULL);
+    OutboxRow *row = row_of(id);
+    g_autofree char *to = g_strdup(row->to);
+    outbox_row_free(row);
+    GateCounts before, after;
+    g_assert_true(
+        store_counts(store, to, NULL, NULL, NULL, LATER, &before, NULL));
+    begin(id, LATER);
+    done(id, SENT_FAILED, "554 5.7.1 sender rejected", LATER);
+    g_assert_true(
+        store_counts(store, to, NULL, NULL, NULL, LATER, &after, NULL));
+    g_assert_cmpint(after.address_suppressed, ==, before.address_suppressed);
+}
+
 /* The dot went out, no answer came: once more, then a person. */
 static void test_unknown_outcome(void)
 {
@@ -246,6 +263,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/outbox/delay", test_waits_out_its_delay);
     g_test_add_func("/store/outbox/sent", test_sent);
     g_test_add_func("/store/outbox/retry", test_retry);
+    g_test_add_func("/store/outbox/our-fault", test_refused_for_our_fault);
     g_test_add_func("/store/outbox/refused", test_refused);
     g_test_add_func("/store/outbox/unknown", test_unknown_outcome);
     g_test_add_func("/store/outbox/recovery", test_recovery);
