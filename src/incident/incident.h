@@ -43,10 +43,12 @@ void cited_time_free(CitedTime *time);
 typedef struct {
     IpAddress address;
     Quote *address_quote;
-    int port;        /* of the accused; -1 if not cited */
-    Quote *target;   /* host, address or URL that was harmed; or NULL */
-    int target_port; /* -1 if not cited */
-    char *protocol;  /* "tcp", "udp", "icmp" or NULL */
+    int port;           /* of the accused; -1 if not cited */
+    Quote *target;      /* host, address or URL that was harmed; or NULL */
+    int target_port;    /* -1 if not cited */
+    bool port_is_prose; /* it stands in a sentence, by no address or label; not
+                           sent between processes */
+    char *protocol;     /* "tcp", "udp", "icmp" or NULL */
     Role role;
     char *role_why;
     CitedTime *time; /* NULL if no time is cited for it */

@@ -6,9 +6,9 @@
  * would say "somebody who uses Tor" of what Tor cannot have carried.
  *
  * So the words that only mail servers use, and their ports in prose ("port
- * 25", which no pair of addresses carries), are looked for. They decide no
- * verdict: which of the three ports it was is not known. They tell that one
- * is missing.
+ * 25", which no pair of addresses carries), are looked for. They tell that a
+ * port is missing, or stands in a sentence only, which a person should read
+ * before a letter rests on it.
  */
 #include "incident/mailport.h"
 
@@ -58,7 +58,8 @@ bool mail_port_is_missing(const Sheet *sheet, const GPtrArray *incidents)
 {
     for (guint i = 0; i < incidents->len; i++) {
         const Incident *incident = incidents->pdata[i];
-        if (incident->role == ROLE_OFFENDER && incident->target_port <= 0)
+        bool is_vague = incident->target_port <= 0 || incident->port_is_prose;
+        if (incident->role == ROLE_OFFENDER && is_vague)
             return speaks_of_mail(sheet);
     }
     return false;

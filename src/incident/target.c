@@ -390,7 +390,9 @@ void target_read(const Sheet *sheet, const Cast *cast, const Tables *tables,
     if (incident->target_port < 0)
         incident->target_port = port_of_labels(&aim);
     read_target(&aim);
-    if (incident->target_port < 0)
+    if (incident->target_port < 0) {
         incident->target_port = port_of_sentence(&aim);
+        incident->port_is_prose = incident->target_port > 0;
+    }
     read_protocol(&aim, hit);
 }
