@@ -44,15 +44,19 @@ void knowledge_unref(Knowledge *knowledge)
     g_free(knowledge);
 }
 
-/* Map the history and collect the members' addresses from it. */
-static bool map_history(Knowledge *knowledge)
+/* Map the history and collect the members' addresses from it. That there is
+ * none is said when the desk starts, not each time it looks again. */
+static bool map_history(Knowledge *knowledge, bool is_renewal)
 {
     g_autoptr(GError) error = NULL;
     knowledge->history =
         history_open(knowledge->settings->relays.directory, &error);
     if (!knowledge->history) {
-        log_warning(NULL, "relay data: %s; no verdict can be given",
-                    error->message);
+        bool is_news = !is_renewal ||
+                       !g_error_matches(error, DESK_ERROR, DESK_ERROR_MISSING);
+        if (is_news)
+            log_warning(NULL, "relay data: %s; no verdict can be given",
+                        error->message);
         return false;
     }
     knowledge->hints = history_member_addresses(knowledge->history,
@@ -76,7 +80,7 @@ Knowledge *knowledge_load(const char *config, const char *data, GError **error)
         error);
     if (!knowledge->templates)
         return NULL;
-    map_history(knowledge);
+    map_history(knowledge, false);
     return g_steal_pointer(&knowledge);
 }
 
@@ -89,7 +93,7 @@ Knowledge *knowledge_renew(Knowledge *old)
     renewed->settings = old->settings;
     renewed->policies = old->policies;
     renewed->templates = old->templates;
-    return map_history(renewed) ? g_steal_pointer(&renewed) : NULL;
+    return map_history(renewed, true) ? g_steal_pointer(&renewed) : NULL;
 }
 
 const Settings *knowledge_settings(const Knowledge *knowledge)

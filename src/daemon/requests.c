@@ -31,8 +31,31 @@ static Instant send_moment(const RequestsConfig *config, Instant now)
     return now + knowledge_settings(knowledge)->send.delay_s;
 }
 
+/* What would hold the letter back later is said now, while the person who
+ * approves is there to read it. */
+static bool may_leave(Store *store, const Request *request, Instant now,
+                      GError **error)
+{
+    g_autoptr(Case) found = store_case(store, request->subject, error);
+    if (!found)
+        return false;
+    g_autoptr(Knowledge) knowledge =
+        request->config->knowledge(request->config->data);
+    Desk desk = knowledge_desk(knowledge);
+    const char *why = intake_outbox_objection(&desk, found->row->member,
+                                              found->row->category, false, now);
+    if (!why)
+        return true;
+    g_set_error(error, DESK_ERROR, DESK_ERROR_DENIED,
+                "%s cannot go out: %s. The draft still waits", request->subject,
+                why);
+    return false;
+}
+
 static bool approve(Store *store, Request *request, Instant now, GError **error)
 {
+    if (!may_leave(store, request, now, error))
+        return false;
     Instant send_at = send_moment(request->config, now);
     if (!store_approve_draft(store, request->subject, request->user,
                              request->note, now, send_at, error))
