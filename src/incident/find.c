@@ -127,6 +127,11 @@ static CitedTime *statement_time(Finding *finding, const Statement *statement)
     CitedTime *time = cited_time_new(
         finding->chronology, &stamp, G_MAXUINT, 0, has_zone ? &zone : NULL,
         has_zone ? statement->zone->words : NULL, quote_copy(quote), &facts);
+    /* A zone that only the feed's documentation states is a reason for the
+     * reading, but nothing that this mail says. */
+    if (has_zone && !stamp.zone.is_known &&
+        statement->zone->place.part == PLACE_NOWHERE)
+        time->certain = false;
     note_time(finding, &stamp, &facts);
     return time;
 }
