@@ -344,9 +344,37 @@ static void apply_statements(Cast *cast, const GArray *named)
     for (guint i = 0; i < named->len; i++) {
         Player *player = g_hash_table_lookup(
             cast->by_ip, &g_array_index(named, IpAddress, i));
-        if (player)
-            player_set_role(player, ROLE_OFFENDER,
-                            "stated by the report's format");
+        if (!player)
+            continue;
+        player_set_role(player, ROLE_OFFENDER, "stated by the report's format");
+        player->weight = WEIGHT_HINTED;
+    }
+}
+
+static bool is_only_shown(const Sheet *sheet, const Cast *cast,
+                          const Player *player)
+{
+    for (guint i = 0; i < player->mentions->len; i++) {
+        const Mention *mention =
+            cast_mention(cast, g_array_index(player->mentions, guint, i));
+        if (sheet_page(sheet, mention->page)->block->kind != BLOCK_SAMPLE)
+            return false;
+    }
+    return true;
+}
+
+/* The mail accuses somebody: what only the message it shows mentions has no
+ * part in it. Hops keep their role. */
+static void drop_shown(const Sheet *sheet, Cast *cast)
+{
+    for (guint i = 0; i < cast->players->len; i++) {
+        Player *player = cast->players->pdata[i];
+        bool is_loose =
+            player->role == ROLE_UNKNOWN || player->role == ROLE_VICTIM ||
+            (player->role == ROLE_OFFENDER && player->weight < WEIGHT_TELLS);
+        if (is_loose && is_only_shown(sheet, cast, player))
+            player_set_role(player, ROLE_BYSTANDER,
+                            "only in the message that is shown");
     }
 }
 
@@ -408,6 +436,8 @@ Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
     drop_other_visitors(cast);
     drop_cut_off(sheet, cast);
     apply_statements(cast, named);
+    if (named->len > 0 || has_offender(cast))
+        drop_shown(sheet, cast);
     apply_hints(cast, hints);
     if (may_guess && named->len == 0 && !has_offender(cast))
         cast_guess(sheet, cast);
