@@ -21,7 +21,11 @@
 #define VALUE_BYTES_MAX 64
 #define DIGITS_SURE     5 /* digits, or digits and letters in groups */
 
+#define IN_SUBJECT "subject" /* in a text it names users and processes */
+
+/* meaning: IN_SUBJECT if it counts only there. */
 static const WordRow LABELS[] = {
+    {"id:", IN_SUBJECT, 1},
     {"ticket", "", 1},
     {"ticket id", "", 1},
     {"ticket number", "", 1},
@@ -210,6 +214,9 @@ static void read_labels(Study *study, const Block *block,
         const WordHit *hit = &g_array_index(hits, WordHit, i);
         if (hit->at + hit->length >= length)
             break;
+        if (strcmp(hit->row->meaning, IN_SUBJECT) == 0 &&
+            block->kind != BLOCK_SUBJECT)
+            continue;
         size_t end = hit->at + hit->length;
         while (end > hit->at && g_ascii_isspace(text[end - 1]))
             end--;
