@@ -331,6 +331,16 @@ static void drop_cut_off(const Sheet *sheet, Cast *cast)
     }
 }
 
+/* A bounce or a receipt speaks of addresses, but accuses none. */
+static void drop_accused(Cast *cast)
+{
+    for (guint i = 0; i < cast->players->len; i++) {
+        Player *player = cast->players->pdata[i];
+        if (player->role == ROLE_OFFENDER)
+            player_set_role(player, ROLE_UNKNOWN, "the mail accuses nobody");
+    }
+}
+
 static void apply_statements(Cast *cast, const GArray *named)
 {
     if (named->len == 0)
@@ -435,6 +445,8 @@ Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
     cast_doubt(sheet->mail, cast);
     drop_other_visitors(cast);
     drop_cut_off(sheet, cast);
+    if (!may_guess)
+        drop_accused(cast);
     apply_statements(cast, named);
     if (named->len > 0 || has_offender(cast))
         drop_shown(sheet, cast);

@@ -166,11 +166,29 @@ static void match_half_of_range(Match *match)
         match->stamp->hour += 12;
 }
 
+/* The first of these that stands there; its length. */
+static size_t any_of(Cursor in, size_t at, const char *const words[3])
+{
+    for (size_t i = 0; i < 3; i++)
+        if (cursor_has(in, at, words[i]))
+            return strlen(words[i]);
+    return 0;
+}
+
+/* Hour, minute and second in Chinese and Japanese (two) and Korean. */
+static const char *const HOURS[] = {"\xe6\x99\x82", "\xe7\x82\xb9",
+                                    "\xec\x8b\x9c"};
+static const char *const MINUTES[] = {"\xe5\x88\x86", ":", "\xeb\xb6\x84"};
+static const char *const SECONDS[] = {"\xe7\xa7\x92", "\xe7\xa7\x92",
+                                      "\xec\xb4\x88"};
+
 /* ":", "h", " h ": between hours and minutes; its length. */
 static size_t hour_mark(Cursor in, size_t at)
 {
     if (cursor_at(in, at) == ':')
         return 1;
+    if (any_of(in, at, HOURS) > 0)
+        return any_of(in, at, HOURS);
     size_t h = cursor_skip_blanks(in, at, 2);
     if (cursor_at(in, h) != 'h')
         return 0;
@@ -194,12 +212,15 @@ bool match_time(Match *match)
     match->at += mark;
     if (!match_number(match, 2, 2, 0, 59, &stamp->minute))
         return false;
-    if (cursor_at(in, match->at) == ':' &&
-        g_ascii_isdigit(cursor_at(in, match->at + 1))) {
-        match->at++;
+    size_t colon = any_of(in, match->at, MINUTES);
+    if (colon > 0 && g_ascii_isdigit(cursor_at(in, match->at + colon))) {
+        match->at += colon;
         if (!match_number(match, 1, 2, 0, 60, &stamp->second))
             return false;
+        match->at += any_of(in, match->at, SECONDS);
         match_fraction(match);
+    } else if (colon > 1) {
+        match->at += colon;
     }
     size_t before = match->at;
     match_half(match);
