@@ -39,6 +39,18 @@ static void take_reporter(Study *study)
         report_add_flag(report, "reply-to-differs");
 }
 
+/* Offices write "Name, Dept. 4 <a@b>" without the quotes that RFC 5322 asks
+ * for. What stands in the last brackets may tell the class of the sender, but
+ * nobody is answered there: the reporter's address stays unknown. Yours. */
+static char *loose_address(const char *from)
+{
+    const char *open = from ? strrchr(from, '<') : NULL;
+    size_t length = open ? strcspn(open + 1, "<> \t\r\n") : 0;
+    if (length == 0 || open[1 + length] != '>')
+        return NULL;
+    return g_strndup(open + 1, length);
+}
+
 /* The address to judge: the author behind a list, else From. Yours. */
 static char *author_address(Study *study)
 {
@@ -56,7 +68,9 @@ static char *author_address(Study *study)
         report_add_flag(report, "list-rewritten-from");
         return g_steal_pointer(&address);
     }
-    return g_strdup(report->reporter_address);
+    if (report->reporter_address)
+        return g_strdup(report->reporter_address);
+    return loose_address(from);
 }
 
 /* --- by address --- */
