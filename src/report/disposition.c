@@ -167,6 +167,74 @@ static bool judge_reply(Study *study)
     return answers;
 }
 
+/* --- answers --- */
+
+static const WordRow THANKS[] = {
+    {"thank*", "", 1},      {"thx", "", 1},      {"danke*", "", 1},
+    {"vielen dank", "", 1}, {"merci", "", 1},    {"gracias", "", 1},
+    {"obrigad*", "", 1},    {"grazie", "", 1},   {"bedankt", "", 1},
+    {"dank u", "", 1},      {"dank je", "", 1},  {"dziekuj*", "", 1},
+    {"dekuj*", "", 1},      {"спасибо", "", 1},  {"благодар*", "", 1},
+    {"tack for", "", 1},    {"tack sa", "", 1},  {"tesekkur*", "", 1},
+    {"kiitos", "", 1},      {"koszonom", "", 1}, {"multumesc", "", 1},
+};
+WORD_INDEX(thanks_words, THANKS)
+
+static bool begins_quote(Line bare)
+{
+    static const char WROTE[] = "wrote:";
+    size_t length = sizeof WROTE - 1;
+    return (bare.length > 0 && *bare.at == '>') ||
+           (line_begins(bare, "On ") && bare.length > length &&
+            memcmp(bare.at + bare.length - length, WROTE, length) == 0);
+}
+
+/* How much of the text stands above what it quotes; all, if nothing. */
+static size_t written_above_quote(const char *text, size_t length)
+{
+    size_t cursor = 0, at = 0;
+    Line line;
+    while (line_next(text, length, &cursor, &line)) {
+        if (line.length > 0 && begins_quote(line_bare(line)))
+            return at;
+        at = cursor;
+    }
+    return length;
+}
+
+/* Who answers us with thanks, and accuses nobody in the new words, complains
+ * of nothing: the address is in our sentence that hangs below. Who forwards
+ * thanks as well ("can you answer it? Thanks"), but says so in the subject. */
+static bool judge_thanks(Study *study)
+{
+    static const char *const MARKS[] = {
+        "re:", "aw:", "sv:", "antw:", "rv:", "odp:", "vs:", "rif:", "ynt:"};
+    const Mail *mail = study->mail;
+    const GPtrArray *blocks = study->report->blocks;
+    bool answers = false;
+    for (size_t i = 0; i < G_N_ELEMENTS(MARKS); i++)
+        answers = answers || g_ascii_strncasecmp(mail->subject, MARKS[i],
+                                                 strlen(MARKS[i])) == 0;
+    if (!answers ||
+        !(mail_header(mail, "In-Reply-To") || mail_header(mail, "References")))
+        return false;
+    for (guint i = 0; i < blocks->len; i++) {
+        const Block *block = blocks->pdata[i];
+        if (block->kind != BLOCK_BODY)
+            continue;
+        const char *text = study_block_text(study, block);
+        size_t own = written_above_quote(text, block->length);
+        g_autoptr(FoldedText) folded = folded_text_new(text, own);
+        if (own == block->length || !word_index_first(thanks_words(), folded) ||
+            accusation_score(text, own) >= ACCUSATION_CLEAR)
+            return false;
+        conclude(study, DISPOSITION_OTHER,
+                 "an answer that thanks; it accuses only in what it quotes");
+        return true;
+    }
+    return false;
+}
+
 /* --- legibility --- */
 
 static bool judge_unreadable(Study *study)
@@ -390,6 +458,9 @@ void disposition_judge(Study *study)
     if (judge_bounce(study) || judge_aggregate(study) ||
         judge_auto_reply(study) || judge_reply(study) ||
         judge_unreadable(study))
+        return;
+    if (study->report->sensitive == 0 && !is_structured(study->report) &&
+        judge_thanks(study))
         return;
     judge_by_words(study);
 }
