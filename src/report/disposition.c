@@ -180,11 +180,12 @@ static const WordRow THANKS[] = {
 };
 WORD_INDEX(thanks_words, THANKS)
 
-static bool begins_quote(Line bare)
+static bool begins_quote(Line line)
 {
     static const char WROTE[] = "wrote:";
     size_t length = sizeof WROTE - 1;
-    return (bare.length > 0 && *bare.at == '>') ||
+    Line bare = line_bare(line);
+    return (line.length > 0 && *line.at == '>') ||
            (line_begins(bare, "On ") && bare.length > length &&
             memcmp(bare.at + bare.length - length, WROTE, length) == 0);
 }
@@ -195,7 +196,7 @@ static size_t written_above_quote(const char *text, size_t length)
     size_t cursor = 0, at = 0;
     Line line;
     while (line_next(text, length, &cursor, &line)) {
-        if (line.length > 0 && begins_quote(line_bare(line)))
+        if (begins_quote(line))
             return at;
         at = cursor;
     }
@@ -228,7 +229,7 @@ static bool judge_thanks(Study *study)
         if (own == block->length || !word_index_first(thanks_words(), folded) ||
             accusation_score(text, own) >= ACCUSATION_CLEAR)
             return false;
-        conclude(study, DISPOSITION_OTHER,
+        conclude(study, DISPOSITION_ACKNOWLEDGEMENT,
                  "an answer that thanks; it accuses only in what it quotes");
         return true;
     }

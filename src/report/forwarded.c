@@ -125,10 +125,23 @@ static bool says_it_passes_on(const Study *study)
     return false;
 }
 
+/* Was the attached message written to an abuse desk? Then it may complain. */
+static bool is_to_a_desk(const Study *study, size_t message)
+{
+    const GPtrArray *parts = study->mail->parts;
+    const char *to = message + 1 < parts->len
+                         ? mail_part_header(parts->pdata[message + 1], "To")
+                         : NULL;
+    g_autofree char *address = NULL, *name = NULL;
+    return to && mail_mailbox(to, &address, &name) &&
+           g_ascii_strncasecmp(address, "abuse@", 6) == 0;
+}
+
 static bool read_message(Study *study, size_t message, int outer)
 {
     int inner = inner_score(study, message);
-    bool is_shown = inner < ACCUSATION_CLEAR && is_wordless(study);
+    bool is_shown = inner < ACCUSATION_CLEAR && is_wordless(study) &&
+                    !(inner > 0 && is_to_a_desk(study, message));
     bool is_sample =
         inner < outer && outer >= ACCUSATION_CLEAR && !says_it_passes_on(study);
     if (is_shown || is_sample) {

@@ -213,11 +213,55 @@ static bool decide_by_words(Study *study, const Introduction *sums,
     return false;
 }
 
-static bool is_personal(const Study *study, const Introduction *sums)
+/* "Olga" <olga@shop.example>: one capitalised word that is not the name of
+ * the domain, as those of firms are. */
+static bool is_given_name(const char *name, const char *address)
+{
+    if (!name || !address || !g_unichar_isupper(g_utf8_get_char(name)))
+        return false;
+    const char *rest = g_utf8_next_char(name);
+    if (!*rest || !*g_utf8_next_char(rest))
+        return false;
+    for (const char *at = rest; *at; at = g_utf8_next_char(at))
+        if (!g_unichar_islower(g_utf8_get_char(at)))
+            return false;
+    const char *domain = strrchr(address, '@');
+    g_autofree char *lower = g_utf8_strdown(name, -1);
+    g_autofree char *host = g_ascii_strdown(domain ? domain : "", -1);
+    return strstr(host, lower) == NULL;
+}
+
+/* Is the last line of what was written the name alone ("/Olga")? */
+static bool is_signed(const Study *study, const char *name)
+{
+    const GPtrArray *blocks = study->report->blocks;
+    for (guint i = 0; i < blocks->len; i++) {
+        const Block *block = blocks->pdata[i];
+        if (block->kind != BLOCK_BODY)
+            continue;
+        const char *text = study_block_text(study, block);
+        size_t end = block->length, length = strlen(name);
+        while (end > 0 && g_ascii_isspace(text[end - 1]))
+            end--;
+        if (end <= length || memcmp(text + end - length, name, length) != 0)
+            return false;
+        end -= length;
+        while (end > 0 && text[end - 1] && strchr("/- ", text[end - 1]))
+            end--;
+        return end == 0 || text[end - 1] == '\n';
+    }
+    return false;
+}
+
+static bool is_personal(const Study *study, Introduction *sums)
 {
     const char *name = study->report->reporter_name;
-    return sums->sums[SENDER_PERSON] >= WORDS_ENOUGH ||
-           (sums->sums[SENDER_PERSON] > 1 && name && strchr(name, ' '));
+    bool given = is_given_name(name, study->report->reporter_address);
+    int sum = sums->sums[SENDER_PERSON];
+    if (given && is_signed(study, name) && sum == 0)
+        sums->words[SENDER_PERSON] = "a given name alone";
+    return sum >= WORDS_ENOUGH || (given && is_signed(study, name)) ||
+           (sum > 1 && (given || (name && strchr(name, ' '))));
 }
 
 /* The desks of providers: what they pass on is about their customer. */
