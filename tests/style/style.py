@@ -46,6 +46,8 @@ LONG_FILES = {
     "src/policy/gate_rules.c",
     "src/report/category_words.c",
     "src/report/csv_heads.c",
+    "src/report/deadline_words.c",
+    "src/report/sender_words.c",
     "src/report/sensitive_words.c",
 }
 
