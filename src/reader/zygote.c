@@ -7,10 +7,13 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define NICENESS 5
 
 bool descriptor_send(int socket, char byte, int fd)
 {
@@ -148,6 +151,12 @@ static void set_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Reading can wait, a client that waits for its 250 should not. */
+static void give_way(void)
+{
+    setpriority(PRIO_PROCESS, 0, NICENESS);
+}
+
 /* Fork a child on the socket and tell the pool; false if the pool is gone. Our
  * copy of the socket is closed before that, so that from the first moment the
  * child's death is the end of it. */
@@ -177,6 +186,7 @@ _Noreturn void zygote_run(int control, const PoolJob *job)
     prctl(PR_SET_NAME, "exitdesk-reader", 0, 0, 0);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    give_way();
     job->prepare();
     if (!sandbox_prepare())
         _exit(1);
