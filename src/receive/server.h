@@ -42,7 +42,7 @@ typedef struct {
 Receiver *receiver_start(Loop *loop, const ReceiveConfig *config,
                          GError **error);
 
-/* The mail of this session is safe (error NULL: 250), or was not taken
+/* The mail of the session is safe (error NULL: 250), or was not taken
  * (TEMPORARY and all else: 451; LIMIT: 452). The session may be gone: then
  * nothing is said. inbox_id is named in the reply; NULL with an error. */
 void receive_answer(ReceiveSession *session, const char *inbox_id,

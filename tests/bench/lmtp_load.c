@@ -36,7 +36,7 @@ typedef struct {
 
 typedef struct {
     const Options *options;
-    guint number, count; /* of this session; messages it sends */
+    guint number, count; /* of the session; messages it sends */
     GArray *dot_us;      /* of int64_t: from dot to reply, microseconds */
     guint refused;
     char *first_refusal;
