@@ -133,8 +133,8 @@ static const SchemaRow ROWS[] = {
      .about = "With relay data older than this no letter leaves by itself."},
 
     {"read.workers", SCHEMA_NUMBER, .field = FIELD(read.workers),
-     .fallback = "2", .min = 1, .max = 64,
-     .about = "Mails read at one time, each by a process of its own."},
+     .fallback = "8", .min = 1, .max = 64,
+     .about = "Mails read and filed at one time; more of them share a commit."},
 
     {"data", SCHEMA_PATH, .field = FIELD(data), .fallback = DEFAULT_DATA,
      .about = "Directory of the database."},

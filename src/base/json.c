@@ -58,20 +58,30 @@ void json_end_array(Json *json)
     close_level(json, ']');
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c != 0x7f && c != '"' && c != '\\';
+}
+
+/* What stands between two characters to escape goes over in one piece. */
 static void write_string(GString *out, const char *value)
 {
     g_autofree char *valid = g_utf8_make_valid(value, -1);
     g_string_append_c(out, '"');
-    for (const char *at = valid; *at; at++) {
-        unsigned char c = (unsigned char)*at;
+    for (const char *at = valid; *at;) {
+        const char *run = at;
+        while (*at && is_plain((unsigned char)*at))
+            at++;
+        g_string_append_len(out, run, at - run);
+        if (!*at)
+            break;
+        unsigned char c = (unsigned char)*at++;
         if (c == '"' || c == '\\')
             g_string_append_printf(out, "\\%c", c);
         else if (c == '\n')
             g_string_append(out, "\\n");
-        else if (c < 0x20 || c == 0x7f)
-            g_string_append_printf(out, "\\u%04x", c);
         else
-            g_string_append_c(out, (char)c);
+            g_string_append_printf(out, "\\u%04x", c);
     }
     g_string_append_c(out, '"');
 }
