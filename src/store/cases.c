@@ -40,7 +40,7 @@ void case_free(Case *found)
 }
 
 /* The columns of CASE_COLUMNS. */
-static CaseRow *read_row(Query *query)
+static void *read_row(Query *query)
 {
     CaseRow *row = g_new0(CaseRow, 1);
     char inbox_id[INBOX_ID_SIZE];
@@ -61,19 +61,6 @@ static CaseRow *read_row(Query *query)
     row->due = query_get_instant(query);
     row->changed = query_get_instant(query);
     return row;
-}
-
-static GPtrArray *read_rows(Query *query, GError **error)
-{
-    g_autoptr(GPtrArray) rows =
-        g_ptr_array_new_with_free_func((GDestroyNotify)case_row_free);
-    g_autoptr(GError) cause = NULL;
-    while (query_next(query, &cause))
-        g_ptr_array_add(rows, read_row(query));
-    if (!cause)
-        return g_steal_pointer(&rows);
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return NULL;
 }
 
 /* ---- lists ------------------------------------------------------------ */
@@ -103,14 +90,14 @@ GPtrArray *store_cases(Store *store, const CaseFilter *filter, GError **error)
     query_put_number(&query, filter->since); /* 0 and NONE: from the start */
     query_put_number(&query, filter->until > 0 ? filter->until : INT64_MAX);
     query_put_number(&query, filter->max ? filter->max : ROWS_MAX);
-    return read_rows(&query, error);
+    return query_rows(&query, read_row, (GDestroyNotify)case_row_free, error);
 }
 
 GPtrArray *store_todo(Store *store, GError **error)
 {
     g_auto(Query) query = query_new(store, SQL_TODO);
     query_put_number(&query, ROWS_MAX);
-    return read_rows(&query, error);
+    return query_rows(&query, read_row, (GDestroyNotify)case_row_free, error);
 }
 
 /* ---- one case --------------------------------------------------------- */

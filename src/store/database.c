@@ -147,6 +147,19 @@ bool query_next(Query *query, GError **error)
     return false;
 }
 
+GPtrArray *query_rows(Query *query, QueryRead *read, GDestroyNotify free_row,
+                      GError **error)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(free_row);
+    g_autoptr(GError) cause = NULL;
+    while (query_next(query, &cause))
+        g_ptr_array_add(rows, read(query));
+    if (!cause)
+        return g_steal_pointer(&rows);
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return NULL;
+}
+
 bool query_run(Query *query, int *changes, GError **error)
 {
     g_autoptr(GError) cause = NULL;

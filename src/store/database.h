@@ -89,6 +89,10 @@ void query_put_bytes(Query *query, const void *data, size_t length);
 bool query_run(Query *query, int *changes, GError **error);
 /* The next row. False with error on a failure, without at the end. */
 bool query_next(Query *query, GError **error);
+/* All rows, each made by read, in an array that frees them by free_row. */
+typedef void *QueryRead(Query *query);
+GPtrArray *query_rows(Query *query, QueryRead *read, GDestroyNotify free_row,
+                      GError **error);
 /* Run for at most one row: found may come out false. False: failure. */
 bool query_one(Query *query, bool *found, GError **error);
 

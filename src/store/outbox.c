@@ -30,7 +30,7 @@ void outbox_row_free(OutboxRow *row)
 }
 
 /* The columns of OUTBOX_COLUMNS. */
-static OutboxRow *read_row(Query *query)
+static void *read_row(Query *query)
 {
     OutboxRow *row = g_new0(OutboxRow, 1);
     row->id = query_get_number(query);
@@ -52,33 +52,20 @@ static OutboxRow *read_row(Query *query)
     return row;
 }
 
-static GPtrArray *read_rows(Query *query, GError **error)
-{
-    g_autoptr(GPtrArray) rows =
-        g_ptr_array_new_with_free_func((GDestroyNotify)outbox_row_free);
-    g_autoptr(GError) cause = NULL;
-    while (query_next(query, &cause))
-        g_ptr_array_add(rows, read_row(query));
-    if (!cause)
-        return g_steal_pointer(&rows);
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return NULL;
-}
-
 GPtrArray *store_outbox_due(Store *store, Instant now, guint max,
                             GError **error)
 {
     g_auto(Query) query = query_new(store, SQL_OUTBOX_DUE);
     query_put_number(&query, now);
     query_put_number(&query, max);
-    return read_rows(&query, error);
+    return query_rows(&query, read_row, (GDestroyNotify)outbox_row_free, error);
 }
 
 GPtrArray *store_outbox(Store *store, const char *state, GError **error)
 {
     g_auto(Query) query = query_new(store, SQL_OUTBOX);
     query_put_text(&query, state);
-    return read_rows(&query, error);
+    return query_rows(&query, read_row, (GDestroyNotify)outbox_row_free, error);
 }
 
 Instant store_outbox_next(Store *store, GError **error)
