@@ -61,6 +61,7 @@ Quote *page_quote(const Sheet *sheet, const Page *page, uint32_t at,
     if (page->block->part != PLACE_SUBJECT)
         place = mail_place(sheet->mail, page->block->part, page->block->at + at,
                            length);
+    place.column = place_column(page->text.text, at);
     return quote_new(page->text.text + at, length, place);
 }
 

@@ -88,6 +88,8 @@ const char *mail_part_header(const MailPart *part, const char *name);
 
 /* The place of length bytes at offset at in a part's text. */
 Place mail_place(const Mail *mail, uint16_t part, size_t at, size_t length);
+/* The place of a top header field: no part, but its line. */
+Place mail_header_place(const Mail *mail, const MailHeader *header);
 
 /* One mailbox of a From-like header value: address in addr-spec form
  * (lower-case domain), display name or NULL; both yours. False if there is

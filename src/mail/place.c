@@ -65,6 +65,27 @@ static uint32_t subject_at(const Mail *mail)
     return 0;
 }
 
+uint32_t place_column(const char *text, size_t at)
+{
+    uint32_t column = 1;
+    for (size_t i = at; i > 0 && text[i - 1] != '\n'; i--) {
+        if (at - i >= COLUMN_MAX)
+            return 0;
+        column += (text[i - 1] & 0xc0) != 0x80;
+    }
+    return column;
+}
+
+Place mail_header_place(const Mail *mail, const MailHeader *header)
+{
+    Place place = {.part = PLACE_NOWHERE, .raw_at = header->raw_at};
+    gsize raw_length;
+    const char *raw = g_bytes_get_data(mail->raw, &raw_length);
+    if (place.raw_at < raw_length)
+        find_line(mail, raw, &place);
+    return place;
+}
+
 Place mail_place(const Mail *mail, uint16_t part, size_t at, size_t length)
 {
     Place place = {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Where some words stand. */
@@ -14,7 +15,12 @@ typedef struct {
     uint32_t at, length; /* bytes in that part's text */
     uint32_t raw_at;     /* byte of the raw message where their line begins */
     uint32_t line;       /* line of the raw message from 1; 0 = unknown */
+    uint32_t column;     /* character of the decoded line from 1; 0 = unknown,
+                            as beyond COLUMN_MAX bytes of one line */
 } Place;
+#define COLUMN_MAX 1000
+/* The column of the byte at offset at, which the text must hold. */
+uint32_t place_column(const char *text, size_t at);
 
 /* Words of the mail together with where they stand. */
 typedef struct {

@@ -24,6 +24,7 @@ void quote_put(const Quote *quote, WireOut *out)
     wire_put_u32(out, quote->place.length);
     wire_put_u32(out, quote->place.raw_at);
     wire_put_u32(out, quote->place.line);
+    wire_put_u32(out, quote->place.column);
 }
 
 Quote *quote_get(WireIn *in)
@@ -35,7 +36,8 @@ Quote *quote_get(WireIn *in)
                    .at = wire_get_count(in, MAIL_TEXT_MAX),
                    .length = wire_get_count(in, MAIL_TEXT_MAX),
                    .raw_at = wire_get_count(in, MAIL_BYTES_MAX),
-                   .line = wire_get_count(in, MAIL_BYTES_MAX)};
+                   .line = wire_get_count(in, MAIL_BYTES_MAX),
+                   .column = wire_get_count(in, COLUMN_MAX + 1)};
     if (!words)
         in->broken = true;
     return in->broken ? NULL : quote_new(words, strlen(words), place);

@@ -29,22 +29,16 @@ Quote *study_quote(const Study *study, uint16_t part, size_t at, size_t length)
 {
     const char *text = study_part_text(study, part);
     trim(text, &at, &length);
-    return quote_new(text + at, length,
-                     mail_place(study->mail, part, at, length));
+    Place place = mail_place(study->mail, part, at, length);
+    place.column = place_column(text, at);
+    return quote_new(text + at, length, place);
 }
 
 Quote *study_subject_quote(const Mail *mail, size_t at, size_t length)
 {
     trim(mail->subject, &at, &length);
-    Place place = {
-        .part = PLACE_SUBJECT, .at = (uint32_t)at, .length = (uint32_t)length};
-    for (guint i = 0; i < mail->headers->len; i++) {
-        const MailHeader *header = mail->headers->pdata[i];
-        if (g_ascii_strcasecmp(header->name, "Subject") == 0) {
-            place.raw_at = header->raw_at;
-            break;
-        }
-    }
+    Place place = mail_place(mail, PLACE_SUBJECT, at, length);
+    place.column = place_column(mail->subject, at);
     return quote_new(mail->subject + at, length, place);
 }
 
