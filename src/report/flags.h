@@ -29,6 +29,7 @@
     X("machine-part-damaged", "a machine-readable part could not be read")     \
     X("machine-part-cut", "a machine-readable part has more rows than are "    \
                           "kept")                                              \
+    X("xarf-invalid: ...", "a XARF v4 report breaks this rule of its schema")  \
     X("formats-disagree", "the machine-readable parts name different "         \
                           "categories")                                        \
     X("category-weak", "the category rests on few words")                      \

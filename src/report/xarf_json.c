@@ -8,13 +8,16 @@
  * text. An object is XARF if it says its version or has a Report or the names
  * of v4. Arrays and JSON lines of reports are read object by object.
  *
- * Not validated against the schemas: senders break them in every way (missing
- * reporter, own classes), and what is there is still a statement.
+ * Senders break the schemas in every way (missing reporter, own classes), and
+ * what is there is still a statement. A v4 report that breaks its rules is
+ * flagged with each (xarf_valid.c); if its category itself is broken, the
+ * mail's words may overrule it. Of older generations no rules are asked.
  */
 #include "report/formats.h"
 
 #include "report/category.h"
 #include "report/xarf.h"
+#include "report/xarf_valid.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -226,10 +229,12 @@ static bool read_object(const Found *found)
         return false;
     }
     const char *category = category_of(event);
+    bool is_firm =
+        event != root || xarf_valid_judge(root, found->study->report);
     if (category)
         study_state_category(found->study, category,
                              member(found, event, NAMES("ReportType", "type")),
-                             true);
+                             is_firm);
     add_references(found, root, event);
     Statement *statement = study_add_statement(found->study);
     if (statement) {
