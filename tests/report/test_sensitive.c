@@ -1,0 +1,150 @@
+/* Recall and false alarms over the invented letters of letters/: no letter
+ * of an authority, a court, a lawyer, about a life or illegal images may get
+ * an answer from a program. */
+#include "lettersets.h"
+#include "report/report.h"
+
+#include <locale.h>
+#include <string.h>
+
+static const struct {
+    const char *word;
+    uint32_t bit;
+    double floor; /* share that must be recognised */
+} MATTERS[] = {
+    {"authority", SENSITIVE_AUTHORITY, 0.54},
+    {"court", SENSITIVE_COURT, 0.40},
+    {"lawyer", SENSITIVE_LAWYER, 0.63},
+    {"life", SENSITIVE_LIFE, 0.52},
+    {"child-abuse", SENSITIVE_CHILD_ABUSE, 0.48},
+};
+#define FALSE_ALARMS_MAX 0.05
+
+typedef struct {
+    unsigned letters, right;
+} Tally;
+
+static uint32_t sensitive_of(const SetLetter *letter)
+{
+    g_autoptr(GBytes) raw = set_letter_render(letter);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Mail) mail = mail_parse(raw, &error);
+    g_assert_no_error(error);
+    g_autoptr(Report) report = report_read(mail);
+    return report->sensitive;
+}
+
+static char *words_of(uint32_t bits)
+{
+    GString *words = g_string_new(NULL);
+    for (uint32_t bit = 1; bit < SENSITIVE_ALL; bit <<= 1)
+        if (bits & bit)
+            g_string_append_printf(words, "%s%s", words->len ? " " : "",
+                                   sensitive_word((Sensitive)bit));
+    return g_string_free(words, FALSE);
+}
+
+static int by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* All sets in the order of their names, so that a language stands together. */
+static GPtrArray *load_sets(void)
+{
+    g_autoptr(GDir) dir = g_dir_open(TEST_DIR "/letters", 0, NULL);
+    g_assert_nonnull(dir);
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    for (const char *name; (name = g_dir_read_name(dir));)
+        if (g_str_has_suffix(name, ".letters") ||
+            g_str_has_suffix(name, ".ordinary"))
+            g_ptr_array_add(paths,
+                            g_build_filename(TEST_DIR, "letters", name, NULL));
+    g_ptr_array_sort(paths, by_name);
+    GPtrArray *letters =
+        g_ptr_array_new_with_free_func((GDestroyNotify)set_letter_free);
+    for (guint i = 0; i < paths->len; i++)
+        letterset_load(paths->pdata[i], letters);
+    return letters;
+}
+
+/* Count one letter; tell when it went wrong. */
+static void judge(const SetLetter *letter, uint32_t wanted, Tally *tally)
+{
+    uint32_t seen = sensitive_of(letter);
+    bool is_right = wanted ? (seen & wanted) != 0 : seen == 0;
+    tally->letters++;
+    tally->right += is_right;
+    if (is_right)
+        return;
+    g_autofree char *words = words_of(seen);
+    g_test_message("%s: %s, read as \"%s\": %s | %.200s", letter->place,
+                   letter->matter, words, letter->subject, letter->text);
+}
+
+/* "de 61/62": how one language did. */
+static void tell_language(GString *line, const char *language, Tally tally)
+{
+    if (tally.letters)
+        g_string_append_printf(line, " %s %u/%u", language, tally.right,
+                               tally.letters);
+}
+
+static Tally judge_all(const GPtrArray *letters, const char *matter,
+                       uint32_t wanted)
+{
+    g_autoptr(GString) line = g_string_new(matter);
+    const char *language = "";
+    Tally all = {0}, of_language = {0};
+    for (guint i = 0; i < letters->len; i++) {
+        const SetLetter *letter = letters->pdata[i];
+        if (strcmp(letter->matter, matter) != 0)
+            continue;
+        if (strcmp(letter->language, language) != 0) {
+            tell_language(line, language, of_language);
+            of_language = (Tally){0};
+            language = letter->language;
+        }
+        unsigned before = of_language.right;
+        judge(letter, wanted, &of_language);
+        all.letters++;
+        all.right += of_language.right - before;
+    }
+    tell_language(line, language, of_language);
+    g_test_message("%s; all %u/%u", line->str, all.right, all.letters);
+    return all;
+}
+
+static void test_recall(void)
+{
+    g_autoptr(GPtrArray) letters = load_sets();
+    unsigned sensitive = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(MATTERS); i++) {
+        Tally tally = judge_all(letters, MATTERS[i].word, MATTERS[i].bit);
+        sensitive += tally.letters;
+        if (tally.right < MATTERS[i].floor * tally.letters)
+            g_test_fail_printf("%s: only %u of %u", MATTERS[i].word,
+                               tally.right, tally.letters);
+    }
+    g_assert_cmpuint(sensitive, >=, 520);
+}
+
+static void test_false_alarms(void)
+{
+    g_autoptr(GPtrArray) letters = load_sets();
+    Tally tally = judge_all(letters, "none", 0);
+    g_assert_cmpuint(tally.letters, >=, 250);
+    g_assert_cmpuint(tally.letters - tally.right, <=,
+                     FALSE_ALARMS_MAX * tally.letters);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "C.UTF-8"); /* misses are told in their script */
+    g_test_init(&argc, &argv, NULL);
+    mail_prepare();
+    report_prepare();
+    g_test_add_func("/sensitive/recall", test_recall);
+    g_test_add_func("/sensitive/false-alarms", test_false_alarms);
+    return g_test_run();
+}
