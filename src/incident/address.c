@@ -42,8 +42,10 @@ static bool is_boundary(Cursor in, size_t at)
         return at < 2 || !cursor_is_word(in, at - 2);
     if (!g_ascii_isalnum(before))
         return true;
-    /* %3D192.0.2.1 */
-    return at >= 3 && is_percent_code(in, at - 3);
+    /* %3D192.0.2.1, and escapes of C and JSON: \n192.0.2.1 */
+    if (at >= 3 && is_percent_code(in, at - 3))
+        return true;
+    return at >= 2 && cursor_at(in, at - 2) == '\\' && strchr("nrt", before);
 }
 
 /* May an IPv6 run start at, though a colon and a word stand before it?
@@ -66,55 +68,16 @@ static bool is_boundary_v6(Cursor in, size_t at)
     return !is_hex;
 }
 
-/* The letters that end right before a place, e.g. "Version" of "Version: 1". */
-static size_t word_before(Cursor in, size_t at, char word[WORD_MAX])
-{
-    while (at > 0 && strchr(" \t:=-(", cursor_at(in, at - 1)) &&
-           cursor_at(in, at - 1))
-        at--;
-    size_t length = 0;
-    while (length + 1 < WORD_MAX && at > length &&
-           g_ascii_isalpha(cursor_at(in, at - length - 1)))
-        length++;
-    for (size_t i = 0; i < length; i++)
-        word[i] = g_ascii_tolower(cursor_at(in, at - length + i));
-    word[length] = 0;
-    return length;
-}
-
-/* "Chrome/124.0.0.0", "version 1.2.3.4", "v1.2.3.4" are no addresses. */
-static bool is_version(Cursor in, size_t at)
-{
-    static const char *const WORDS[] = {
-        "version",  "ver",    "release", "build", "firmware", "rev",
-        "revision", "chrome", "firefox", "edg",   "opr",      "safari",
-    };
-    if (at >= 2 && cursor_at(in, at - 1) == '/' &&
-        g_ascii_islower(cursor_at(in, at - 2))) {
-        size_t word = at - 1;
-        while (word > 0 && at - word < WORD_MAX &&
-               g_ascii_isalpha(cursor_at(in, word - 1)))
-            word--;
-        unsigned char before = word > 0 ? cursor_at(in, word - 1) : ' ';
-        if (g_ascii_isupper(cursor_at(in, word)) && before != '/')
-            return true;
-    }
-    char word[WORD_MAX];
-    word_before(in, at, word);
-    for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
-        if (strcmp(word, WORDS[i]) == 0)
-            return true;
-    return false;
-}
-
 /* Values that never name a host: this-network, netmasks, network bases such
- * as the 124.0.0.0 of browser versions. */
+ * as the 124.0.0.0 of browser versions, the root of object identifiers. */
 static bool is_sentinel(const AddressHit *hit)
 {
     if (!ip_is_v4(&hit->ip))
         return false;
     const uint8_t *octet = hit->ip.bytes + 12;
-    if (octet[0] == 0 || octet[0] == 255)
+    static const uint8_t OID_INTERNET[4] = {1, 3, 6, 1};
+    if (octet[0] == 0 || octet[0] == 255 ||
+        memcmp(octet, OID_INTERNET, sizeof OID_INTERNET) == 0)
         return true;
     return octet[1] == 0 && octet[2] == 0 && octet[3] == 0;
 }
@@ -130,10 +93,23 @@ static bool is_scheme_end(Cursor in, size_t slashes)
     return at > 1 && cursor_at(in, at - 1) == ':';
 }
 
+/* Links rewritten by mail filters keep the first one in their query, with its
+ * slashes encoded: "?url=http%3A%2F%2FADDRESS", "?u=http-3A__ADDRESS". */
+static bool is_wrapped_link(Cursor in, size_t at)
+{
+    return (at > 9 && (cursor_has(in, at - 9, "%3A%2F%2F") ||
+                       cursor_has(in, at - 9, "%3a%2f%2f"))) ||
+           (at > 5 && cursor_has(in, at - 5, "-3A__"));
+}
+
 /* Look back for "://" within the same run of non-blanks. */
 static void mark_url(Cursor in, AddressHit *hit)
 {
     size_t at = hit->at;
+    if (is_wrapped_link(in, at)) {
+        hit->in_url_host = true;
+        return;
+    }
     size_t least = at > URL_BACK_MAX ? at - URL_BACK_MAX : 0;
     while (at > least + 1) {
         unsigned char c = cursor_at(in, at - 1);
@@ -154,11 +130,25 @@ static void mark_url(Cursor in, AddressHit *hit)
     }
 }
 
+/* "7.2.0.192.in-addr.arpa" (RFC 1035 section 3.5) asks for 192.0.2.7. */
+static void turn_round(Cursor in, AddressHit *hit)
+{
+    uint8_t *octet = hit->ip.bytes + 12;
+    if (!ip_is_v4(&hit->ip) || !cursor_has(in, hit->end, ".in-addr.arpa"))
+        return;
+    const uint8_t written[4] = {octet[0], octet[1], octet[2], octet[3]};
+    for (int i = 0; i < 4; i++)
+        octet[i] = written[3 - i];
+}
+
 static void mark_surroundings(Cursor in, AddressHit *hit)
 {
     mark_url(in, hit);
+    turn_round(in, hit);
     unsigned char next = cursor_at(in, hit->end);
     hit->in_mailbox = next == '@';
+    if (hit->in_name)
+        return;
     hit->in_name = (next == '.' || next == '-') && hit->port < 0 &&
                    g_ascii_isalpha(cursor_at(in, hit->end + 1));
 }
@@ -176,7 +166,7 @@ static size_t run_end(Cursor in, size_t at)
 static bool may_be_v4(Cursor in, size_t end)
 {
     unsigned char c = cursor_at(in, end);
-    return c && strchr(".[(]{)}%", c);
+    return c && strchr(".[(]{)}%\\ ", c);
 }
 
 static bool may_be_v6(Cursor in, size_t at, size_t end)
@@ -190,9 +180,11 @@ static bool hit_at(Cursor in, size_t at, size_t end, AddressHit *hit)
 {
     if (may_be_v6(in, at, end) && address_read_v6(in, at, hit))
         return true;
+    if (address_read_name(in, at, hit))
+        return true;
     return may_be_v4(in, end) && g_ascii_isdigit(cursor_at(in, at)) &&
            is_boundary(in, at) && address_read_v4(in, at, hit) &&
-           !is_version(in, at) && !is_sentinel(hit);
+           !address_is_version(in, at) && !is_sentinel(hit);
 }
 
 void address_scan(Cursor text, GArray *hits)

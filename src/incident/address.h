@@ -22,6 +22,7 @@ typedef struct {
     bool in_url_path;    /* http://name/lookup/ADDRESS */
     bool in_name;        /* 192.0.2.1.example.net, part of a host name */
     bool in_mailbox;     /* 192.0.2.1@example.net */
+    bool is_range;       /* 192.0.2.1-50: more than this host */
 } AddressHit;
 
 /* Append the hits of a text in the order they stand. Linear time. */
@@ -31,3 +32,12 @@ void address_scan(Cursor text, GArray *hits);
  * none begins there. The caller has looked at what stands before. */
 bool address_read_v4(Cursor text, size_t at, AddressHit *hit);
 bool address_read_v6(Cursor text, size_t at, AddressHit *hit);
+
+/* address_name.c: an address spelled into a host's name, as registries of
+ * providers do: "192-0-2-1.static.example.net", "122x208x129x44.example.net".
+ * A hint only: names can say anything. in_name is set. */
+bool address_read_name(Cursor text, size_t at, AddressHit *hit);
+
+/* address_version.c: is what stands at a place the number of a program, a
+ * protocol or a paragraph? */
+bool address_is_version(Cursor text, size_t at);

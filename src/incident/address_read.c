@@ -4,12 +4,13 @@
  *
  *   v4    := octet dot octet dot octet dot octet
  *   dot   := "." | "[.]" | "(.)" | "{.}" | "[.": any bracket, open or shut,
- *            around "." or the word "dot" | "%2E" | the same with "]" and "["
- *            of bracketed numbers: [192].[0].[2].[1]
+ *            around "." or the word "dot" | "%2E" | "\\." | " dot " | the same
+ *            with "]" and "[" of bracketed numbers: [192].[0].[2].[1]; a blank
+ *            may stand around brackets
  *   v6    := RFC 4291 groups; ":" may be "[:]" or "%3A"; the last group may be
  *            dotted IPv4
- *   after := ":port" "#port" ".port" (tcpdump) "/port" (Cisco) "/bits"
- *            "]:port"
+ *   after := ":port" "#port" ".port" or ".service" (tcpdump) "/port" (Cisco)
+ *            "(port)" beside an arrow (Cisco IOS) "/bits" "]:port" "-octet"
  *
  * Only unicast IPv6 that can be on a wire (2000::/3, fc00::/7, fe80::/10,
  * ::ffff:0:0/96, 64:ff9b::/96) counts: "::" is also C++, and colons are also
@@ -36,6 +37,14 @@ static bool is_closing(unsigned char c)
 static size_t separator_end(Cursor in, size_t at, char mark,
                             const char *percent)
 {
+    if (mark == '.' && cursor_has(in, at, " dot "))
+        return at + 5;
+    if (mark == '.' && cursor_has(in, at, "\\."))
+        return at + 2;
+    bool is_spaced =
+        cursor_at(in, at) == ' ' && is_opening(cursor_at(in, at + 1));
+    if (is_spaced)
+        at++;
     size_t start = at;
     while (at < start + BRACKET_MAX &&
            (is_opening(cursor_at(in, at)) || is_closing(cursor_at(in, at))))
@@ -55,6 +64,8 @@ static size_t separator_end(Cursor in, size_t at, char mark,
     if (is_closing(cursor_at(in, inner)))
         at = inner + 1;
     if (is_opening(cursor_at(in, at)) && is_closing(cursor_at(in, start)))
+        at++;
+    if (is_spaced && cursor_at(in, at) == ' ')
         at++;
     /* Characters without width hide in copied text. */
     while (cursor_at(in, at) >= 0xc2 && cursor_blank(in, at) > 0)
@@ -124,6 +135,80 @@ static size_t dotted_port(Cursor in, size_t at, int *port)
     return end;
 }
 
+/* tcpdump writes well-known ports by their names: "192.0.2.1.ssh > ". */
+static const struct {
+    const char *name;
+    int port;
+} SERVICES[] = {
+    {"ftp", 21},
+    {"ssh", 22},
+    {"telnet", 23},
+    {"smtp", 25},
+    {"domain", 53},
+    {"http", 80},
+    {"pop3", 110},
+    {"sunrpc", 111},
+    {"ntp", 123},
+    {"netbios-ns", 137},
+    {"imap2", 143},
+    {"snmp", 161},
+    {"https", 443},
+    {"microsoft-ds", 445},
+    {"submission", 587},
+    {"imaps", 993},
+    {"ms-sql-s", 1433},
+    {"mysql", 3306},
+    {"ms-wbt-server", 3389},
+    {"sip", 5060},
+};
+
+/* A service's name where tcpdump puts one; returns the place after it or 0. */
+static size_t dotted_service(Cursor in, size_t at, int *port)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(SERVICES); i++) {
+        size_t end = at + 1 + strlen(SERVICES[i].name);
+        if (!cursor_has(in, at + 1, SERVICES[i].name) ||
+            !(cursor_at(in, end) == ':' || cursor_has(in, end, " >")))
+            continue;
+        *port = SERVICES[i].port;
+        return end;
+    }
+    return 0;
+}
+
+/* Cisco IOS: "192.0.2.1(44120) -> 198.51.100.2(22)". Elsewhere a number in
+ * brackets may count something. */
+static size_t bracket_port(Cursor in, size_t at, const AddressHit *hit,
+                           int *port)
+{
+    int value;
+    size_t digits = port_read(in, at + 1, &value);
+    size_t end = at + 1 + digits;
+    if (digits == 0 || cursor_at(in, end) != ')')
+        return 0;
+    end++;
+    size_t from = hit->at > 40 ? hit->at - 40 : 0;
+    bool is_flow = memmem(in.text + from, hit->at - from, "->", 2) ||
+                   memmem(in.text + end, MIN(in.length - end, 60), "->", 2);
+    if (!is_flow)
+        return 0;
+    *port = value;
+    return end;
+}
+
+/* "192.0.2.1-50": a range within the last octet; the place after it or 0. */
+static size_t range_end(Cursor in, size_t at)
+{
+    long last;
+    size_t digits = cursor_number(in, at + 1, OCTET_DIGITS, &last);
+    unsigned char next = cursor_at(in, at + 1 + digits);
+    bool is_range =
+        digits > 0 && last <= 255 && !g_ascii_isalnum(next) &&
+        !(next && strchr("-_:/[", next)) &&
+        !(next == '.' && g_ascii_isalnum(cursor_at(in, at + 2 + digits)));
+    return is_range ? at + 1 + digits : 0;
+}
+
 /* "/24" is a network, "/443" a port; returns the place after it or at. */
 static size_t slash_read(Cursor in, size_t at, long bits_max, AddressHit *hit)
 {
@@ -174,6 +259,40 @@ static void tail_read(Cursor in, size_t at, long bits_max, AddressHit *hit)
     hit->end = (uint32_t)after;
 }
 
+/* IPv4 only: what else may follow. */
+static void tail_read_v4(Cursor in, AddressHit *hit)
+{
+    size_t after = 0;
+    switch (cursor_at(in, hit->end)) {
+    case '.':
+        after = dotted_service(in, hit->end, &hit->port);
+        break;
+    case '(':
+        after = bracket_port(in, hit->end, hit, &hit->port);
+        break;
+    case '-':
+        after = range_end(in, hit->end);
+        hit->is_range = after > 0;
+        break;
+    default:
+        break;
+    }
+    if (after > 0)
+        hit->end = (uint32_t)after;
+}
+
+/* May an address end before this byte? "_" may emphasise it, or stand for the
+ * slash of a rewritten link. */
+static bool is_end(Cursor in, size_t at, size_t begin)
+{
+    unsigned char next = cursor_at(in, at);
+    if (g_ascii_isalnum(next))
+        return false;
+    if (next != '_' || !g_ascii_isalnum(cursor_at(in, at + 1)))
+        return true;
+    return begin >= 5 && cursor_has(in, begin - 5, "-3A__");
+}
+
 static void hit_start(AddressHit *hit, size_t at)
 {
     *hit = (AddressHit){.at = (uint32_t)at, .port = -1, .prefix_bits = -1};
@@ -185,8 +304,7 @@ bool address_read_v4(Cursor in, size_t at, AddressHit *hit)
     size_t end = quad_end(in, at, octets);
     if (end == 0)
         return false;
-    unsigned char next = cursor_at(in, end);
-    if (g_ascii_isalnum(next) || next == '_')
+    if (!is_end(in, end, at))
         return false;
 
     hit_start(hit, at);
@@ -195,6 +313,9 @@ bool address_read_v4(Cursor in, size_t at, AddressHit *hit)
     memcpy(hit->ip.bytes + 12, octets, 4);
     hit->length = (uint32_t)(end - at);
     tail_read(in, end, 32, hit);
+    if (hit->end == end)
+        tail_read_v4(in, hit);
+    unsigned char next = cursor_at(in, end);
     /* A fifth number that is no port: a version or an object identifier. */
     if (hit->end == end && next == '.' &&
         (g_ascii_isdigit(cursor_at(in, end + 1)) ||
@@ -329,8 +450,7 @@ bool address_read_v6(Cursor in, size_t at, AddressHit *hit)
     /* Eight pairs are a hardware address (EUI-64), not a host. */
     if (groups.groups == 8 && !groups.has_gap && groups.only_pairs)
         return false;
-    unsigned char next = cursor_at(in, end);
-    if (g_ascii_isalnum(next) || next == '_')
+    if (!is_end(in, end, at))
         return false;
 
     hit_start(hit, at);

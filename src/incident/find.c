@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define OTHERS_MAX 200 /* victims, hops and so on that are shown */
+#define ANY_PORT   (-2)
 
 typedef struct {
     const Sheet *sheet;
@@ -24,7 +25,7 @@ typedef struct {
     const GArray *hints;
     GPtrArray *incidents;
     GPtrArray *tables; /* of Tables or NULL, one a page */
-    GHashTable *seen;  /* "address time" -> Incident */
+    GHashTable *seen;  /* seen_key() -> Incident */
     bool zone_missing, order_open, year_missing, after_mail, far_time, own_time,
         no_time;
 } Finding;
@@ -90,18 +91,59 @@ static void note_time(Finding *finding, const Stamp *stamp,
                             (stamp->kind == STAMP_FULL && stamp->year == 0);
 }
 
-/* Keep an incident unless its address is known at that very time. */
-static void keep(Finding *finding, Incident *incident)
+/* A key of what is known: an address at a time, against a port (-1: any). */
+static char *seen_key(const Incident *incident, int port)
 {
     char text[IP_TEXT_MAX];
     gint64 when = INSTANT_NONE;
     if (incident->time && incident->time->readings->len > 0)
         when = ((Reading *)incident->time->readings->pdata[0])->from;
-    g_autofree char *key = g_strdup_printf(
-        "%s %" G_GINT64_FORMAT, ip_text(&incident->address, text), when);
-    Incident *known = g_hash_table_lookup(finding->seen, key);
+    return g_strdup_printf("%s %" G_GINT64_FORMAT " %d",
+                           ip_text(&incident->address, text), when, port);
+}
+
+static Incident *find_known(const Finding *finding, const Incident *incident,
+                            int port)
+{
+    g_autofree char *key = seen_key(incident, port);
+    return g_hash_table_lookup(finding->seen, key);
+}
+
+/* The incident that says the same. One that cites no port says the same as
+ * one that does; but two ports in one second are two events, since a relay's
+ * policy may allow the one and refuse the other. */
+static Incident *find_same(const Finding *finding, const Incident *incident)
+{
+    Incident *known = find_known(finding, incident, incident->target_port);
+    if (known)
+        return known;
+    Incident *any = find_known(finding, incident, ANY_PORT);
+    return any && (incident->target_port < 0 || any->target_port < 0) ? any
+                                                                      : NULL;
+}
+
+static void note_known(Finding *finding, Incident *incident)
+{
+    g_hash_table_replace(finding->seen,
+                         seen_key(incident, incident->target_port), incident);
+    if (!find_known(finding, incident, ANY_PORT))
+        g_hash_table_insert(finding->seen, seen_key(incident, ANY_PORT),
+                            incident);
+}
+
+/* Keep an incident unless its address is known at that very time. */
+static void keep(Finding *finding, Incident *incident)
+{
+    Incident *known = find_same(finding, incident);
     if (known) {
         known->count += incident->count;
+        if (known->target_port < 0 && incident->target_port >= 0) {
+            known->target_port = incident->target_port;
+            known->port_is_prose = incident->port_is_prose;
+            note_known(finding, known);
+        }
+        if (!known->target)
+            known->target = g_steal_pointer(&incident->target);
         incident_free(incident);
         return;
     }
@@ -110,7 +152,7 @@ static void keep(Finding *finding, Incident *incident)
         incident_free(incident);
         return;
     }
-    g_hash_table_insert(finding->seen, g_steal_pointer(&key), incident);
+    note_known(finding, incident);
     g_ptr_array_add(finding->incidents, incident);
 }
 
@@ -136,10 +178,8 @@ static CitedTime *statement_time(Finding *finding, const Statement *statement)
     return time;
 }
 
-static CitedTime *player_time(Finding *finding, const Player *player,
-                              Pair *pair)
+static CitedTime *pair_time(Finding *finding, const Pair *pair)
 {
-    *pair = pair_find(finding->chronology, finding->cast, player);
     if (pair->how == PAIR_NONE)
         return NULL;
     const Page *page = sheet_page(finding->sheet, pair->page);
@@ -179,9 +219,10 @@ static void add_statement(Finding *finding, const Statement *statement)
     incident->count = 1;
     incident->time = statement_time(finding, statement);
     const Player *player = cast_find(finding->cast, &hit.ip);
-    Pair pair;
-    if (!incident->time && player)
-        incident->time = player_time(finding, player, &pair);
+    if (!incident->time && player) {
+        Pair pair = pair_find(finding->chronology, finding->cast, player);
+        incident->time = pair_time(finding, &pair);
+    }
     if (!incident->time)
         finding->no_time = true;
     keep(finding, incident);
@@ -196,22 +237,21 @@ static const Tables *page_tables(Finding *finding, guint page)
     return *tables;
 }
 
-static void add_player(Finding *finding, const Player *player)
+/* What a player did, or that it is there; pair: when, or NULL. */
+static void add_event(Finding *finding, const Player *player, const Pair *pair,
+                      guint count)
 {
     Incident *incident = g_new0(Incident, 1);
-    const Mention *telling = cast_mention(finding->cast, player->telling);
+    const Mention *telling = cast_mention(
+        finding->cast,
+        pair && pair->how != PAIR_NONE ? pair->mention : player->telling);
     incident->address = player->ip;
     incident->port = incident->target_port = -1;
     incident->role = player->role;
     incident->role_why = g_strdup(player->why);
-    incident->count = MAX(player->mentions->len, 1);
-    if (player->role == ROLE_OFFENDER) {
-        Pair pair;
-        incident->time = player_time(finding, player, &pair);
-        if (incident->time)
-            telling = cast_mention(finding->cast, pair.mention);
-        else
-            finding->no_time = true;
+    incident->count = MAX(count, 1);
+    if (pair) {
+        incident->time = pair_time(finding, pair);
         target_read(finding->sheet, finding->cast,
                     page_tables(finding, telling->page), telling, incident);
     }
@@ -220,6 +260,21 @@ static void add_player(Finding *finding, const Player *player)
     incident->address_quote =
         page_quote(finding->sheet, page, hit->at, hit->length);
     keep(finding, incident);
+}
+
+static void add_offender(Finding *finding, const Player *player)
+{
+    g_autoptr(GArray) more = g_array_new(FALSE, FALSE, sizeof(Pair));
+    Pair best = pair_find(finding->chronology, finding->cast, player);
+    if (!pair_find_more(finding->chronology, finding->cast, player, &best,
+                        more))
+        report_add_flag(finding->report, "too-many-incidents");
+    if (best.how == PAIR_NONE)
+        finding->no_time = true;
+    add_event(finding, player, &best,
+              best.how == PAIR_NONE ? player->mentions->len : 1);
+    for (guint i = 0; i < more->len; i++)
+        add_event(finding, player, &g_array_index(more, Pair, i), 1);
 }
 
 /* One Received field of a reported message, if it tells of a hop from outside.
@@ -367,14 +422,15 @@ static void add_all(Finding *finding)
     const Cast *cast = finding->cast;
     for (guint i = 0; i < cast->players->len && !has_stated; i++)
         if (cast_player(cast, i)->role == ROLE_OFFENDER)
-            add_player(finding, cast_player(cast, i));
+            add_offender(finding, cast_player(cast, i));
     bool has_offender = finding->incidents->len > 0;
     if (!has_offender && may_accuse(report->disposition))
         has_offender = add_inner_hops(finding);
     guint others = 0;
     for (guint i = 0; i < cast->players->len && others < OTHERS_MAX; i++)
         if (cast_player(cast, i)->role != ROLE_OFFENDER) {
-            add_player(finding, cast_player(cast, i));
+            const Player *other = cast_player(cast, i);
+            add_event(finding, other, NULL, other->mentions->len);
             others++;
         }
     add_flags(finding, has_offender);

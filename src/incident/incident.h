@@ -64,7 +64,8 @@ void incident_prepare(void);
 /* Find the incidents of a report. hints may be NULL: addresses of members,
  * sorted by ip_compare, the strongest hint for who is meant. Adds flags to the
  * report ("time-after-mail", "no-time", "no-address", ...). Array of Incident,
- * offenders first, each (address, time) once. */
+ * offenders first; each (address, time) once, but twice if two ports of the
+ * harmed are cited for that second. */
 GPtrArray *incident_find(const Mail *mail, Report *report, const GArray *hints);
 
 void incident_put(const Incident *incident, WireOut *out);

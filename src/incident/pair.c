@@ -12,9 +12,8 @@
  * the report itself taken, and said to be that. Days and "15 minutes ago" come
  * last: they are better than nothing and say so by their length.
  *
- * Of many lines with one address the first is taken and the others counted:
- * the readings are asked of relay history one by one, and one incident of a
- * burst of log lines decides as well as a thousand.
+ * This finds the best time of an address; pair_more.c adds those of its other
+ * lines and records.
  */
 #include "incident/pair_score.h"
 
@@ -54,27 +53,24 @@ static void offer(Pair *best, int score, PairHow how, guint page, guint line,
 {
     if (score >= best->score)
         return;
-    uint32_t count = best->count;
     *best = (Pair){.how = how,
                    .score = score,
                    .page = page,
                    .line = line,
                    .stamp = *stamp,
-                   .mention = mention,
-                   .count = count};
+                   .mention = mention};
 }
 
-static bool is_evidence(const Page *page)
+bool pair_is_evidence(const Page *page)
 {
     return page->block->kind != BLOCK_SUBJECT &&
            page->block->kind != BLOCK_SAMPLE &&
            page->block->kind != BLOCK_SIGNATURE;
 }
 
-/* Offer the time of one line at a base score. */
-static bool offer_line(const Chronology *chronology, Pair *best, int base,
-                       PairHow how, guint page_index, guint line_index,
-                       guint mention)
+bool pair_offer_line(const Chronology *chronology, Pair *best, int base,
+                     PairHow how, guint page_index, guint line_index,
+                     guint mention)
 {
     const Page *page = sheet_page(chronology->sheet, page_index);
     const Line *line = page_line(page, line_index);
@@ -131,10 +127,9 @@ static bool opens_with_time(const Page *page, guint line)
     return false;
 }
 
-/* The lines around a mention, up to a blank line or another's line. */
-static void offer_paragraph(const Chronology *chronology, const Cast *cast,
-                            const Player *player, const Mention *mention,
-                            guint index, Pair *best)
+void pair_offer_paragraph(const Chronology *chronology, const Cast *cast,
+                          const Player *player, const Mention *mention,
+                          guint index, Pair *best)
 {
     const Page *page = sheet_page(chronology->sheet, mention->page);
     bool time_first = opens_with_time(page, mention->line);
@@ -153,9 +148,9 @@ static void offer_paragraph(const Chronology *chronology, const Cast *cast,
                 open[before] = false;
                 continue;
             }
-            offer_line(chronology, best,
-                       SCORE_PARAGRAPH + (int)step * 2 + (side == 1),
-                       PAIR_PARAGRAPH, mention->page, l, index);
+            pair_offer_line(chronology, best,
+                            SCORE_PARAGRAPH + (int)step * 2 + (side == 1),
+                            PAIR_PARAGRAPH, mention->page, l, index);
         }
 }
 
@@ -167,11 +162,11 @@ static void offer_page(const Chronology *chronology, const Mention *mention,
     for (guint step = 1; step <= NEAR_LINES; step++) {
         int base = SCORE_PAGE + MIN((int)step / 8, 30);
         if (mention->line + step < page->lines->len)
-            offer_line(chronology, best, base, PAIR_PAGE, mention->page,
-                       mention->line + step, index);
+            pair_offer_line(chronology, best, base, PAIR_PAGE, mention->page,
+                            mention->line + step, index);
         if (step <= mention->line)
-            offer_line(chronology, best, base + 4, PAIR_PAGE, mention->page,
-                       mention->line - step, index);
+            pair_offer_line(chronology, best, base + 4, PAIR_PAGE,
+                            mention->page, mention->line - step, index);
     }
 }
 
@@ -196,11 +191,12 @@ static GArray *page_bests(const Chronology *chronology)
         const Page *page = sheet_page(sheet, p);
         bool is_subject = page->block->kind == BLOCK_SUBJECT;
         for (guint l = 0; l < page->lines->len; l++)
-            if (is_subject || is_evidence(page))
-                offer_line(chronology, &best,
-                           is_subject ? SCORE_SUBJECT
-                                      : SCORE_ELSEWHERE + MIN((int)p, 20),
-                           is_subject ? PAIR_SUBJECT : PAIR_ELSEWHERE, p, l, 0);
+            if (is_subject || pair_is_evidence(page))
+                pair_offer_line(chronology, &best,
+                                is_subject ? SCORE_SUBJECT
+                                           : SCORE_ELSEWHERE + MIN((int)p, 20),
+                                is_subject ? PAIR_SUBJECT : PAIR_ELSEWHERE, p,
+                                l, 0);
         g_array_append_val(bests, best);
     }
     return bests;
@@ -344,14 +340,13 @@ static void offer_mention(const Chronology *chronology, const Cast *cast,
             offer_hop(chronology, mention, index, best);
         return;
     }
-    if (!is_evidence(page))
+    if (!pair_is_evidence(page))
         return;
-    if (offer_line(chronology, best, SCORE_SAME_LINE, PAIR_SAME_LINE,
-                   mention->page, mention->line, index))
-        best->count++;
+    pair_offer_line(chronology, best, SCORE_SAME_LINE, PAIR_SAME_LINE,
+                    mention->page, mention->line, index);
     if (order < MENTIONS_LOOKED_AT &&
         best->score > SCORE_PARAGRAPH + LABEL_FIRST)
-        offer_paragraph(chronology, cast, player, mention, index, best);
+        pair_offer_paragraph(chronology, cast, player, mention, index, best);
 }
 
 Pair pair_find(const Chronology *chronology, const Cast *cast,
@@ -361,13 +356,12 @@ Pair pair_find(const Chronology *chronology, const Cast *cast,
     for (guint i = 0; i < player->mentions->len; i++)
         offer_mention(chronology, cast, player, i,
                       g_array_index(player->mentions, guint, i), &best);
-    best.count = MAX(best.count, 1);
     if (best.score < SCORE_PAGE + LABEL_FIRST)
         return best;
     for (guint i = 0; i < MIN(player->mentions->len, MENTIONS_ON_PAGE); i++) {
         guint index = g_array_index(player->mentions, guint, i);
         const Mention *mention = cast_mention(cast, index);
-        if (is_evidence(sheet_page(chronology->sheet, mention->page)))
+        if (pair_is_evidence(sheet_page(chronology->sheet, mention->page)))
             offer_page(chronology, mention, index, &best);
     }
     const Mention *telling = cast_mention(cast, player->telling);
@@ -380,7 +374,7 @@ Pair pair_find(const Chronology *chronology, const Cast *cast,
          i++) {
         guint index = g_array_index(player->mentions, guint, i);
         const Mention *mention = cast_mention(cast, index);
-        if (is_evidence(sheet_page(chronology->sheet, mention->page)))
+        if (pair_is_evidence(sheet_page(chronology->sheet, mention->page)))
             offer_rough(chronology, mention, index, &best);
     }
     return best;

@@ -24,8 +24,7 @@ typedef struct {
     int score; /* smaller is nearer; see pair.c */
     guint page, line;
     Stamp stamp;
-    guint mention;  /* of the cast: beside which it was found */
-    uint32_t count; /* lines that show this address with a time */
+    guint mention; /* of the cast: beside which it was found */
 } Pair;
 
 /* Everything about times that one mail needs once. */
@@ -43,9 +42,15 @@ Chronology *chronology_new(const Sheet *sheet);
 void chronology_free(Chronology *chronology);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Chronology, chronology_free)
 
-/* The time of a player. */
+#define PAIRS_MAX 2000 /* of one address: more are counted, not kept */
+
+/* The best time of a player. */
 Pair pair_find(const Chronology *chronology, const Cast *cast,
                const Player *player);
+/* The times of its other lines and records, found the same way: appends Pair
+ * to more, at most PAIRS_MAX; false if there were yet more. */
+bool pair_find_more(const Chronology *chronology, const Cast *cast,
+                    const Player *player, const Pair *best, GArray *more);
 
 /* The cited time of a stamp; quote is taken over. zone: stated beside it by a
  * format, or NULL. facts as readings_new. */

@@ -1,6 +1,6 @@
 /*
  * pair_score.h - how much a time is worth as the time of an event. Private to
- * pair.c and pair_score.c.
+ * pair.c, pair_more.c and pair_score.c.
  */
 #pragma once
 
@@ -28,3 +28,13 @@ enum {
  * none of its stamps is an exact time. */
 const Stamp *stamp_of_line(const Chronology *chronology, const Page *page,
                            guint line, int *label);
+
+/* pair.c: offer the time of one line at a base score. */
+bool pair_offer_line(const Chronology *chronology, Pair *best, int base,
+                     PairHow how, guint page, guint line, guint mention);
+/* The lines around a mention, up to a blank line or another's line. */
+void pair_offer_paragraph(const Chronology *chronology, const Cast *cast,
+                          const Player *player, const Mention *mention,
+                          guint index, Pair *best);
+/* Is it text that tells of events, not the Subject, a sample, a signature? */
+bool pair_is_evidence(const Page *page);

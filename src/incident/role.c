@@ -110,6 +110,8 @@ static void mention_judge(const Page *page, const Tables *tables, guint heading,
 {
     const AddressHit *hit = page_address(page, mention->address);
     mention_read_layout(page, heading, mention);
+    if (hit->in_name)
+        return;
     const Column *column = tables_column(tables, mention->line, hit->at);
     if (column && column->words)
         mention_offer(mention, column->role, MAX(column->weight, 70),

@@ -74,6 +74,8 @@ bool mention_continues_list(const Page *page, const Mention *mention);
 
 /* What a doubtful address must be told with at least to be believed. */
 #define WEIGHT_DOUBTFUL 60
+/* Of what only a host's name spells: never enough to accuse. */
+#define WEIGHT_HINT 10
 
 /* Is it a member's? hints as incident_find. */
 bool ip_is_hinted(const GArray *hints, const IpAddress *ip);

@@ -79,10 +79,10 @@ static bool guess_from_text(const Sheet *sheet, Cast *cast)
     guint candidates = 0;
     for (guint i = 0; i < cast->players->len; i++) {
         Player *player = cast->players->pdata[i];
-        bool is_possible = player->role == ROLE_UNKNOWN ||
-                           player->role == ROLE_OFFENDER ||
-                           (player->role == ROLE_BYSTANDER &&
-                            player->weight <= 30 && player->weight > 0);
+        bool is_possible =
+            player->role == ROLE_UNKNOWN || player->role == ROLE_OFFENDER ||
+            (player->role == ROLE_BYSTANDER && player->weight <= 30 &&
+             player->weight > WEIGHT_HINT);
         const Mention *mention = cast_mention(cast, player->telling);
         if (!is_possible || ip_is_nobody(&player->ip) ||
             sheet_page(sheet, mention->page)->block->kind == BLOCK_SAMPLE)

@@ -291,12 +291,15 @@ static void read_weak_places(const Page *page, Mention *mention)
     if (line->kind == LINE_WHOIS)
         mention_offer(mention, ROLE_BYSTANDER, 55, TOLD_BY_PLACE,
                       "registry data", NULL);
-    if (hit->prefix_bits >= 0)
+    if (hit->prefix_bits >= 0 || hit->is_range)
         mention_offer(mention, ROLE_BYSTANDER, 58, TOLD_BY_PLACE,
                       "a network, not a host", NULL);
-    if (hit->in_mailbox || hit->in_name)
+    if (hit->in_name)
+        mention_offer(mention, ROLE_BYSTANDER, WEIGHT_HINT, TOLD_BY_PLACE,
+                      "spelled into a host's name: a hint only", NULL);
+    if (hit->in_mailbox)
         mention_offer(mention, ROLE_BYSTANDER, 30, TOLD_BY_PLACE,
-                      "part of a name", NULL);
+                      "part of a mailbox", NULL);
     if (hit->in_url_path)
         mention_offer(mention, ROLE_BYSTANDER, 20, TOLD_BY_PLACE,
                       "part of a link", NULL);
@@ -312,6 +315,8 @@ void mention_read_layout(const Page *page, guint heading, Mention *mention)
 {
     read_weak_places(page, mention);
     const Line *line = page_line(page, mention->line);
+    if (page_address(page, mention->address)->in_name)
+        return;
     if (line->kind == LINE_RECEIVED || line->kind == LINE_WHOIS)
         return;
     read_shapes(page, mention);

@@ -17,6 +17,7 @@ static void append_hit(GString *out, const AddressHit *hit)
     g_string_append(out, hit->in_url_path ? " path" : "");
     g_string_append(out, hit->in_name ? " name" : "");
     g_string_append(out, hit->in_mailbox ? " mailbox" : "");
+    g_string_append(out, hit->is_range ? " range" : "");
     g_string_append_c(out, ';');
 }
 
@@ -52,10 +53,11 @@ static void check_hits(const GArray *hits, size_t length)
 static void test_hostile(void)
 {
     static const char *const PATTERNS[] = {
-        "1",          "1.",           "1:",  ":",        "1.2.3.4",
-        "1.2.3.4.",   "a:",           "[.]", "1[.]",     "::",
-        "%3A1",       "http://",      "//",  "ff:",      "1.2.3.4/",
-        "[1.2.3.4]:", "2001:db8::1:", "1 [", "0:0:0:0:",
+        "1",          "1.",           "1:",          ":",        "1.2.3.4",
+        "1.2.3.4.",   "a:",           "[.]",         "1[.]",     "::",
+        "%3A1",       "http://",      "//",          "ff:",      "1.2.3.4/",
+        "[1.2.3.4]:", "2001:db8::1:", "1 [",         "0:0:0:0:", "1-",
+        "1 dot ",     "1.2.3.4(",     "1.2.3.4.ssh", "1x1",      "1-2-3-4a",
     };
     size_t length = 1 << 20;
     g_autofree char *text = g_malloc(length);

@@ -52,6 +52,8 @@ static void append_incident(GString *out, const Incident *incident)
             g_string_append_printf(out, ":%d", incident->target_port);
         if (incident->protocol)
             g_string_append_printf(out, " %s", incident->protocol);
+        if (incident->count > 1)
+            g_string_append_printf(out, " x%u", incident->count);
     }
     g_string_append_c(out, '\n');
 }
