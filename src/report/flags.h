@@ -33,4 +33,7 @@
     X("formats-disagree", "the machine-readable parts name different "         \
                           "categories")                                        \
     X("category-weak", "the category rests on few words")                      \
+    X("category-subject-differs", "the Subject names another category than "   \
+                                  "the content, which decided")               \
+    X("works-cut", "more works are named than are kept")                       \
     X("reply-to-differs", "answers are asked to another address than From's")

@@ -67,7 +67,7 @@ static const struct {
     {"vulnerabilityscan", "connection/vulnerability_scan"},
     {"webattack", "connection/vulnerability_scan"},
     {"webcrawler", "connection/scraping"},
-    {"webhack", "infrastructure/compromised_server"},
+    {"webhack", "content/remote_compromise"},
 };
 
 /* Lower case, without what the generations write differently. */
