@@ -38,32 +38,6 @@ static Report *study_finish(Study *study)
     return study->report;
 }
 
-/* The sentence that accuses: the line of the first block that both accuses
- * and names the category, else the first that accuses. */
-static void find_accusation(Study *study)
-{
-    Report *report = study->report;
-    for (guint i = 0; i < report->category_why->len; i++) {
-        const Quote *quote = report->category_why->pdata[i];
-        if (quote->place.part >= study->mail->parts->len)
-            continue;
-        const char *text = study_part_text(study, quote->place.part);
-        if (!text)
-            continue;
-        size_t begin = quote->place.at, end = begin + quote->place.length;
-        while (begin > 0 && quote->place.at - begin < QUOTE_MAX / 2 &&
-               text[begin - 1] != '\n')
-            begin--;
-        while (text[end] && end - begin < QUOTE_MAX && text[end] != '\n')
-            end++;
-        while (begin < end && (text[begin] & 0xc0) == 0x80)
-            begin++;
-        report->accusation =
-            study_quote(study, quote->place.part, begin, end - begin);
-        return;
-    }
-}
-
 static char *cut_subject(const Mail *mail)
 {
     g_autoptr(Quote) quote = quote_new(mail->subject, strlen(mail->subject),
@@ -84,9 +58,12 @@ Report *report_read(const Mail *mail)
     sensitive_judge(&study);
     reference_judge(&study);
     deadline_judge(&study);
+    channel_judge(&study);
+    demand_judge(&study);
+    works_judge(&study);
     sender_judge(&study);
     disposition_judge(&study);
     flags_judge(&study);
-    find_accusation(&study);
+    accusation_judge(&study);
     return study_finish(&study);
 }

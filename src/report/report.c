@@ -130,6 +130,11 @@ Report *report_new(void)
         g_ptr_array_new_with_free_func((GDestroyNotify)reference_free);
     report->statements =
         g_ptr_array_new_with_free_func((GDestroyNotify)statement_free);
+    report->channels =
+        g_ptr_array_new_with_free_func((GDestroyNotify)channel_free);
+    report->demands =
+        g_ptr_array_new_with_free_func((GDestroyNotify)demand_free);
+    report->works = g_ptr_array_new_with_free_func((GDestroyNotify)work_free);
     report->blocks = g_ptr_array_new_with_free_func(g_free);
     report->flags = g_ptr_array_new_with_free_func(g_free);
     return report;
@@ -158,6 +163,9 @@ void report_free(Report *report)
     g_ptr_array_unref(report->category_why);
     g_ptr_array_unref(report->sensitive_why);
     g_ptr_array_unref(report->references);
+    g_ptr_array_unref(report->channels);
+    g_ptr_array_unref(report->demands);
+    g_ptr_array_unref(report->works);
     g_ptr_array_unref(report->statements);
     g_ptr_array_unref(report->blocks);
     g_ptr_array_unref(report->flags);

@@ -14,6 +14,7 @@
 #include "base/wire.h"
 #include "mail/mail.h"
 #include "report/kinds.h"
+#include "report/wants.h"
 
 /* The reporter's own name for the matter. */
 typedef struct {
@@ -68,6 +69,9 @@ typedef struct {
     Quote *deadline_words;    /* NULL if none is stated */
     Instant deadline;         /* INSTANT_NONE if none or not to be read */
     Quote *accusation;        /* the sentence that states it, or NULL */
+    GPtrArray *channels;      /* of Channel: how to answer; wants.h */
+    GPtrArray *demands;       /* of Demand */
+    GPtrArray *works;         /* of Work: what is said to be copied */
     GPtrArray *statements;    /* of Statement */
     GPtrArray *blocks;        /* of Block; not sent between processes */
     GPtrArray *flags;         /* of char *: "image-only", "encrypted", ... */

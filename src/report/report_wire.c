@@ -87,6 +87,7 @@ void report_put(const Report *report, WireOut *out)
     quote_put(report->deadline_words, out);
     wire_put_i64(out, report->deadline);
     quote_put(report->accusation, out);
+    wants_put(report->channels, report->demands, report->works, out);
     wire_put_u32(out, report->flags->len);
     for (guint i = 0; i < report->flags->len; i++)
         wire_put_text(out, report->flags->pdata[i]);
@@ -190,6 +191,7 @@ Report *report_get(WireIn *in)
     report->deadline_words = quote_get(in);
     report->deadline = get_instant(in);
     report->accusation = quote_get(in);
+    wants_get(report->channels, report->demands, report->works, in);
     get_flags(report, in);
     report->date = get_instant(in);
     return in->broken ? NULL : g_steal_pointer(&report);

@@ -42,6 +42,7 @@ typedef struct {
     bool category_is_firm;    /* words may not overrule it */
     SenderClass sender_class; /* stated by a format, or SENDER_UNKNOWN */
     const char *sender_why;   /* static */
+    const char *feed;         /* the row of FEEDS it is of; static, or NULL */
     const char *no_complaint; /* a format says so, with the reason; static */
     GPtrArray *folded;        /* of FoldedText, one a block; NULL = too much */
     size_t folded_bytes;
@@ -111,3 +112,8 @@ void deadline_judge(Study *study);
 void sender_judge(Study *study);
 void disposition_judge(Study *study);
 void flags_judge(Study *study);
+void channel_judge(Study *study);
+void demand_judge(Study *study);
+/* Behind the category and the disposition: */
+void works_judge(Study *study);
+void accusation_judge(Study *study);
