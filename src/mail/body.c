@@ -15,6 +15,7 @@
 #include "mail/html.h"
 #include "mail/nested.h"
 #include "mail/parts.h"
+#include "mail/pdf.h"
 #include "mail/spreadsheet.h"
 #include "mail/transfer.h"
 
@@ -204,6 +205,9 @@ void body_take(Mail *mail, guint index, const Decoded *decoded, int level,
         return;
     if (level < ARCHIVE_LEVELS_MAX && spreadsheet_is_one(decoded) &&
         spreadsheet_read(mail, index, decoded, budget))
+        return;
+    if (level < ARCHIVE_LEVELS_MAX && pdf_is_one(decoded) &&
+        pdf_take(mail, index, decoded, budget))
         return;
     take_content(part, decoded, budget);
 }

@@ -19,3 +19,10 @@
 
 /* Flaws of an archive's part besides those of base/unpack_memory.h. */
 #define MAIL_FLAW_ARCHIVE_REST "archive has files that were not read"
+
+/* Flaws of a PDF's part. */
+#define MAIL_FLAW_PDF_ENCRYPTED "pdf encrypted"
+#define MAIL_FLAW_PDF_DAMAGED   "pdf damaged"
+#define MAIL_FLAW_PDF_LIMIT     "pdf over a limit"
+#define MAIL_FLAW_PDF_NO_TEXT   "pdf without text"
+#define MAIL_FLAW_PDF_LETTERS   "pdf letters unknown" /* fonts without names */
