@@ -172,16 +172,23 @@ static bool takes_no_mail(const char *address)
     return found;
 }
 
+/* The one mailbox of a field, or NULL. */
+static char *mailbox_of(const char *value)
+{
+    char *address = NULL;
+    g_autofree char *name = NULL;
+    if (value && !mail_mailbox(value, &address, &name))
+        g_clear_pointer(&address, g_free);
+    return address;
+}
+
 static void read_header_fields(Study *study)
 {
     const Mail *mail = study->mail;
     const MailHeader *reply_to = header_named(mail, "Reply-To");
     const MailHeader *from = header_named(mail, "From");
-    g_autofree char *asked = NULL, *writer = NULL;
-    if (reply_to)
-        mail_mailbox(reply_to->value, &asked, NULL);
-    if (from)
-        mail_mailbox(from->value, &writer, NULL);
+    g_autofree char *asked = mailbox_of(reply_to ? reply_to->value : NULL);
+    g_autofree char *writer = mailbox_of(from ? from->value : NULL);
     if (asked && g_strcmp0(asked, writer) != 0)
         add(study, CHANNEL_MAIL, g_strdup(asked), header_quote(mail, reply_to),
             "header Reply-To");
@@ -192,13 +199,8 @@ static void read_header_fields(Study *study)
 /* The address to which an answer to this mail goes. */
 static char *own_address(const Mail *mail)
 {
-    char *address = NULL;
     const char *value = mail_header(mail, "Reply-To");
-    if (!value)
-        value = mail_header(mail, "From");
-    if (value && !mail_mailbox(value, &address, NULL))
-        g_clear_pointer(&address, g_free);
-    return address;
+    return mailbox_of(value ? value : mail_header(mail, "From"));
 }
 
 /* --- phrases --- */

@@ -71,7 +71,7 @@ typedef struct {
     Quote *accusation;        /* the sentence that states it, or NULL */
     GPtrArray *channels;      /* of Channel: how to answer; wants.h */
     GPtrArray *demands;       /* of Demand */
-    GPtrArray *works;         /* of Work: what is said to be copied */
+    GPtrArray *works;         /* of NamedWork: what is said to be copied */
     GPtrArray *statements;    /* of Statement */
     GPtrArray *blocks;        /* of Block; not sent between processes */
     GPtrArray *flags;         /* of char *: "image-only", "encrypted", ... */

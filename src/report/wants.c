@@ -84,7 +84,7 @@ void demand_free(Demand *demand)
     g_free(demand);
 }
 
-void work_free(Work *work)
+void work_free(NamedWork *work)
 {
     if (!work)
         return;
@@ -113,7 +113,7 @@ void wants_put(const GPtrArray *channels, const GPtrArray *demands,
     }
     wire_put_u32(out, works->len);
     for (guint i = 0; i < works->len; i++) {
-        const Work *work = works->pdata[i];
+        const NamedWork *work = works->pdata[i];
         wire_put_u8(out, (uint8_t)work->kind);
         quote_put(work->quote, out);
     }
@@ -142,9 +142,9 @@ static Demand *get_demand(WireIn *in)
     return demand;
 }
 
-static Work *get_work(WireIn *in)
+static NamedWork *get_work(WireIn *in)
 {
-    Work *work = g_new0(Work, 1);
+    NamedWork *work = g_new0(NamedWork, 1);
     work->kind = wire_get_choice(in, WORK_COUNT);
     work->quote = quote_get(in);
     in->broken = in->broken || !work->quote;

@@ -65,8 +65,8 @@ const char *work_kind_word(WorkKind kind); /* "title" */
 typedef struct {
     WorkKind kind;
     Quote *quote; /* the title, name or digits; never NULL */
-} Work;
-void work_free(Work *work);
+} NamedWork;
+void work_free(NamedWork *work);
 
 #define CHANNELS_MAX     8
 #define DEMAND_KINDS_MAX DEMAND_COUNT /* each kind once */

@@ -149,7 +149,7 @@ static bool is_hash(const char *text, size_t length)
 static bool is_known(const Report *report, WorkKind kind, const char *words)
 {
     for (guint i = 0; i < report->works->len; i++) {
-        const Work *work = report->works->pdata[i];
+        const NamedWork *work = report->works->pdata[i];
         if (work->kind == kind &&
             g_ascii_strcasecmp(work->quote->words, words) == 0)
             return true;
@@ -173,8 +173,8 @@ static void add_work(Study *study, WorkKind kind, Quote *quote)
         quote_free(quote);
         return;
     }
-    Work *work = g_new0(Work, 1);
-    *work = (Work){kind, quote};
+    NamedWork *work = g_new0(NamedWork, 1);
+    *work = (NamedWork){kind, quote};
     g_ptr_array_add(report->works, work);
 }
 
