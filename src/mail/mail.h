@@ -92,8 +92,8 @@ Place mail_place(const Mail *mail, uint16_t part, size_t at, size_t length);
 Place mail_header_place(const Mail *mail, const MailHeader *header);
 
 /* One mailbox of a From-like header value: address in addr-spec form
- * (lower-case domain), display name or NULL; both yours. False if there is
- * not exactly one mailbox. */
+ * (lower-case domain), display name or NULL; both yours; display_name may be
+ * NULL. False if there is not exactly one mailbox. */
 bool mail_mailbox(const char *value, char **address, char **display_name);
 
 /* A key under which the same mail is known again when it comes by another

@@ -159,7 +159,9 @@ bool mail_mailbox(const char *value, char **address, char **display_name)
     g_autoptr(GString) comment = g_string_new(NULL);
     g_autoptr(GString) angle = g_string_new(NULL);
     Scan scan = {.words = words, .comment = comment, .angle = angle};
-    *address = *display_name = NULL;
+    *address = NULL;
+    if (display_name)
+        *display_name = NULL;
     if (!value)
         return false;
     scan.has_angle = strchr(value, '<') != NULL;
@@ -172,7 +174,8 @@ bool mail_mailbox(const char *value, char **address, char **display_name)
         return false;
     const char *name =
         scan.angles && *words->str ? words->str : g_strstrip(comment->str);
-    *display_name = *name ? g_strdup(name) : NULL;
+    if (display_name)
+        *display_name = *name ? g_strdup(name) : NULL;
     *address = g_steal_pointer(&found);
     return true;
 }
