@@ -31,6 +31,7 @@
 #define BLOCK_BYTES 40000 /* who has not accused by then does not */
 #define SCORE_MIN   4
 #define WHO_MAX     6
+#define AGAINST_MAX 30
 #define WHAT_MAX    8
 #define BOTH        4 /* who and what in one sentence */
 #define ADDRESS     3
@@ -72,12 +73,12 @@ static const WordHit *hit_within(Hits *hits, Sentence sentence)
     return NULL;
 }
 
-static int sum_within(Hits *hits, Sentence sentence)
+static int sum_within(Hits *hits, Sentence sentence, int max)
 {
     int sum = 0;
     for (const WordHit *hit; (hit = hit_within(hits, sentence));)
         sum += hit->row->weight;
-    return sum;
+    return MIN(sum, max);
 }
 
 /* Words of the mail's category in full, others by half. */
@@ -119,10 +120,7 @@ static bool is_log(const char *text, size_t length)
         figures += g_ascii_isdigit(text[i]) ||
                    (g_ascii_ispunct(text[i]) && text[i] != '\'');
     }
-    size_t begin = 0;
-    for (size_t i = 0; i < length && i < 20; i++)
-        begin += g_ascii_isdigit(text[i]);
-    return figures * 3 > letters * 2 || begin >= 6;
+    return figures * 3 > letters * 2 || sentence_is_log(text, length);
 }
 
 static int score_of(Marks *marks, const char *text, Sentence sentence,
@@ -130,10 +128,10 @@ static int score_of(Marks *marks, const char *text, Sentence sentence,
 {
     const char *words = text + sentence.at;
     bool addressed = has_address(words, sentence.length);
-    int accused = MIN(sum_within(&marks->who, sentence), WHO_MAX);
-    int deed = MIN(sum_within(&marks->deed, sentence), WHO_MAX);
+    int accused = sum_within(&marks->who, sentence, WHO_MAX);
+    int deed = sum_within(&marks->deed, sentence, WHO_MAX);
     int what = what_within(&marks->what, sentence, category);
-    int against = sum_within(&marks->against, sentence);
+    int against = sum_within(&marks->against, sentence, AGAINST_MAX);
     int who = accused + deed + (addressed ? ADDRESS : 0);
     if (what == 0 && deed == 0)
         return 0;

@@ -6,8 +6,8 @@
  * grammar of a language is known here.
  *
  * Approach: a full stop ends a sentence when a blank and no small letter
- * follow, unless the word before is an abbreviation (at most three letters,
- * or with a stop inside). A line break ends one when what follows is no
+ * follow, unless the word before is an abbreviation (a list, or
+ * with a stop inside). A line break ends one when what follows is no
  * continuation: an empty line, a list mark, a labelled line, a line that
  * begins with figures (a log), or a line whose first word would still have
  * fitted on this one - nobody's editor wraps there.
@@ -23,9 +23,8 @@
 
 #define WRAP_MIN     56 /* no editor wraps a line before this column */
 #define LABEL_MAX    30 /* bytes of "Name" in "Name: value" */
-#define ABBREVIATION 3  /* letters */
-#define LOG_LOOK     24
-#define LOG_DIGITS   6
+#define ABBREVIATION 6  /* letters */
+#define LOG_LOOK     24 /* bytes in which a log's stamp begins */
 
 typedef struct {
     const char *text;
@@ -46,12 +45,31 @@ static Line bare_line(Text text, size_t at)
         (Line){.at = text.text + at, .length = MIN(end - at, SENTENCE_MAX)});
 }
 
+/* "[2026-05-01 ...", "May  1 04:11:02 gate ...", "1746093600.1 ..." */
+bool sentence_is_log(const char *text, size_t length)
+{
+    size_t look = MIN(length, LOG_LOOK), at = 0;
+    while (at < look && strchr("[(<\"", text[at]))
+        at++;
+    size_t letters = at;
+    while (letters < look && g_ascii_isalpha(text[letters]))
+        letters++;
+    bool is_month = letters == at + 3 && letters + 2 < look &&
+                    text[letters] == ' ' &&
+                    (g_ascii_isdigit(text[letters + 1]) ||
+                     g_ascii_isdigit(text[letters + 2]));
+    if (at >= look || (!g_ascii_isdigit(text[at]) && !is_month))
+        return false;
+    for (size_t i = at; i + 2 < look; i++)
+        if ((text[i + 1] == ':' || text[i + 1] == '-') &&
+            g_ascii_isdigit(text[i]) && g_ascii_isdigit(text[i + 2]))
+            return true;
+    return false;
+}
+
 static bool is_log(Line line)
 {
-    size_t digits = 0;
-    for (size_t i = 0; i < line.length && i < LOG_LOOK; i++)
-        digits += g_ascii_isdigit(line.at[i]);
-    return digits >= LOG_DIGITS && g_ascii_isdigit(*line.at);
+    return sentence_is_log(line.at, line.length);
 }
 
 /* "Source IP: 192.0.2.7"; not "Please note: ..." in running text, which has
@@ -102,18 +120,24 @@ static bool goes_on(Text text, size_t line_at, size_t at)
 /* Is the stop at offset at that of an abbreviation ("Nr.", "z.B.")? */
 static bool is_abbreviated(Text text, size_t at, size_t begin)
 {
-    size_t letters = 0;
-    for (size_t i = at; i > begin && letters <= ABBREVIATION; i--) {
-        char c = text.text[i - 1];
-        if (g_ascii_isspace(c) || c == '(')
-            break;
-        if (c == '.')
+    static const char *const SHORT[] = {
+        "nr",  "no", "mr",  "mrs", "ms",  "dr",   "st",  "az",
+        "ca",  "co", "inc", "ltd", "abs", "art",  "tel", "vs",
+        "str", "cf", "sig", "ing", "mgr", "prof", "ul",  "approx"};
+    size_t first = at;
+    while (first > begin && at - first <= ABBREVIATION &&
+           g_ascii_isalpha(text.text[first - 1]))
+        first--;
+    size_t letters = at - first;
+    if (letters == 0 || letters > ABBREVIATION)
+        return false;
+    if (first > begin && text.text[first - 1] == '.')
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(SHORT); i++)
+        if (strlen(SHORT[i]) == letters &&
+            g_ascii_strncasecmp(text.text + first, SHORT[i], letters) == 0)
             return true;
-        if (!g_ascii_isalpha(c))
-            return false;
-        letters++;
-    }
-    return letters > 0 && letters <= ABBREVIATION;
+    return false;
 }
 
 /* Does the mark at offset at end a sentence that began at begin? */

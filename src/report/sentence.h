@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define SENTENCE_MAX 400 /* bytes, as a quote */
@@ -21,3 +22,6 @@ Sentence sentence_around(const char *text, size_t length, size_t at);
 /* The first sentence that begins at *cursor or behind it; *cursor moves behind
  * it. length 0 at the end of the text. */
 Sentence sentence_next(const char *text, size_t length, size_t *cursor);
+
+/* Does the line begin with the stamp of a log? */
+bool sentence_is_log(const char *text, size_t length);

@@ -54,6 +54,24 @@ static char *disposition_of(const char *line)
                            sender_class_word(report->sender_class));
 }
 
+static char *accusation_of(const char *line)
+{
+    g_autoptr(Report) report = letter_read(line);
+    GString *words = g_string_new(NULL);
+    const char *at = report->accusation ? report->accusation->words : "";
+    for (; *at; at++)
+        if (!g_ascii_isspace(*at))
+            g_string_append_c(words, *at);
+        else if (words->len > 0 && words->str[words->len - 1] != ' ')
+            g_string_append_c(words, ' ');
+    return g_string_free(words, FALSE);
+}
+
+static void test_accusation(void)
+{
+    table_run("accusation.table", accusation_of);
+}
+
 static void test_category(void)
 {
     table_run("category.table", category_of);
@@ -95,5 +113,6 @@ int main(int argc, char **argv)
     g_test_add_func("/report/reference", test_reference);
     g_test_add_func("/report/deadline", test_deadline);
     g_test_add_func("/report/disposition", test_disposition);
+    g_test_add_func("/report/accusation", test_accusation);
     return g_test_run();
 }
