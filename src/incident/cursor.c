@@ -59,10 +59,33 @@ bool cursor_is_word(Cursor in, size_t at)
     return g_ascii_isalnum(c) || (c >= 0x80 && cursor_blank(in, at) == 0);
 }
 
-/* Lower the two bytes of one Latin or Cyrillic capital in place. */
+/* Lower the two bytes of one Greek capital in place. */
+static void fold_greek(unsigned char *pair)
+{
+    static const unsigned char ACCENTED[][3] = {
+        {0x86, 0xce, 0xac}, {0x88, 0xce, 0xad}, {0x89, 0xce, 0xae},
+        {0x8a, 0xce, 0xaf}, {0x8c, 0xcf, 0x8c}, {0x8e, 0xcf, 0x8d},
+        {0x8f, 0xcf, 0x8e},
+    };
+    unsigned char tail = pair[1];
+    for (size_t i = 0; i < G_N_ELEMENTS(ACCENTED); i++)
+        if (tail == ACCENTED[i][0]) {
+            pair[0] = ACCENTED[i][1];
+            pair[1] = ACCENTED[i][2];
+            return;
+        }
+    if (tail >= 0x91 && tail <= 0x9f)
+        pair[1] = tail + 0x20;
+    else if (tail >= 0xa0 && tail <= 0xa9)
+        pair[0] = 0xcf, pair[1] = tail - 0x20;
+}
+
+/* Lower the two bytes of one Latin, Greek or Cyrillic capital in place. */
 static void fold_pair(unsigned char *pair)
 {
     unsigned char lead = pair[0], tail = pair[1];
+    if (lead == 0xce)
+        fold_greek(pair);
     if (lead == 0xc3 && tail >= 0x80 && tail <= 0x9e && tail != 0x97)
         pair[1] = tail + 0x20;
     else if (lead == 0xd0 && tail >= 0x90 && tail <= 0x9f)
@@ -81,6 +104,13 @@ static void fold_pair(unsigned char *pair)
         pair[1] = tail + 1;
     else if (lead == 0xc5 && tail >= 0xb9 && tail <= 0xbd && tail % 2 == 1)
         pair[1] = tail + 1;
+}
+
+size_t cursor_ideograph(Cursor in, size_t at)
+{
+    unsigned char lead = cursor_at(in, at);
+    bool is_wide = lead >= 0xe3 && lead <= 0xed && in.length - at >= 3;
+    return is_wide && (cursor_at(in, at + 1) & 0xc0) == 0x80 ? 3 : 0;
 }
 
 char *fold_new(const char *text, size_t length)

@@ -40,6 +40,10 @@ size_t cursor_number(Cursor in, size_t at, size_t digits_max, long *value);
 /* Is a letter or digit of any script (a byte above 0x7f counts) there? */
 bool cursor_is_word(Cursor in, size_t at);
 
+/* Bytes of the Chinese, Japanese or Korean character there, 0 if there is none:
+ * such text has no blanks, any character may begin a word. */
+size_t cursor_ideograph(Cursor in, size_t at);
+
 /* The text in lower case, byte for byte at the same place: ASCII, Latin-1,
- * Latin Extended-A and Cyrillic. Yours to free. */
+ * Latin Extended-A, Greek and Cyrillic. Yours to free. */
 char *fold_new(const char *text, size_t length);

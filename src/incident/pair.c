@@ -212,6 +212,11 @@ Chronology *chronology_new(const Sheet *sheet)
     chronology->mail_offset_s = sheet->mail->date_offset_s;
     chronology->mail_has_offset =
         sheet->mail->date_has_zone && sheet->mail->date != INSTANT_NONE;
+    g_autofree char *sender = NULL;
+    const char *from = mail_header(sheet->mail, "From");
+    if (from && mail_mailbox(from, &sender, NULL))
+        chronology->country =
+            zone_of_sender(sender, &chronology->country_words);
     chronology->bests = page_bests(chronology);
     return chronology;
 }
@@ -417,6 +422,8 @@ CitedTime *cited_time_new(const Chronology *chronology, const Stamp *stamp,
         .mail_offset_s = chronology->mail_offset_s,
         .mail_has_offset = chronology->mail_has_offset,
         .order = chronology->order,
+        .country = chronology->country,
+        .country_words = chronology->country_words,
     };
     const ZoneStatement *other = NULL, *statement = NULL;
     const Stamp *neighbour = NULL;

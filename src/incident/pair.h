@@ -36,6 +36,8 @@ typedef struct {
     Instant mail_date;
     int mail_offset_s;
     bool mail_has_offset;
+    GTimeZone *country;        /* where the sender's address ends, or NULL */
+    const char *country_words; /* ".de" */
 } Chronology;
 
 Chronology *chronology_new(const Sheet *sheet);

@@ -24,11 +24,14 @@
 #define OFFSETS_MAX  40
 #define HOUR_LEAST   (-12)
 #define HOUR_MOST    14
+#define NIGHT_ENDS   8 /* o'clock */
+#define NIGHT_BEGINS 18
 
 typedef struct {
     Civil civil;
     int length_s; /* what the words leave open: a minute, a day */
     const char *why;
+    int days_back; /* of a date counted from the mail */
 } Variant;
 
 typedef struct {
@@ -59,6 +62,12 @@ static Reading *reading_new(Instant from, Instant to, char *why)
     return reading;
 }
 
+/* Is the date counted from the mail's own? */
+static bool is_counted(const Stamp *stamp)
+{
+    return stamp->date_basis == DATE_BACK || stamp->date_basis == DATE_WEEKDAY;
+}
+
 static void add_variant(Product *product, const Stamp *stamp, int month,
                         int day, const char *why)
 {
@@ -69,20 +78,45 @@ static void add_variant(Product *product, const Stamp *stamp, int month,
                   .hour = MAX(stamp->hour, 0),
                   .minute = stamp->hour < 0 ? 0 : stamp->minute,
                   .second = MAX(stamp->second, 0)},
-        .length_s = stamp->hour < 0     ? INSTANT_DAY_S - 1
-                    : stamp->second < 0 ? 59
-                                        : 0,
+        .length_s = stamp->hour < 0         ? INSTANT_DAY_S - 1
+                    : stamp->minute_is_open ? INSTANT_HOUR_S - 1
+                    : stamp->second < 0     ? 59
+                                            : 0,
         .why = why,
+        .days_back = stamp->days_back,
     };
     Civil check = variant.civil;
-    if (check.year == 0)
+    if (check.year <= 0)
         check.year = 2000;
+    if (is_counted(stamp))
+        check.month = check.day = 1;
     if (civil_is_valid(&check))
         product->variants[product->variant_count++] = variant;
 }
 
+/* "Last night at 2" was this morning for most, "last night at 11" the day
+ * before; "tonight at 11", said in the morning, too. */
+static void list_nights(Product *product, const Stamp *stamp)
+{
+    bool is_early = stamp->hour >= 0 && stamp->hour < NIGHT_ENDS;
+    bool is_late = stamp->hour >= NIGHT_BEGINS;
+    add_variant(product, stamp, 0, 0, NULL);
+    if (is_early && stamp->days_back > 0) {
+        add_variant(product, stamp, 0, 0, "the night before that day");
+        product->variants[0].days_back--;
+        product->variants[0].why = "the night after that day";
+    } else if (is_late && stamp->days_back == 0) {
+        add_variant(product, stamp, 0, 0, "the night before");
+        product->variants[1].days_back++;
+    }
+}
+
 static void list_variants(Product *product, const Stamp *stamp, DateOrder order)
 {
+    if (stamp->date_basis == DATE_BACK && stamp->is_night) {
+        list_nights(product, stamp);
+        return;
+    }
     if (!stamp->order_is_open) {
         add_variant(product, stamp, stamp->month, stamp->day, NULL);
         return;
@@ -136,11 +170,39 @@ static bool add_zone(Product *product, const Zone *zone, const Civil *civil,
                                    : count > 1 ? " (one of several meanings)"
                                                : ""));
     }
-    return count == 1;
+    int in_season;
+    if (!zone_is_out_of_season(zone, civil, &in_season))
+        return count == 1;
+    g_autofree char *text = offset_new_text(in_season);
+    add_offset(product, in_season, false,
+               g_strdup_printf("zone %s, if the name %s was written out of "
+                               "habit: it was not in use on that day",
+                               text, where));
+    return false;
+}
+
+/* The weakest hint: where the sender's address ends. */
+static void add_country(Product *product, const ReadingContext *context,
+                        const Civil *civil)
+{
+    if (!context->country)
+        return;
+    Zone zone = {.is_known = true, .rules = context->country};
+    int offsets[ZONE_OFFSETS_MAX];
+    bool is_odd;
+    int count = zone_offsets_at(&zone, civil, offsets, &is_odd);
+    for (int i = 0; i < count; i++) {
+        g_autofree char *text = offset_new_text(offsets[i]);
+        add_offset(product, offsets[i], true,
+                   g_strdup_printf("no zone stated; the sender's address ends "
+                                   "in %s, where clocks showed %s (weakest)",
+                                   context->country_words, text));
+    }
 }
 
 /* What a clock without any stated zone usually shows, then everything. */
-static void add_guesses(Product *product, const ReadingContext *context)
+static void add_guesses(Product *product, const ReadingContext *context,
+                        const Civil *civil)
 {
     if (context->mail_has_offset) {
         g_autofree char *text = offset_new_text(context->mail_offset_s);
@@ -151,6 +213,7 @@ static void add_guesses(Product *product, const ReadingContext *context)
     }
     add_offset(product, 0, true,
                g_strdup("no zone stated; logs are often kept in UTC (weak)"));
+    add_country(product, context, civil);
     for (int hour = HOUR_LEAST; hour <= HOUR_MOST; hour++) {
         g_autofree char *text = offset_new_text(hour * 3600);
         add_offset(product, hour * 3600, true,
@@ -164,7 +227,7 @@ static bool add_zones_elsewhere(Product *product, const ReadingContext *context,
                                 const Civil *civil)
 {
     if (!context->zone) {
-        add_guesses(product, context);
+        add_guesses(product, context, civil);
         return false;
     }
     g_autofree char *where =
@@ -193,16 +256,88 @@ static bool choose_year(Civil *civil, int offset_s,
     return false;
 }
 
+/* "Yesterday", "on Monday": counted from the day that the same clock showed
+ * when the mail was sent. */
+static bool choose_day(Civil *civil, const Stamp *stamp, int days_back,
+                       int offset_s, const ReadingContext *context)
+{
+    if (context->mail_date == INSTANT_NONE)
+        return false;
+    Civil mail = civil_from_instant(context->mail_date, offset_s);
+    int back = days_back;
+    if (stamp->date_basis == DATE_WEEKDAY) {
+        back = (civil_weekday(&mail) - stamp->weekday + 7) % 7;
+        int clock = civil->hour * 60 + civil->minute;
+        if (back == 0 && clock > mail.hour * 60 + mail.minute)
+            back = 7;
+    }
+    Civil day =
+        civil_from_instant(context->mail_date - back * INSTANT_DAY_S, offset_s);
+    civil->year = day.year;
+    civil->month = day.month;
+    civil->day = day.day;
+    return true;
+}
+
+/* Year and day, where they were not written. */
+static bool complete_date(Civil *civil, const Stamp *stamp, int days_back,
+                          int offset_s, const ReadingContext *context)
+{
+    if (is_counted(stamp))
+        return choose_day(civil, stamp, days_back, offset_s, context);
+    return stamp->year != 0 || choose_year(civil, offset_s, context);
+}
+
+static const char *why_of_date(DateBasis basis)
+{
+    switch (basis) {
+    case DATE_WRITTEN:
+        return NULL;
+    case DATE_BACK:
+        return "; the day is counted from the mail's Date";
+    case DATE_WEEKDAY:
+        return "; no date: the last such weekday before the mail";
+    case DATE_SOLE:
+        return "; the date is the only one that the text states";
+    case DATE_NEAREST:
+        return "; the date stands elsewhere, the nearest one is taken";
+    case DATE_NEXT_DAY:
+        return "; the date stands above, and the rows passed midnight since";
+    }
+    return NULL;
+}
+
+static const char *why_of_order(OrderProof proof)
+{
+    switch (proof) {
+    case ORDER_BY_DIGITS:
+        return NULL;
+    case ORDER_BY_ROWS:
+        return "; order of day and month as other rows show it";
+    case ORDER_BY_WEEKDAY:
+        return "; order of day and month as the weekday shows it";
+    }
+    return NULL;
+}
+
 static char *join_why(const Offset *offset, const Variant *variant,
-                      bool year_chosen, bool year_short)
+                      const Stamp *stamp)
 {
     GString *why = g_string_new(offset->why);
+    if (stamp->zone_is_epochs)
+        g_string_append(why, "; seconds since 1970 on its line show it");
     if (variant->why)
         g_string_append_printf(why, "; %s", variant->why);
-    if (year_chosen)
+    const char *order = why_of_order(stamp->order_proof);
+    g_string_append(why, order ? order : "");
+    const char *date = why_of_date(stamp->date_basis);
+    g_string_append(why, date ? date : "");
+    if (stamp->year == 0)
         g_string_append(why, "; no year: the last such day before the mail");
-    if (year_short)
+    if (stamp->year_is_short)
         g_string_append(why, "; year of two digits");
+    if (stamp->weekday_is_wrong)
+        g_string_append(why, "; the weekday beside it is another day's");
     return g_string_free(why, FALSE);
 }
 
@@ -218,14 +353,13 @@ static void add_product(const Stamp *stamp, const ReadingContext *context,
                         GPtrArray *possible, GPtrArray *late)
 {
     Civil civil = variant->civil;
-    if (stamp->year == 0 && !choose_year(&civil, offset->offset_s, context))
-        return;
-    if (!civil_is_valid(&civil))
+    if (!complete_date(&civil, stamp, variant->days_back, offset->offset_s,
+                       context) ||
+        !civil_is_valid(&civil))
         return;
     Instant from = instant_from_civil(&civil, offset->offset_s);
-    Reading *reading = reading_new(
-        from, from + variant->length_s,
-        join_why(offset, variant, stamp->year == 0, stamp->year_is_short));
+    Reading *reading = reading_new(from, from + variant->length_s,
+                                   join_why(offset, variant, stamp));
     g_ptr_array_add(is_possible(reading, context) ? possible : late, reading);
 }
 
@@ -233,7 +367,7 @@ static void add_product(const Stamp *stamp, const ReadingContext *context,
 static int compare_variants(const ReadingContext *context, const Variant *a,
                             const Variant *b)
 {
-    if (context->mail_date == INSTANT_NONE || a->civil.year == 0)
+    if (context->mail_date == INSTANT_NONE || a->civil.year <= 0)
         return 0;
     gint64 one = context->mail_date - instant_from_civil(&a->civil, 0);
     gint64 two = context->mail_date - instant_from_civil(&b->civil, 0);
@@ -285,7 +419,8 @@ static void add_other_zones(GPtrArray *readings, const Stamp *stamp,
     for (int hour = HOUR_LEAST; hour <= HOUR_MOST; hour++) {
         Civil civil = variant->civil;
         int offset_s = hour * 3600;
-        if ((stamp->year == 0 && !choose_year(&civil, offset_s, context)) ||
+        if (!complete_date(&civil, stamp, variant->days_back, offset_s,
+                           context) ||
             readings->len >= READINGS_MAX)
             continue;
         Instant from = instant_from_civil(&civil, offset_s);
@@ -339,8 +474,10 @@ GPtrArray *readings_new(const Stamp *stamp, const ReadingContext *context,
     if (product.variant_count == 0)
         return g_ptr_array_new_with_free_func((GDestroyNotify)reading_free);
     Civil civil = product.variants[0].civil;
-    if (civil.year == 0 && !choose_year(&civil, 0, context))
-        civil.year = 2000;
+    if (!complete_date(&civil, stamp, stamp->days_back, 0, context))
+        civil = (Civil){.year = 2000,
+                        .month = MAX(civil.month, 1),
+                        .day = MAX(civil.day, 1)};
     bool zone_clear;
     if (stamp->zone.is_known)
         zone_clear = add_zone(&product, &stamp->zone, &civil, "on the stamp") &&
@@ -353,9 +490,11 @@ GPtrArray *readings_new(const Stamp *stamp, const ReadingContext *context,
     if (facts->is_after_mail)
         add_other_zones(readings, stamp, context, &product.variants[0]);
     facts->zone_is_open = !zone_clear;
-    facts->is_certain = zone_clear && stamp->year != 0 &&
-                        !facts->is_after_mail && product.variant_count == 1 &&
-                        readings->len == 1;
+    facts->is_certain =
+        zone_clear && stamp->year > 0 &&
+        (stamp->date_basis == DATE_WRITTEN || stamp->date_basis == DATE_SOLE) &&
+        !stamp->weekday_is_wrong && !facts->is_after_mail &&
+        product.variant_count == 1 && readings->len == 1;
     for (int i = 0; i < product.offset_count; i++)
         g_free(product.offsets[i].why);
     return readings;

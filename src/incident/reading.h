@@ -19,11 +19,13 @@ typedef struct {
     Instant mail_date; /* INSTANT_NONE if the mail has none */
     int mail_offset_s; /* of its Date header */
     bool mail_has_offset;
-    DateOrder order;        /* shown by other dates of the mail */
-    const Zone *zone;       /* stated elsewhere, or NULL */
-    const char *zone_words; /* "Time Zone: UTC" */
-    bool zone_is_sure;      /* nothing in the mail contradicts it */
-    const Zone *zone_other; /* the next best statement, or NULL */
+    DateOrder order;           /* shown by other dates of the mail */
+    const Zone *zone;          /* stated elsewhere, or NULL */
+    const char *zone_words;    /* "Time Zone: UTC" */
+    bool zone_is_sure;         /* nothing in the mail contradicts it */
+    const Zone *zone_other;    /* the next best statement, or NULL */
+    GTimeZone *country;        /* where the sender's address ends, or NULL */
+    const char *country_words; /* ".de" */
 } ReadingContext;
 
 /* What the readings rest on. */

@@ -129,9 +129,41 @@ static Page *page_new(const Mail *mail, const Block *block)
     cut_lines(page);
     address_scan(page->text, page->addresses);
     stamp_scan(page->text, page->folded, page->stamps);
+    stamps_settle(page->text, page->stamps);
     share_out(page);
     page_mark_kinds(page);
     return page;
+}
+
+/* The one day that is written in all of the mail, or NULL if there are several
+ * or none. */
+static const Stamp *sole_day(const Sheet *sheet)
+{
+    const Stamp *sole = NULL;
+    for (guint p = 0; p < sheet->pages->len; p++) {
+        const Page *page = sheet_page(sheet, p);
+        for (guint i = 0; i < page->stamps->len; i++) {
+            const Stamp *stamp = page_stamp(page, i);
+            if (stamp->kind != STAMP_DAY)
+                continue;
+            if (sole && (sole->year != stamp->year ||
+                         sole->month != stamp->month || sole->day != stamp->day))
+                return NULL;
+            sole = stamp;
+        }
+    }
+    return sole;
+}
+
+/* A log of times of day in one part, its day in another or in the Subject. */
+static void lend_day(const Sheet *sheet)
+{
+    const Stamp *day = sole_day(sheet);
+    for (guint p = 0; day && p < sheet->pages->len; p++) {
+        const Page *page = sheet_page(sheet, p);
+        Stamp copy = *day;
+        stamps_take_day(page->text, page->stamps, &copy);
+    }
 }
 
 Sheet *sheet_new(const Mail *mail, const Report *report)
@@ -144,5 +176,6 @@ Sheet *sheet_new(const Mail *mail, const Report *report)
         if (page)
             g_ptr_array_add(sheet->pages, page);
     }
+    lend_day(sheet);
     return sheet;
 }

@@ -27,6 +27,8 @@ typedef struct {
     Begins begins;
     unsigned char mark;        /* right after a short number */
     bool is_month, is_weekday; /* the word at the place */
+    bool is_day_word;          /* "yesterday" */
+    bool is_part;              /* "午後": a clock follows */
     bool before_month;         /* a month's name follows the short number */
     bool before_word;          /* some word does */
     bool is_hopeless;          /* no row can begin so */
@@ -39,13 +41,16 @@ static bool short_row_fits(const StampFormat *row, const Start *start)
     switch (row->pattern[1]) {
     case 'd':
     case 'x':
-        if (second == ' ')
-            return start->before_month;
+        if (second == ' ' || (second == '%' && row->pattern[3] == 'b'))
+            return start->before_month || start->mark == '/' ||
+                   start->mark == '-';
         if (strchr("/.-", second))
             return (unsigned char)second == start->mark;
         return start->mark && strchr("/.-", start->mark);
+    case 'm':
+        return start->mark == '/';
     case 'T':
-        return start->mark == ':' || start->before_word;
+        return start->mark == ':' || start->mark == '.' || start->before_word;
     case 'n':
         return start->before_word;
     default:
@@ -62,10 +67,12 @@ static bool row_fits(const StampFormat *row, const Start *start)
     case BEGINS_SHORT:
         return short_row_fits(row, start);
     case BEGINS_LONG:
-        return letter == '8' || letter == 'e' || letter == 'E';
+        return letter && strchr("89eEFt", letter);
     case BEGINS_WORD:
-        return (letter == 'a' && start->is_weekday) ||
+        return ((letter == 'a' || letter == 'W') && start->is_weekday) ||
                (letter == 'b' && start->is_month) ||
+               (letter == 'D' && start->is_day_word) ||
+               (letter == 'T' && start->is_part) ||
                (letter && strchr("gln", letter));
     }
     return false;
@@ -94,8 +101,13 @@ static Start start_at(Cursor folded, size_t at, size_t digits)
             calendar_read(folded, at, CALENDAR_MONTHS, &number) > 0;
         start.is_weekday =
             calendar_read(folded, at, CALENDAR_WEEKDAYS, &number) > 0;
+        DayPart part;
+        start.is_day_word = words_day(folded, at, &number, &part) > 0;
+        start.is_part = cursor_ideograph(folded, at) > 0 &&
+                        words_part(folded, at, &part) > 0;
         start.is_hopeless =
-            !start.is_month && !start.is_weekday && !begins_count(folded, at) &&
+            !start.is_month && !start.is_weekday && !start.is_day_word &&
+            !start.is_part && !begins_count(folded, at) &&
             words_ago(folded, at) == 0 && words_within(folded, at) == 0;
     }
     if (start.begins != BEGINS_SHORT)
@@ -122,6 +134,13 @@ static Start start_at(Cursor folded, size_t at, size_t digits)
     return start;
 }
 
+/* Dashes, quotes and brackets of three bytes: no part of a word. */
+static bool is_wide_mark(Cursor in, size_t at)
+{
+    unsigned char lead = cursor_at(in, at);
+    return lead == 0xe2 || lead == 0xef;
+}
+
 /* A run continues what stands before it: "1.2.3.2017", "a12:30". */
 static bool begins_inside(Cursor in, size_t at, bool is_digit)
 {
@@ -129,7 +148,9 @@ static bool begins_inside(Cursor in, size_t at, bool is_digit)
         return false;
     unsigned char before = cursor_at(in, at - 1);
     if (before >= 0x80)
-        return cursor_blank(in, at - 2) == 0 && cursor_blank(in, at - 3) == 0;
+        return cursor_blank(in, at - 2) == 0 && cursor_blank(in, at - 3) == 0 &&
+               !(at >= 3 && (cursor_ideograph(in, at - 3) > 0 ||
+                             is_wide_mark(in, at - 3)));
     if (g_ascii_isalnum(before)) {
         /* %2024-... is no percent code, T of an encoded stamp is inside. */
         return true;
@@ -176,17 +197,20 @@ static bool is_worth_keeping(const Stamp *stamp, Cursor in)
     if (before == ':' || before == '-' || before == '+' || before == '=')
         return before == '=';
     unsigned char last = cursor_at(in, stamp->at + stamp->length - 1);
-    return stamp->second >= 0 || stamp->zone.is_known || last == 'm' ||
-           last == 'M' || last == '.';
+    return stamp->second >= 0 || stamp->zone.is_known || stamp->is_cued ||
+           stamp->is_12_hour || last == '.';
 }
 
 /* The place after the run of letters or digits at a place. */
 static size_t skip_run(Cursor in, size_t at)
 {
+    if (cursor_ideograph(in, at) > 0)
+        return at + 3;
     size_t end = at + 1;
     bool is_digit = g_ascii_isdigit(cursor_at(in, at));
     while (end < in.length && cursor_is_word(in, end) &&
-           g_ascii_isdigit(cursor_at(in, end)) == is_digit)
+           g_ascii_isdigit(cursor_at(in, end)) == is_digit &&
+           cursor_ideograph(in, end) == 0)
         end++;
     return end;
 }
@@ -226,6 +250,10 @@ static void append_zone(GString *out, const Zone *zone)
         g_string_append(out, " contradictory");
 }
 
+static const char *const WEEKDAYS[] = {"Sunday",    "Monday",   "Tuesday",
+                                       "Wednesday", "Thursday", "Friday",
+                                       "Saturday"};
+
 char *stamp_new_text(const Stamp *stamp)
 {
     GString *out = g_string_new(NULL);
@@ -237,7 +265,12 @@ char *stamp_new_text(const Stamp *stamp)
     if (stamp->kind == STAMP_EPOCH || stamp->kind == STAMP_RELATIVE)
         return g_string_free(out, FALSE);
 
-    if (stamp->kind != STAMP_TIME)
+    if (stamp->date_basis == DATE_BACK)
+        g_string_append_printf(out, "%d day%s back", stamp->days_back,
+                               stamp->days_back == 1 ? "" : "s");
+    else if (stamp->date_basis == DATE_WEEKDAY)
+        g_string_append_printf(out, "last %s", WEEKDAYS[stamp->weekday]);
+    else if (stamp->kind != STAMP_TIME)
         g_string_append_printf(out, "%04d-%02d-%02d", stamp->year, stamp->month,
                                stamp->day);
     if (stamp->order_is_open)

@@ -21,6 +21,23 @@ typedef enum {
     STAMP_RELATIVE, /* "15 minutes ago", counted from the mail's Date */
 } StampKind;
 
+/* What showed the order of day and month, where the digits did not. */
+typedef enum {
+    ORDER_BY_DIGITS,
+    ORDER_BY_ROWS,    /* others of the same style have a day over 12 */
+    ORDER_BY_WEEKDAY, /* the weekday fits one of the two dates */
+} OrderProof;
+
+/* Where the date of a stamp comes from. */
+typedef enum {
+    DATE_WRITTEN,
+    DATE_BACK,     /* "yesterday": counted from the mail's Date */
+    DATE_WEEKDAY,  /* "on Monday": the last one before the mail */
+    DATE_SOLE,     /* of a log's rows: the only date that the text states */
+    DATE_NEAREST,  /* one of several, or of a time in a sentence: the nearest */
+    DATE_NEXT_DAY, /* as NEAREST, a day on: the rows passed midnight */
+} DateBasis;
+
 typedef struct {
     const char *name;
     StampKind kind;
@@ -33,14 +50,24 @@ typedef struct {
     const StampFormat *format;
     StampKind kind;
     uint32_t at, length;
-    int year;           /* 0: not written */
-    bool year_is_short; /* two digits were written; year is a guess */
-    int month, day;     /* as the first order reads them; 0: not written */
-    bool order_is_open; /* month and day could be swapped */
+    int year;               /* 0: not written; -1: DATE_BACK, DATE_WEEKDAY */
+    bool year_is_short;     /* two digits were written; year is a guess */
+    int month, day;         /* as the first order reads them; 0: not written */
+    bool order_is_open;     /* month and day could be swapped */
+    OrderProof order_proof; /* stamps_settle: what closed it */
     bool is_day_first, is_month_first; /* numbers that show the order */
     int hour, minute, second; /* second -1: not written; hour -1: no time */
+    bool minute_is_open;      /* "9 Uhr": the whole hour is meant */
+    bool is_12_hour;          /* AM or PM was written */
+    bool is_cued;             /* a word before the clock says it is one */
+    int weekday;              /* 0 = Sunday; -1: not written */
+    DateBasis date_basis;
+    int days_back; /* DATE_BACK: before the mail */
+    bool is_night; /* DATE_BACK: "last night" has two dates */
     Zone zone;
     Instant epoch;            /* EPOCH */
+    bool zone_is_epochs;      /* stamps_settle: shown by seconds since 1970 */
+    bool weekday_is_wrong;    /* stamps_settle */
     int ago_from_s, ago_to_s; /* RELATIVE: seconds before the mail */
 } Stamp;
 
@@ -50,6 +77,15 @@ extern const StampFormat STAMP_FORMATS[];
 /* Append the stamps of a text in the order they stand. folded is fold_new of
  * it. Linear time. */
 void stamp_scan(Cursor text, Cursor folded, GArray *stamps);
+
+/* timestamp_settle.c: let the stamps of one text explain each other: the order
+ * of day and month in rows of one style, dates for rows that show only the
+ * time of day (past midnight, too), zones where seconds since 1970 stand on
+ * the line. What was deduced so is said in the stamp. Linear time. */
+void stamps_settle(Cursor text, GArray *stamps);
+
+/* Date what stamps_settle left without a date by a day of another text. */
+void stamps_take_day(Cursor text, GArray *stamps, const Stamp *day);
 
 /* The one stamp that begins at a place; the place after it, or 0. */
 size_t stamp_read(Cursor text, Cursor folded, size_t at, Stamp *stamp);

@@ -5,6 +5,11 @@
  *   %d day, "22", "22nd"     %x day or month, order open unless over 12
  *   %b month name            %a weekday name, "," "." blanks after it
  *   %w optional weekday      %8 YYYYMMDD             %6 HHMMSS
+ *   %W weekday that is the only date                 %9 YYMMDD
+ *   %k weekday in Chinese, Japanese, Korean, if there is one
+ *   %j day of the year       %i week and day of ISO 8601
+ *   %! the clock before it had a word that says it is one
+ *   %D "yesterday evening"   %t TAI64N               %F FILETIME
  *   %T time of day, "7:05", "07:05:09.123", "7:05 PM", "14h32"
  *   %H %M %S two digits each (%S takes a fraction along)
  *   %z zone if there is one  %Z zone, required
@@ -24,6 +29,8 @@
 
 #define EPOCH_MIN INT64_C(946684800)  /* 2000-01-01 */
 #define EPOCH_MAX INT64_C(2208988800) /* 2040-01-01 */
+
+#define FILETIME_BACK 24 /* bytes in which its label stands */
 
 /* A fixed number of digits inside a longer run. */
 static bool match_digits(Match *match, size_t digits, int low, int high,
@@ -57,7 +64,8 @@ static bool match_short_year(Match *match)
 static bool match_day(Match *match)
 {
     static const char *const SUFFIXES[] = {"st",       "nd",       "rd", "th",
-                                           "\xc2\xba", "\xc2\xb0", "er"};
+                                           "\xc2\xba", "\xc2\xb0", "er", "e ",
+                                           "-е",       "-го",      ":n", ":e"};
     if (!match_number(match, 1, 2, 1, 31, &match->stamp->day))
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(SUFFIXES); i++)
@@ -90,9 +98,9 @@ static bool match_day_or_month(Match *match)
     return true;
 }
 
-static bool match_name(Match *match, const CalendarName *table, int *out)
+static bool match_name(Match *match, CalendarKind kind, int *out)
 {
-    size_t end = calendar_read(match->folded, match->at, table, out);
+    size_t end = calendar_read(match->folded, match->at, kind, out);
     if (end == 0)
         return false;
     match->at = end;
@@ -159,13 +167,161 @@ static bool match_any_digits(Match *match)
 
 static bool match_weekday(Match *match, bool required)
 {
+    size_t start = match->at;
     int weekday;
     if (!match_name(match, CALENDAR_WEEKDAYS, &weekday))
         return !required;
+    /* "do", "so", "to" before a date are small words of other languages. */
+    if (match->at - start > 2)
+        match->stamp->weekday = weekday;
     if (cursor_at(match->text, match->at) == ',')
         match->at++;
     if (!required)
         match->at = cursor_skip_blanks(match->text, match->at, 3);
+    return true;
+}
+
+/* "(火)", " 星期二", "요일" after a date in such writing, if there is one. */
+static bool match_wide_weekday(Match *match)
+{
+    size_t at = cursor_skip_blanks(match->text, match->at, 2);
+    size_t open = cursor_at(match->text, at) == '('             ? 1
+                  : cursor_has(match->text, at, "\xef\xbc\x88") ? 3
+                                                                : 0;
+    size_t day = at + open, end = day;
+    while (end - day < 9 && cursor_ideograph(match->text, end) > 0 &&
+           !cursor_has(match->text, end, "\xe4\xb8\x8a") && /* morning */
+           !cursor_has(match->text, end, "\xe4\xb8\x8b") && /* afternoon */
+           !cursor_has(match->text, end, "\xe5\x8d\x88"))
+        end += 3;
+    size_t close = cursor_at(match->text, end) == ')'             ? 1
+                   : cursor_has(match->text, end, "\xef\xbc\x89") ? 3
+                                                                  : 0;
+    if (open > 0 && end > day && close > 0) {
+        match->at = end + close;
+        return true;
+    }
+    int weekday;
+    static const size_t LENGTHS[] = {9, 6};
+    for (size_t i = 0; open == 0 && i < G_N_ELEMENTS(LENGTHS); i++) {
+        Cursor word = {match->folded.text,
+                       MIN(day + LENGTHS[i], match->folded.length)};
+        size_t after = calendar_read(word, day, CALENDAR_WEEKDAYS, &weekday);
+        if (after > 0) {
+            match->at = after;
+            break;
+        }
+    }
+    return true;
+}
+
+/* The day of the year, three digits; after the year. */
+static bool match_day_of_year(Match *match)
+{
+    int day;
+    Stamp *stamp = match->stamp;
+    if (!match_number(match, 3, 3, 1, 366, &day))
+        return false;
+    Civil first = {.year = stamp->year, .month = 1, .day = 1};
+    Civil civil = civil_from_instant(
+        instant_from_civil(&first, 0) + (day - 1) * INSTANT_DAY_S, 0);
+    stamp->month = civil.month;
+    stamp->day = civil.day;
+    return civil.year == stamp->year;
+}
+
+/* "12-4": week and weekday of ISO 8601, after the year and "W". */
+static bool match_iso_week(Match *match)
+{
+    int week, day;
+    Stamp *stamp = match->stamp;
+    if (!match_digits(match, 2, 1, 53, &week))
+        return false;
+    if (cursor_at(match->text, match->at) == '-')
+        match->at++;
+    if (!match_digits(match, 1, 1, 7, &day))
+        return false;
+    Civil fourth = {.year = stamp->year, .month = 1, .day = 4};
+    Instant monday = instant_from_civil(&fourth, 0) -
+                     (civil_weekday(&fourth) + 6) % 7 * INSTANT_DAY_S;
+    Civil civil = civil_from_instant(
+        monday + ((week - 1) * 7 + day - 1) * INSTANT_DAY_S, 0);
+    stamp->year = civil.year;
+    stamp->month = civil.month;
+    stamp->day = civil.day;
+    return true;
+}
+
+/* YYMMDD, as X.509 and MySQL write it. */
+static bool match_short_compact_date(Match *match)
+{
+    Stamp *stamp = match->stamp;
+    int year;
+    if (!match_digits(match, 2, 0, 69, &year) ||
+        !match_digits(match, 2, 1, 12, &stamp->month) ||
+        !match_digits(match, 2, 1, 31, &stamp->day))
+        return false;
+    stamp->year = 2000 + year;
+    stamp->year_is_short = true;
+    return true;
+}
+
+/* "4000000065f2d02c1b2e3f40" after "@": TAI64N as multilog writes it, seconds
+ * since 1970 and 2^62 and the ten that TAI was ahead then. */
+static bool match_tai64n(Match *match)
+{
+    if (match->at == 0 || cursor_at(match->text, match->at - 1) != '@' ||
+        !cursor_has(match->text, match->at, "40000000"))
+        return false;
+    gint64 seconds = 0;
+    size_t digits = 8;
+    for (; digits < 24; digits++) {
+        int value = g_ascii_xdigit_value(
+            (char)cursor_at(match->text, match->at + digits));
+        if (value < 0)
+            return false;
+        if (digits < 16)
+            seconds = seconds * 16 + value;
+    }
+    match->at += digits;
+    match->stamp->epoch = seconds - 10;
+    return seconds >= EPOCH_MIN && seconds <= EPOCH_MAX;
+}
+
+/* 100 ns since 1601, only where the line says that it is a FILETIME. */
+static bool match_filetime(Match *match)
+{
+    gint64 value = 0;
+    size_t digits = 0;
+    for (; digits < 18; digits++) {
+        unsigned char c = cursor_at(match->text, match->at + digits);
+        if (!g_ascii_isdigit(c))
+            return false;
+        value = value * 10 + (c - '0');
+    }
+    size_t from = match->at > FILETIME_BACK ? match->at - FILETIME_BACK : 0;
+    bool is_labelled = memmem(match->folded.text + from, match->at - from,
+                              "filetime", 8) != NULL;
+    match->at += digits;
+    match->stamp->epoch = value / 10000000 - INT64_C(11644473600);
+    return is_labelled && match->stamp->epoch >= EPOCH_MIN &&
+           match->stamp->epoch <= EPOCH_MAX;
+}
+
+/* "yesterday", "gestern Abend", before the clock or behind it. */
+static bool match_day_word(Match *match)
+{
+    Stamp *stamp = match->stamp;
+    size_t end =
+        words_day(match->folded, match->at, &stamp->days_back, &match->part);
+    if (end == 0)
+        return false;
+    match->at = end;
+    if (stamp->hour >= 0 && !match->has_half)
+        stamp->hour = hour_in_part(stamp->hour, match->part);
+    stamp->date_basis = DATE_BACK;
+    stamp->is_night = match->part == PART_NIGHT;
+    stamp->year = -1;
     return true;
 }
 
@@ -265,6 +421,28 @@ static bool match_letter(Match *match, char letter)
         return match_weekday(match, true);
     case 'w':
         return match_weekday(match, false);
+    case 'W':
+        if (!match_weekday(match, true))
+            return false;
+        match->stamp->date_basis = DATE_WEEKDAY;
+        match->stamp->year = -1;
+        return match->stamp->weekday >= 0;
+    case '!':
+        return match->is_cued;
+    case 'k':
+        return match_wide_weekday(match);
+    case 'D':
+        return match_day_word(match);
+    case 'j':
+        return match_day_of_year(match);
+    case 'i':
+        return match_iso_week(match);
+    case '9':
+        return match_short_compact_date(match);
+    case 't':
+        return match_tai64n(match);
+    case 'F':
+        return match_filetime(match);
     case '8':
         return match_compact_date(match);
     case '6':
@@ -349,7 +527,8 @@ static bool relative_finish(const Match *match, Stamp *stamp)
 
 static bool stamp_is_valid(const Stamp *stamp)
 {
-    bool has_date = stamp->kind == STAMP_FULL || stamp->kind == STAMP_DAY;
+    bool has_date = (stamp->kind == STAMP_FULL || stamp->kind == STAMP_DAY) &&
+                    stamp->date_basis == DATE_WRITTEN;
     Civil civil = {
         .year = has_date && stamp->year ? stamp->year : 2000,
         .month = has_date ? stamp->month : 1,
@@ -372,6 +551,7 @@ size_t stamp_match(Cursor text, Cursor folded, size_t at,
         .at = (uint32_t)at,
         .hour = -1,
         .second = -1,
+        .weekday = -1,
     };
     Match match = {.text = text, .folded = folded, .at = at, .stamp = stamp};
     if (!match_pattern(&match, format->pattern) ||

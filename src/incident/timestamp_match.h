@@ -5,6 +5,7 @@
 #pragma once
 
 #include "incident/timestamp.h"
+#include "incident/timestamp_words.h"
 
 /* One attempt: where it is, what it read so far. */
 typedef struct {
@@ -14,6 +15,9 @@ typedef struct {
     int first_x; /* the first %x; 0 before it */
     int count, unit_s;
     bool is_ago, is_within;
+    bool is_cued;  /* a word before the clock says that it is one */
+    bool has_half; /* "PM", "abends" was read */
+    DayPart part;  /* said beside the day: "yesterday evening" */
 } Match;
 
 /* Each reads its part at match->at, moves it on and fills the stamp; false,

@@ -173,6 +173,8 @@ static size_t abbreviation_read(Cursor in, size_t at, Zone *zone)
         zone->count = row->count;
         for (int i = 0; i < row->count; i++)
             zone->offsets_s[i] = row->minutes[i] * 60;
+        if (row->usual)
+            zone->usual = zone_rules(row->usual, strlen(row->usual));
         return end;
     }
     return 0;
@@ -367,4 +369,18 @@ int zone_offsets_at(const Zone *zone, const Civil *civil,
     offsets_s[1] = rules_offset(zone->rules, wall + 2 * INSTANT_HOUR_S,
                                 G_TIME_TYPE_DAYLIGHT, &at);
     return 2;
+}
+
+bool zone_is_out_of_season(const Zone *zone, const Civil *civil, int *offset_s)
+{
+    if (!zone->usual || zone->count == 0)
+        return false;
+    Zone usual = {.is_known = true, .rules = zone->usual};
+    int offsets[ZONE_OFFSETS_MAX];
+    bool is_odd;
+    int count = zone_offsets_at(&usual, civil, offsets, &is_odd);
+    if (count != 1 || zone_has_offset(zone, offsets[0]))
+        return false;
+    *offset_s = offsets[0];
+    return true;
 }

@@ -21,6 +21,7 @@ typedef struct {
     int offsets_s[ZONE_OFFSETS_MAX]; /* seconds east of UTC, likeliest first */
     int count;           /* of offsets_s; 0 if only rules are given */
     GTimeZone *rules;    /* borrowed from the cache; NULL if none */
+    GTimeZone *usual;    /* of the place that uses the name "CET"; or NULL */
     bool contradicts;    /* number and name on the stamp do not agree */
     uint32_t at, length; /* the words */
 } Zone;
@@ -48,11 +49,20 @@ void zone_prepare(void);
 /* A tz database zone by name ("Europe/Berlin", any case), or NULL; borrowed. */
 GTimeZone *zone_rules(const char *name, size_t length);
 
+/* Does the named offset hold in summer where that name is used only in winter,
+ * or the other way round? Then what clocks there showed. "CET" in July. */
+bool zone_is_out_of_season(const Zone *zone, const Civil *civil, int *offset_s);
+
+/* zone_country.c: the one zone of the country in which a mail address ends,
+ * or NULL; *ending is ".de". Borrowed. */
+GTimeZone *zone_of_sender(const char *address, const char **ending);
+
 /* zone_table.c */
 typedef struct {
     const char *name;
     int minutes[ZONE_OFFSETS_MAX]; /* east of UTC, likeliest first */
     int count;
+    const char *usual; /* tz database zone that shows whether it was in use */
 } ZoneAbbreviation;
 extern const ZoneAbbreviation ZONE_ABBREVIATIONS[];
 typedef struct {
