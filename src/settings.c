@@ -128,6 +128,10 @@ static const SchemaRow ROWS[] = {
     {"relays.directory", SCHEMA_PATH, .field = FIELD(relays.directory),
      .about = "Where the relay history is; if not set, relays in the data "
               "directory."},
+    {"relays.authorities", SCHEMA_PATH, .field = FIELD(relays.authorities),
+     .about = "Only for a Tor network of one's own: file with its directory "
+              "authorities, one NICKNAME FINGERPRINT a line. If not set, "
+              "those of the public Tor network."},
     {"relays.max-age", SCHEMA_DURATION, .field = FIELD(relays.max_age_s),
      .fallback = "1d", .min = 3 * 3600,
      .about = "With relay data older than this no letter leaves by itself."},
@@ -353,6 +357,7 @@ void settings_free(Settings *settings)
     g_free(settings->send.ca_file);
     g_free(settings->send.bounce);
     g_free(settings->relays.directory);
+    g_free(settings->relays.authorities);
     g_free(settings->control);
     g_free(settings->clock);
     g_clear_pointer(&settings->policy_directories, g_ptr_array_unref);

@@ -42,6 +42,7 @@ typedef struct {
     } send;
     struct {
         char *directory;    /* published history; default DATA/relays */
+        char *authorities;  /* file; NULL: those of the public network */
         uint32_t max_age_s; /* older relay data: no automatic letter */
     } relays;
     struct {

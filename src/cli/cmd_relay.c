@@ -62,8 +62,9 @@ static void show_progress(const ImportProgress *p, gpointer data)
 
 static void print_counts(const ImportSummary *summary)
 {
-    static const char *const HEADINGS[] = {"documents", ">new",     ">known",
-                                           ">skipped",  ">damaged", NULL};
+    static const char *const HEADINGS[] = {
+        "documents", ">new", ">known", ">skipped", ">quarantine", ">refused",
+        NULL};
     g_autoptr(Table) table = table_new(HEADINGS);
     for (guint i = 0; i < summary->counts->len; i++) {
         const ImportCount *c = &g_array_index(summary->counts, ImportCount, i);
@@ -73,9 +74,11 @@ static void print_counts(const ImportSummary *summary)
             g_strdup_printf("%" G_GUINT64_FORMAT, c->known);
         g_autofree char *skipped =
             g_strdup_printf("%" G_GUINT64_FORMAT, c->skipped);
+        g_autofree char *unverified =
+            g_strdup_printf("%" G_GUINT64_FORMAT, c->unverified);
         g_autofree char *damaged =
             g_strdup_printf("%" G_GUINT64_FORMAT, c->damaged);
-        TABLE_ADD(table, c->word, fresh, known, skipped, damaged);
+        TABLE_ADD(table, c->word, fresh, known, skipped, unverified, damaged);
     }
     table_print(table);
 }
@@ -98,6 +101,7 @@ static void print_import_json(const ImportSummary *summary)
         json_put_number(&json, "new", (int64_t)c->fresh);
         json_put_number(&json, "known", (int64_t)c->known);
         json_put_number(&json, "skipped", (int64_t)c->skipped);
+        json_put_number(&json, "unverified", (int64_t)c->unverified);
         json_put_number(&json, "damaged", (int64_t)c->damaged);
         json_end_object(&json);
     }
@@ -116,11 +120,12 @@ static void print_import(CliContext *context, const ImportSummary *summary)
     for (guint i = 0; i < summary->complaints->len; i++) {
         g_autofree char *safe =
             foreign_text(g_ptr_array_index(summary->complaints, i), 500);
-        cli_say(context, "damaged, left out: %s\n", safe);
+        cli_say(context, "not believed: %s\n", safe);
     }
-    if (summary->damaged > summary->complaints->len)
+    uint64_t complaints = summary->damaged + summary->unverified;
+    if (complaints > summary->complaints->len)
         cli_say(context, "... and %" G_GUINT64_FORMAT " more\n",
-                summary->damaged - summary->complaints->len);
+                complaints - summary->complaints->len);
     if (cli_wants_json(context)) {
         print_import_json(summary);
         return;
@@ -131,6 +136,12 @@ static void print_import(CliContext *context, const ImportSummary *summary)
                   (double)summary->history_bytes / MEGABYTE);
     else
         cli_print("Nothing new; the history stays as it is.\n");
+    if (summary->unverified > 0)
+        cli_print("%" G_GUINT64_FORMAT " consensuses are in quarantine: no "
+                  "verdict rests on them. Import the\nauthorities' "
+                  "certificates of their time (CollecTor's certs.tar.xz, a "
+                  "tor's\ncached-certs), then the same files again.\n",
+                  summary->unverified);
 }
 
 static int run_relay_import(CliContext *context, GError **error)
@@ -148,9 +159,13 @@ static int run_relay_import(CliContext *context, GError **error)
         .started = g_get_monotonic_time(),
     };
     ImportSummary summary;
+    g_autoptr(Authorities) own = NULL;
+    if (settings->relays.authorities &&
+        !(own = authorities_read(settings->relays.authorities, error)))
+        return 0;
     bool done = relay_import(settings->relays.directory,
-                             (const char *const *)paths->pdata, show_progress,
-                             &meter, &summary, error);
+                             (const char *const *)paths->pdata, own,
+                             show_progress, &meter, &summary, error);
     if (meter.on_terminal && meter.shown)
         cli_say(context, "\r\033[K");
     if (done)
@@ -367,6 +382,8 @@ static void print_status_json(const HistoryFigures *f, bool verified)
     json_put_instant(&json, "to", f->span.to);
     json_put_number(&json, "hours", (int64_t)f->hours);
     json_put_number(&json, "missing_hours", (int64_t)f->missing_hours);
+    json_put_number(&json, "quarantined_hours",
+                    (int64_t)f->quarantined_hours);
     json_put_number(&json, "relays", (int64_t)f->relays);
     json_put_number(&json, "ipv4_intervals", (int64_t)f->ipv4_intervals);
     json_put_number(&json, "ipv6_intervals", (int64_t)f->ipv6_intervals);
@@ -399,6 +416,7 @@ static void print_status(const HistoryFigures *f, const char *directory,
     cli_print("consensuses from %s to %s\n\n", from, to);
     print_number("hours known", f->hours);
     print_number("hours missing", f->missing_hours);
+    print_number("hours in quarantine", f->quarantined_hours);
     print_number("relays", f->relays);
     print_number("IPv4 intervals", f->ipv4_intervals);
     print_number("IPv6 intervals", f->ipv6_intervals);
@@ -441,7 +459,9 @@ const Command command_relay_status = {
                 "exitdesk relay status --verify --json",
     .about = "From when to when consensuses are known, how many hours are "
              "missing between, and\nhow many relays, addresses and documents "
-             "there are. A missing hour is never\nanswered with no.",
+             "there are. A missing hour is never\nanswered with no. An hour "
+             "in quarantine has a consensus whose signatures could not\nbe "
+             "checked: no verdict rests on it.",
     .flags = STATUS_FLAGS,
     .has_json = true,
     .run = run_relay_status,

@@ -3,12 +3,14 @@
 #include "base/digest.h"
 #include "base/files.h"
 #include "base/instant.h"
+#include "relay/signer.h"
 
 #include <string.h>
 
 /* One consensus an hour from 2026-05-02 12:00 UTC: what the samples cite. */
 #define HOURS          46
 #define CONSENSUS_LIFE 3
+#define AUTHORITIES    3
 
 typedef struct {
     char digit; /* the fingerprint is this digit forty times */
@@ -106,16 +108,17 @@ static void append_relay(GString *text, const DemoRelay *relay,
                            relay->flags, relay->summary);
 }
 
-static void append_consensus(GString *text, Instant valid_after,
-                             char *const *digests)
+static void append_consensus(GString *text, const Signer *signer,
+                             Instant valid_after, char *const *digests)
 {
     g_autofree char *after = tor_time(valid_after);
     g_autofree char *fresh = tor_time(valid_after + INSTANT_HOUR_S);
     g_autofree char *until =
         tor_time(valid_after + CONSENSUS_LIFE * INSTANT_HOUR_S);
+    g_string_append(text, "@type network-status-consensus-3 1.0\n");
+    gsize start = text->len;
     g_string_append_printf(
         text,
-        "@type network-status-consensus-3 1.0\n"
         "network-status-version 3\nvote-status consensus\n"
         "consensus-method 33\nvalid-after %s\nfresh-until %s\n"
         "valid-until %s\nvoting-delay 300 300\n"
@@ -123,11 +126,8 @@ static void append_consensus(GString *text, Instant valid_after,
         after, fresh, until);
     for (size_t i = 0; i < G_N_ELEMENTS(RELAYS); i++)
         append_relay(text, &RELAYS[i], digests[i]);
-    g_string_append(text, "directory-footer\nbandwidth-weights Wbd=0\n"
-                          "directory-signature 0000000000000000000000000000"
-                          "000000000000 000000000000000000000000000000000000"
-                          "0000\n-----BEGIN SIGNATURE-----\nZGVtbw==\n"
-                          "-----END SIGNATURE-----\n");
+    g_string_append(text, "directory-footer\nbandwidth-weights Wbd=0\n");
+    signer_sign(signer, AUTHORITIES, text, start);
 }
 
 static bool write_file(const char *directory, const char *name,
@@ -139,6 +139,10 @@ static bool write_file(const char *directory, const char *name,
 
 bool demo_relays_write(const char *directory, GError **error)
 {
+    g_autoptr(Signer) signer = signer_new(AUTHORITIES, hour(0) - INSTANT_DAY_S,
+                                          hour(0) + 365 * INSTANT_DAY_S);
+    g_autoptr(GString) authorities = signer_authorities(signer);
+    g_autoptr(GString) certificates = signer_certificates(signer);
     g_autoptr(GString) descriptors = g_string_new(NULL);
     g_autoptr(GString) consensuses = g_string_new(NULL);
     char *digests[G_N_ELEMENTS(RELAYS)];
@@ -149,10 +153,12 @@ bool demo_relays_write(const char *directory, GError **error)
         g_string_append(descriptors, descriptor);
     }
     for (int i = 0; i < HOURS; i++)
-        append_consensus(consensuses, hour(i), digests);
+        append_consensus(consensuses, signer, hour(i), digests);
     for (size_t i = 0; i < G_N_ELEMENTS(RELAYS); i++)
         g_free(digests[i]);
     return directory_ensure(directory, error) &&
+           write_file(directory, DEMO_AUTHORITIES, authorities, error) &&
+           write_file(directory, "certificates", certificates, error) &&
            write_file(directory, "server-descriptors", descriptors, error) &&
            write_file(directory, "consensuses", consensuses, error);
 }

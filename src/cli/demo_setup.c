@@ -95,12 +95,17 @@ static bool import_relays(const char *directory, GError **error)
         g_build_filename(directory, "relay-documents", NULL);
     g_autofree char *history =
         g_build_filename(directory, "data", "relays", NULL);
+    g_autofree char *list = g_build_filename(documents, DEMO_AUTHORITIES, NULL);
     const char *const paths[] = {documents, NULL};
     if (!demo_relays_write(documents, error) ||
         !directory_ensure(history, error))
         return false;
+    g_autoptr(Authorities) authorities = authorities_read(list, error);
+    if (!authorities)
+        return false;
     ImportSummary summary = {0};
-    bool is_done = relay_import(history, paths, NULL, NULL, &summary, error);
+    bool is_done =
+        relay_import(history, paths, authorities, NULL, NULL, &summary, error);
     import_summary_clear(&summary);
     return is_done;
 }

@@ -357,15 +357,10 @@ static bool protocol_is_tcp(const char *protocol)
     return true;
 }
 
-Lookup *history_lookup(const History *history, const IpAddress *ip,
-                       Interval when, int port, const char *protocol)
+static Lookup *lookup_in(const History *history, const IpAddress *ip,
+                         Interval when, int port, const char *protocol)
 {
     Lookup *lookup = lookup_new();
-    if (when.from == INSTANT_NONE || when.to == INSTANT_NONE ||
-        when.from > when.to) {
-        lookup->why = g_strdup("no usable time is cited");
-        return lookup;
-    }
     Query query = {
         .history = history,
         .ip = ip,
@@ -376,5 +371,35 @@ Lookup *history_lookup(const History *history, const IpAddress *ip,
     };
     judge_stretch(&query, when);
     look_for_neighbour(&query, when);
+    return lookup;
+}
+
+/* What consensuses in quarantine would say, as words behind a doubt. */
+static void say_unverified(const History *unverified, const IpAddress *ip,
+                           Interval when, int port, const char *protocol,
+                           Lookup *lookup)
+{
+    if (!map_hour_at(unverified, when.from, map_hour_bits(ip)))
+        return;
+    g_autoptr(Lookup) other = lookup_in(unverified, ip, when, port, protocol);
+    g_autofree char *before = lookup->why;
+    lookup->why = g_strdup_printf(
+        "%s (a consensus in quarantine, whose signatures could not be "
+        "checked, would say %s: %s)",
+        before, verdict_word(other->verdict), other->why);
+}
+
+Lookup *history_lookup(const History *history, const IpAddress *ip,
+                       Interval when, int port, const char *protocol)
+{
+    if (when.from == INSTANT_NONE || when.to == INSTANT_NONE ||
+        when.from > when.to) {
+        Lookup *lookup = lookup_new();
+        lookup->why = g_strdup("no usable time is cited");
+        return lookup;
+    }
+    Lookup *lookup = lookup_in(history, ip, when, port, protocol);
+    if (lookup->verdict == VERDICT_UNDECIDABLE && history->unverified)
+        say_unverified(history->unverified, ip, when, port, protocol, lookup);
     return lookup;
 }

@@ -10,8 +10,9 @@
 /* What the history holds, for "relay status". */
 typedef struct {
     Interval span;
-    uint64_t hours;         /* with a consensus of either flavour */
-    uint64_t missing_hours; /* within the span, without one */
+    uint64_t hours;             /* with a consensus of either flavour */
+    uint64_t missing_hours;     /* within the span, without one */
+    uint64_t quarantined_hours; /* with an unverified one only */
     uint64_t relays, ipv4_intervals, ipv6_intervals, periods, scans;
     uint64_t documents[8]; /* by kind, see history_document_word() */
     uint64_t file_bytes;

@@ -21,9 +21,10 @@
 
 #include "relay/sections.h"
 
-#define HISTORY_NAME "history"
-#define RUN_GAP_S    10800 /* clients use a consensus for 3 hours */
-#define NO_INDEX     UINT32_MAX
+#define HISTORY_NAME    "history"
+#define UNVERIFIED_NAME "unverified" /* directory with another such file */
+#define RUN_GAP_S       10800        /* clients use a consensus for 3 hours */
+#define NO_INDEX        UINT32_MAX
 
 typedef enum {
     SECTION_ABOUT,      /* one About */

@@ -82,13 +82,23 @@ static bool map_file(History *h, GError **error)
     return false;
 }
 
-History *history_open(const char *directory, GError **error)
+static History *open_one(const char *directory, GError **error)
 {
     g_autoptr(History) h = g_new0(History, 1);
     g_atomic_ref_count_init(&h->references);
     h->path = g_build_filename(directory, HISTORY_NAME, NULL);
     if (!map_file(h, error) || !open_sections(h, error))
         return NULL;
+    return g_steal_pointer(&h);
+}
+
+History *history_open(const char *directory, GError **error)
+{
+    g_autoptr(History) h = open_one(directory, error);
+    g_autofree char *apart = g_build_filename(directory, UNVERIFIED_NAME, NULL);
+    /* It only adds words to an answer: without it there are none to add. */
+    if (h)
+        h->unverified = open_one(apart, NULL);
     return g_steal_pointer(&h);
 }
 
@@ -108,6 +118,7 @@ void history_unref(History *history)
 {
     if (!history || !g_atomic_ref_count_dec(&history->references))
         return;
+    history_unref(history->unverified);
     g_clear_pointer(&history->file, g_mapped_file_unref);
     g_free(history->path);
     g_free(history);
@@ -133,12 +144,26 @@ const char *history_document_word(guint kind)
     return kind < DOCUMENT_TYPES ? document_type_word(kind) : NULL;
 }
 
+/* Hours that only an unverified consensus is known of. */
+static uint64_t quarantined_hours(const History *h)
+{
+    const History *apart = h->unverified;
+    uint64_t count = 0;
+    for (size_t i = 0; apart && i < apart->hour_count; i++) {
+        Instant t = apart->hours[i].valid_after;
+        const Hour *known = map_hour_at(h, t, HOUR_NS | HOUR_MICRO);
+        count += !known || known->valid_after != t;
+    }
+    return count;
+}
+
 HistoryFigures history_figures(const History *h)
 {
     G_STATIC_ASSERT(DOCUMENT_TYPES <= 8);
     HistoryFigures figures = {
         .span = history_span(h),
         .hours = h->hour_count,
+        .quarantined_hours = quarantined_hours(h),
         .relays = h->relay_count,
         .ipv4_intervals = h->v4_count,
         .ipv6_intervals = h->v6_count,

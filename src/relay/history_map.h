@@ -14,6 +14,7 @@ struct History {
     char *path;
     GMappedFile *file;
     guint64 device, inode;
+    struct History *unverified; /* of what is kept apart; or NULL */
     Section sections[SECTION_COUNT];
     const Hour *hours;
     const Relay *relays;

@@ -23,10 +23,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define STATE_BYTES_MAX (UINT64_C(16) << 30)
+#define STATE_BYTES_MAX        (UINT64_C(16) << 30)
+#define CERTIFICATES_BYTES_MAX (64u << 20)
 
 typedef struct {
-    Facts *facts;
+    Records records;
     ImportSummary *summary;
     ImportProgress progress;
     ImportProgressed progressed;
@@ -39,6 +40,7 @@ typedef struct {
 typedef struct {
     char *path;
     uint64_t bytes;
+    bool is_certificates; /* by its name */
 } ImportFile;
 
 static void import_file_free(gpointer data)
@@ -70,7 +72,6 @@ static ImportCount *count_of(ImportSummary *summary, const char *word)
 static void complain(Import *import, const char *what, const char *why)
 {
     ImportSummary *summary = import->summary;
-    summary->damaged++;
     if (summary->complaints->len < IMPORT_COMPLAINTS_MAX)
         g_ptr_array_add(summary->complaints,
                         g_strdup_printf("%s: %s", what, why));
@@ -99,8 +100,14 @@ static void count_result(Import *import, const Source *source,
     case READ_SKIPPED:
         count->skipped++;
         return;
+    case READ_UNVERIFIED:
+        count->unverified++;
+        import->summary->unverified++;
+        complain_of_document(import, source, why);
+        return;
     case READ_DAMAGED:
         count->damaged++;
+        import->summary->damaged++;
         complain_of_document(import, source, why);
         return;
     case READ_RESULTS:
@@ -123,7 +130,7 @@ static void take_document(const Source *source, Text document, const char *flaw,
     }
     g_autoptr(GError) error = NULL;
     ReadResult result =
-        source->read(import->facts, document, import->name, &error);
+        source->read(&import->records, document, import->name, &error);
     count_result(import, source, result, error ? error->message : NULL);
 }
 
@@ -162,6 +169,7 @@ static void read_file(Import *import, const ImportFile *file)
     g_autoptr(GError) error = NULL;
     if (!unpack_file(file->path, &READER, import, &error)) {
         count_of(import->summary, "file")->damaged++;
+        import->summary->damaged++;
         complain(import, file->path, error->message);
     }
     import->packed_before += file->bytes;
@@ -191,6 +199,26 @@ static void add_entries(const char *path, GPtrArray *queue, Import *import)
         g_ptr_array_add(queue, g_ptr_array_index(names, i));
 }
 
+/* Whoever reads a consensus needs the certificates first. */
+static gint compare_files(gconstpointer a, gconstpointer b)
+{
+    const ImportFile *fa = *(ImportFile *const *)a;
+    const ImportFile *fb = *(ImportFile *const *)b;
+    return fb->is_certificates - fa->is_certificates;
+}
+
+static void add_file(Import *import, GPtrArray *files, const char *path,
+                     uint64_t bytes)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    ImportFile *file = g_new0(ImportFile, 1);
+    file->path = g_strdup(path);
+    file->bytes = bytes;
+    file->is_certificates = strstr(name, "cert") != NULL;
+    import->progress.packed_total += bytes;
+    g_ptr_array_add(files, file);
+}
+
 /* Files named and those under the directories named, in a stable order. A
  * link to a directory within one is not followed, so there are no loops. */
 static bool list_files(const char *const *paths, Import *import,
@@ -214,13 +242,10 @@ static bool list_files(const char *const *paths, Import *import,
         if (S_ISDIR(about.st_mode)) {
             add_entries(path, queue, import);
         } else if (S_ISREG(target.st_mode)) {
-            ImportFile *file = g_new0(ImportFile, 1);
-            file->path = g_strdup(path);
-            file->bytes = (uint64_t)target.st_size;
-            import->progress.packed_total += file->bytes;
-            g_ptr_array_add(files, file);
+            add_file(import, files, path, (uint64_t)target.st_size);
         }
     }
+    g_ptr_array_sort(files, compare_files); /* stable */
     import->progress.files_total = files->len;
     return true;
 }
@@ -283,30 +308,99 @@ static bool replace_if_new(const char *directory, const char *name,
                                      g_bytes_get_size(bytes), 0644, error);
 }
 
-static bool publish(const char *directory, Import *import, GError **error)
+/* Write the state, then the history derived from it. */
+static bool publish(const char *directory, Facts *facts, ImportSummary *summary,
+                    GError **error)
 {
-    facts_settle(import->facts);
-    if (import->facts->documents->len == 0)
+    facts_settle(facts);
+    if (facts->documents->len == 0)
         return true;
-    g_autoptr(GBytes) state = facts_pack(import->facts);
+    g_autoptr(GBytes) state = facts_pack(facts);
     uint8_t hash[SHA256_BYTES];
     digest_sha256(g_bytes_get_data(state, NULL), g_bytes_get_size(state), hash);
-    g_autoptr(GBytes) history = history_build(import->facts, hash);
-    bool state_written;
-    import->summary->history_bytes = g_bytes_get_size(history);
-    return replace_if_new(directory, STATE_NAME, state, &state_written,
-                          error) &&
-           replace_if_new(directory, HISTORY_NAME, history,
-                          &import->summary->published, error);
+    g_autoptr(GBytes) history = history_build(facts, hash);
+    bool state_written, published;
+    if (!directory_ensure(directory, error) ||
+        !replace_if_new(directory, STATE_NAME, state, &state_written, error) ||
+        !replace_if_new(directory, HISTORY_NAME, history, &published, error))
+        return false;
+    if (summary) {
+        summary->history_bytes = g_bytes_get_size(history);
+        summary->published = published;
+    }
+    return true;
 }
 
-static bool import_files(Import *import, const char *directory,
-                         const GPtrArray *files, GError **error)
+/* ---- certificates ------------------------------------------------------ */
+
+static void reload_certificate(const Source *source, Text document,
+                               const char *flaw, gpointer data)
 {
-    import->facts = load_state(directory, error);
-    if (!import->facts)
+    Import *import = data;
+    g_autoptr(GError) error = NULL;
+    if (!flaw && source && source->read == source_certificate_read &&
+        source->read(&import->records, document, "", &error) != READ_DAMAGED)
+        return;
+    /* Authorities may have been taken off the list since. */
+    complain(import, CERTIFICATES_NAME,
+             flaw    ? flaw
+             : error ? error->message
+                     : "something else stands among them");
+}
+
+/* Those of earlier imports, checked again. */
+static bool load_certificates(const char *directory, Import *import,
+                              GError **error)
+{
+    g_autofree char *path =
+        g_build_filename(directory, CERTIFICATES_NAME, NULL);
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GBytes) bytes = file_read(path, CERTIFICATES_BYTES_MAX, &cause);
+    if (!bytes && g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING))
+        return true;
+    if (!bytes) {
+        g_propagate_error(error, g_steal_pointer(&cause));
         return false;
-    import->splitter = splitter_new(take_document, import);
+    }
+    g_autoptr(Splitter) splitter = splitter_new(reload_certificate, import);
+    splitter_feed(splitter, g_bytes_get_data(bytes, NULL),
+                  g_bytes_get_size(bytes));
+    splitter_finish(splitter);
+    return true;
+}
+
+static bool save_certificates(const char *directory, const Records *records,
+                              GError **error)
+{
+    g_autoptr(GString) text = certificates_text(records->certificates);
+    if (text->len == 0)
+        return true;
+    g_autoptr(GBytes) bytes = g_bytes_new_static(text->str, text->len);
+    bool written;
+    return replace_if_new(directory, CERTIFICATES_NAME, bytes, &written, error);
+}
+
+/* ---- one import -------------------------------------------------------- */
+
+static void records_clear(Records *records)
+{
+    certificates_free(records->certificates);
+    facts_free(records->facts);
+    facts_free(records->unverified);
+}
+
+static bool load(const char *directory, const char *unverified, Import *import,
+                 GError **error)
+{
+    Records *records = &import->records;
+    records->certificates = certificates_new();
+    return load_certificates(directory, import, error) &&
+           (records->facts = load_state(directory, error)) &&
+           (records->unverified = load_state(unverified, error));
+}
+
+static void read_files(Import *import, const GPtrArray *files)
+{
     for (guint i = 0; i < files->len; i++) {
         read_file(import, g_ptr_array_index(files, i));
         report(import);
@@ -316,18 +410,34 @@ static bool import_files(Import *import, const char *directory,
     import->summary->bytes = import->progress.bytes;
     import->progress.name = "";
     report(import);
-    return publish(directory, import, error);
+}
+
+static bool import_files(Import *import, const char *directory,
+                         const GPtrArray *files, GError **error)
+{
+    g_autofree char *unverified =
+        g_build_filename(directory, UNVERIFIED_NAME, NULL);
+    Records *records = &import->records;
+    if (!load(directory, unverified, import, error))
+        return false;
+    import->splitter = splitter_new(take_document, import);
+    read_files(import, files);
+    return save_certificates(directory, records, error) &&
+           publish(unverified, records->unverified, NULL, error) &&
+           publish(directory, records->facts, import->summary, error);
 }
 
 bool relay_import(const char *directory, const char *const *paths,
-                  ImportProgressed progressed, gpointer data,
-                  ImportSummary *summary, GError **error)
+                  const Authorities *authorities, ImportProgressed progressed,
+                  gpointer data, ImportSummary *summary, GError **error)
 {
     *summary = (ImportSummary){
         .counts = g_array_new(FALSE, FALSE, sizeof(ImportCount)),
         .complaints = g_ptr_array_new_with_free_func(g_free),
     };
+    g_autoptr(Authorities) public = authorities ? NULL : authorities_new();
     Import import = {
+        .records.authorities = authorities ? authorities : public,
         .summary = summary,
         .progress.name = "",
         .progressed = progressed,
@@ -344,7 +454,7 @@ bool relay_import(const char *directory, const char *const *paths,
     bool done = import_files(&import, directory, files, error);
     close(lock);
     splitter_free(import.splitter);
-    facts_free(import.facts);
+    records_clear(&import.records);
     g_free(import.name);
     return done;
 }

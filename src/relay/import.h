@@ -6,11 +6,21 @@
  * keep until they reopen. In several runs and in any order the same documents
  * give the same history, byte for byte.
  *
+ * A consensus is believed only if a majority of the authorities of its time
+ * signed it. Where certificates are missing to tell, it is kept apart, in a
+ * history of its own that no verdict rests on: import the certificates, then
+ * the same files again. Files that look like certificates by their names are
+ * read first.
+ *
  * DIR/state  what is known, for the next import
  * DIR/history  what is derived from it, for lookups
+ * DIR/certificates  of the authorities' signing keys
+ * DIR/unverified/  state and history of what could not be verified
  * DIR/lock  held while importing
  */
 #pragma once
+
+#include "relay/authorities.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -20,16 +30,17 @@
 
 typedef struct {
     const char *word; /* "consensus", ..., "unknown"; static */
-    uint64_t fresh, known, damaged, skipped;
+    uint64_t fresh, known, damaged, skipped, unverified;
 } ImportCount;
 
 typedef struct {
     GArray *counts;        /* of ImportCount, one a kind of document met */
-    GPtrArray *complaints; /* of char *: "name: why" of damaged documents */
+    GPtrArray *complaints; /* of char *: "name: why" of what was not believed */
     uint64_t files;        /* read */
     uint64_t packed_bytes; /* as stored */
     uint64_t bytes;        /* unpacked */
     uint64_t damaged;      /* documents and files, also in counts */
+    uint64_t unverified;   /* documents, likewise */
     bool published;        /* false: nothing new, the old history stays */
     uint64_t history_bytes;
 } ImportSummary;
@@ -43,10 +54,11 @@ typedef struct {
 } ImportProgress;
 typedef void (*ImportProgressed)(const ImportProgress *progress, gpointer data);
 
-/* paths: NULL-terminated files and directories. progressed may be NULL. The
- * summary is to be cleared also after an error.
+/* paths: NULL-terminated files and directories. authorities NULL: those of the
+ * public Tor network. progressed may be NULL. The summary is to be cleared
+ * also after an error.
  * Errors: MISSING (a path), CONFLICT (another import runs), INVALID (our own
  * state is damaged), TEMPORARY, DENIED (cannot write). */
 bool relay_import(const char *directory, const char *const *paths,
-                  ImportProgressed progressed, gpointer data,
-                  ImportSummary *summary, GError **error);
+                  const Authorities *authorities, ImportProgressed progressed,
+                  gpointer data, ImportSummary *summary, GError **error);

@@ -12,11 +12,14 @@
  *   p accept|reject PORTLIST                         (ns flavour)
  *   directory-signature ...
  *
- * Tolerated, as seen in real files: CRLF, extra arguments, unknown lines,
- * missing p lines (methods before 5). Not tolerated: a file that ends before
- * its signatures. Half a consensus would turn its other half into "was no
- * relay". The published time of an r line is not used: since method 33 it is
- * a constant.
+ * Only the signed bytes are read, and nothing of them is believed that a
+ * majority of the authorities did not sign (signatures.h). What may be signed
+ * but cannot be checked yet is kept apart. So a file that was cut, whose line
+ * ends were changed or to which lines were added is refused.
+ *
+ * Tolerated, as seen in real files: extra arguments, unknown lines, missing p
+ * lines (methods before 5). The published time of an r line is not used:
+ * since method 33 it is a constant.
  */
 #include "relay/sources.h"
 
@@ -43,7 +46,6 @@ typedef struct {
 typedef struct {
     bool is_micro, is_vote;
     uint32_t method, valid_after;
-    bool has_signature;
     GArray *listings; /* of Listing */
     GArray *v6;       /* of IpAddress */
 } Consensus;
@@ -189,15 +191,16 @@ static bool read_header_line(Consensus *c, Text line)
             c->method = c->method * 10 + (uint32_t)(*line.at - '0');
         return true;
     }
-    if (line_keyword(&line, "directory-signature"))
-        c->has_signature = true;
     return true;
 }
 
 static bool parse(Consensus *c, Text document, GError **error)
 {
-    Text line;
-    for (guint number = 1; line_take(&document, &line); number++) {
+    Text part = consensus_signed_part(document), line;
+    bool is_cut = text_length(&part) == 0;
+    if (is_cut)
+        part = document;
+    for (guint number = 1; line_take(&part, &line); number++) {
         bool is_short = text_length(&line) >= 2 && line.at[1] == ' ';
         if (is_short ? read_listing_line(c, line) : read_header_line(c, line)) {
             if (c->is_vote)
@@ -209,7 +212,7 @@ static bool parse(Consensus *c, Text document, GError **error)
     }
     if (c->valid_after == 0)
         source_damaged(error, "it has no valid-after line");
-    else if (!c->has_signature)
+    else if (is_cut)
         source_damaged(error, "it ends before its signatures");
     else if (c->listings->len == 0)
         source_damaged(error, "it lists no relay");
@@ -245,12 +248,26 @@ static void store_listing(Facts *facts, const Consensus *c,
                                          text_length(&listing->summary)));
 }
 
-ReadResult source_consensus_read(Facts *facts, Text document, const char *name,
-                                 GError **error)
+static void store(Facts *facts, const Consensus *c,
+                  const uint8_t sha256[SHA256_BYTES], const char *name)
+{
+    bool has_v6 = !c->is_micro || c->method >= METHOD_MICRO_A;
+    facts_begin_hour(facts, c->valid_after,
+                     (c->is_micro ? HOUR_MICRO : HOUR_NS) |
+                         (has_v6 ? HOUR_HAS_V6 : 0));
+    for (guint i = 0; i < c->listings->len; i++)
+        store_listing(facts, c, &g_array_index(c->listings, Listing, i));
+    facts_put_document(
+        facts, c->is_micro ? DOCUMENT_CONSENSUS_MICRO : DOCUMENT_CONSENSUS,
+        c->valid_after, sha256, name);
+}
+
+ReadResult source_consensus_read(Records *records, Text document,
+                                 const char *name, GError **error)
 {
     uint8_t sha256[SHA256_BYTES];
     digest_sha256(document.at, text_length(&document), sha256);
-    if (facts_has_document(facts, sha256, name))
+    if (facts_has_document(records->facts, sha256, name))
         return READ_KNOWN;
     g_auto(Consensus) c = {
         .listings = g_array_new(FALSE, FALSE, sizeof(Listing)),
@@ -260,14 +277,20 @@ ReadResult source_consensus_read(Facts *facts, Text document, const char *name,
         return READ_DAMAGED;
     if (c.is_vote)
         return READ_SKIPPED;
-    bool has_v6 = !c.is_micro || c.method >= METHOD_MICRO_A;
-    facts_begin_hour(facts, c.valid_after,
-                     (c.is_micro ? HOUR_MICRO : HOUR_NS) |
-                         (has_v6 ? HOUR_HAS_V6 : 0));
-    for (guint i = 0; i < c.listings->len; i++)
-        store_listing(facts, &c, &g_array_index(c.listings, Listing, i));
-    facts_put_document(
-        facts, c.is_micro ? DOCUMENT_CONSENSUS_MICRO : DOCUMENT_CONSENSUS,
-        c.valid_after, sha256, name);
-    return READ_NEW;
+    SignatureCheck check = consensus_check(
+        records->authorities, records->certificates, document, c.valid_after);
+    g_autofree char *why = signature_check_new_why(&check);
+    switch (check.standing) {
+    case STANDING_VERIFIED:
+        store(records->facts, &c, sha256, name);
+        return READ_NEW;
+    case STANDING_UNCHECKED:
+        if (!facts_has_document(records->unverified, sha256, name))
+            store(records->unverified, &c, sha256, name);
+        source_damaged(error, "%s", why);
+        return READ_UNVERIFIED;
+    case STANDING_REFUSED:
+        return source_damaged(error, "%s", why);
+    }
+    g_assert_not_reached();
 }

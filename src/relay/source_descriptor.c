@@ -96,9 +96,10 @@ static ReadResult parse(Descriptor *d, Text document, uint8_t digest[20],
     return READ_NEW;
 }
 
-ReadResult source_descriptor_read(Facts *facts, Text document, const char *name,
-                                  GError **error)
+ReadResult source_descriptor_read(Records *records, Text document,
+                                  const char *name, GError **error)
 {
+    Facts *facts = records->facts;
     uint8_t sha256[SHA256_BYTES], digest[SHA1_BYTES];
     digest_sha256(document.at, text_length(&document), sha256);
     if (facts_has_document(facts, sha256, name))

@@ -82,9 +82,10 @@ static void store(Facts *facts, const List *list, const uint8_t *sha256,
     }
 }
 
-ReadResult source_exitlist_read(Facts *facts, Text document, const char *name,
-                                GError **error)
+ReadResult source_exitlist_read(Records *records, Text document,
+                                const char *name, GError **error)
 {
+    Facts *facts = records->facts;
     uint8_t sha256[SHA256_BYTES];
     digest_sha256(document.at, text_length(&document), sha256);
     if (facts_has_document(facts, sha256, name))

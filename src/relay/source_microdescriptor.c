@@ -25,9 +25,10 @@ static bool read_line(Text line, char **ipv4, char **ipv6)
     return !line_keyword(&line, "p6") || read_summary(line, ipv6);
 }
 
-ReadResult source_micro_read(Facts *facts, Text document, const char *name,
+ReadResult source_micro_read(Records *records, Text document, const char *name,
                              GError **error)
 {
+    Facts *facts = records->facts;
     uint8_t sha256[SHA256_BYTES], digest[SHA256_BYTES];
     digest_sha256(document.at, text_length(&document), sha256);
     if (facts_has_document(facts, sha256, name))

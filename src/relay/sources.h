@@ -10,17 +10,27 @@
 #pragma once
 
 #include "relay/facts.h"
-#include "relay/lines.h"
+#include "relay/signatures.h"
 
 #define DOCUMENT_BYTES_MAX (64u << 20) /* a vote of 2026 has 6 MB */
 
 typedef enum {
     READ_NEW,
     READ_KNOWN,
-    READ_DAMAGED, /* the reason is in the error */
-    READ_SKIPPED, /* a kind of document we have no use for */
+    READ_DAMAGED,    /* the reason is in the error */
+    READ_SKIPPED,    /* a kind of document we have no use for */
+    READ_UNVERIFIED, /* kept apart: certificates are missing; the reason is in
+                        the error */
     READ_RESULTS
 } ReadResult;
+
+/* Where sources put what they read. */
+typedef struct {
+    const Authorities *authorities;
+    Certificates *certificates;
+    Facts *facts;      /* what may be believed */
+    Facts *unverified; /* what consensuses state that wait for certificates */
+} Records;
 
 typedef struct {
     const char *word;    /* for people: "consensus" */
@@ -32,7 +42,7 @@ typedef struct {
                              line "-----END ...", and the document there */
     /* Read one document; NULL for those we only skip. Nothing is stored
      * unless the whole document is good. Errors: INVALID. */
-    ReadResult (*read)(Facts *facts, Text document, const char *name,
+    ReadResult (*read)(Records *records, Text document, const char *name,
                        GError **error);
 } Source;
 
@@ -44,13 +54,15 @@ const Source *source_of_line(const Text *line);
 /* By the words after "@type ", or NULL. */
 const Source *source_of_type(const Text *type);
 
-ReadResult source_consensus_read(Facts *facts, Text document, const char *name,
-                                 GError **error);
-ReadResult source_exitlist_read(Facts *facts, Text document, const char *name,
-                                GError **error);
-ReadResult source_descriptor_read(Facts *facts, Text document, const char *name,
-                                  GError **error);
-ReadResult source_micro_read(Facts *facts, Text document, const char *name,
+ReadResult source_certificate_read(Records *records, Text document,
+                                   const char *name, GError **error);
+ReadResult source_consensus_read(Records *records, Text document,
+                                 const char *name, GError **error);
+ReadResult source_exitlist_read(Records *records, Text document,
+                                const char *name, GError **error);
+ReadResult source_descriptor_read(Records *records, Text document,
+                                  const char *name, GError **error);
+ReadResult source_micro_read(Records *records, Text document, const char *name,
                              GError **error);
 
 /* For the sources: "damaged" with a reason. */

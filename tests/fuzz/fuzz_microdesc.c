@@ -6,7 +6,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autoptr(Facts) facts = facts_new();
     Text document = text_of_bytes((const char *)data, size);
-    source_micro_read(facts, document, "fuzz", NULL);
+    source_micro_read(&(Records){.facts = facts}, document, "fuzz", NULL);
     facts_settle(facts);
     g_autoptr(GBytes) history = history_build(facts, (uint8_t[32]){0});
     g_assert_nonnull(history);

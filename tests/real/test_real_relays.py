@@ -18,10 +18,13 @@ import tempfile
 
 CONSENSUSES = ["2012-10-20-16-00-00-consensus.xz",
                "2020-12-05-18-00-00-consensus.xz",
-               "2023-06-01-10-00-00-consensus.xz"]
+               "2021-08-29-19-00-00-consensus.xz"]
 DESCRIPTORS = ["2012-10-20-16-58-01-server-descriptors.xz",
                "2012-10-20-16-58-15-server-descriptors.xz",
                "2020-12-05-19-19-48-server-descriptors.xz"]
+CERTIFICATES = "authority-certs"
+# Certificates for a majority of its signatures are missing there.
+UNVERIFIED = "2023-06-01-10-00-00-consensus.xz"
 EACH = 6  # relays of each kind of each consensus
 
 
@@ -128,6 +131,23 @@ def cases(folder):
         yield "198.51.100.23", hour, 443, "not-listed"
 
 
+def unverified(folder):
+    """A relay that only a consensus in quarantine lists."""
+    relays = relays_of(folder / UNVERIFIED)
+    address = next(a for a, here in sorted(relays.items())
+                   if verdict_of(here, 443) == "exit")
+    hour = datetime.datetime.strptime(UNVERIFIED[:19], "%Y-%m-%d-%H-%M-%S")
+    return address, hour, 443
+
+
+def objections_unverified(answer, address):
+    accused = [i for i in answer["incidents"] if i["address"] == address]
+    if not accused or accused[0]["verdict"] != "undecidable" or \
+            "in quarantine" not in accused[0]["verdict_why"]:
+        return [f"not held back: {accused}"]
+    return []
+
+
 def main():
     exitdesk = sys.argv[1]
     folder = pathlib.Path(os.environ.get("EXITDESK_SHARED", "")) / "tordata"
@@ -137,7 +157,8 @@ def main():
     failed = number = 0
     with tempfile.TemporaryDirectory() as data:
         subprocess.run([exitdesk, "-q", "-D", data, "relay", "import"] +
-                       [str(folder / n) for n in CONSENSUSES + DESCRIPTORS],
+                       [str(folder / n) for n in
+                        [CERTIFICATES, UNVERIFIED] + CONSENSUSES + DESCRIPTORS],
                        check=True, capture_output=True)
         shapes = (english, german, log)
         for address, moment, port, verdict in cases(folder):
@@ -151,6 +172,15 @@ def main():
                   f"{verdict} {address}:{port} {moment:%Y-%m-%dT%H:%M:%SZ}")
             for words in found:
                 print(f"# {words}")
+        number += 1
+        address, moment, port = unverified(folder)
+        found = objections_unverified(
+            ask(exitdesk, data,
+                complaint(english(address, moment, port), moment)), address)
+        failed += bool(found)
+        print(f"{'not ok' if found else 'ok'} {number} unverified: {address}")
+        for words in found:
+            print(f"# {words}")
     print(f"1..{number}")
     return failed > 0
 

@@ -16,17 +16,20 @@ static int run_import(const char *directory, const char *const *paths)
 {
     ImportSummary summary;
     g_autoptr(GError) error = NULL;
-    bool done = relay_import(directory, paths, NULL, NULL, &summary, &error);
+    bool done =
+        relay_import(directory, paths, NULL, NULL, NULL, &summary, &error);
     if (!done)
         fprintf(stderr, "%s\n", error->message);
     for (guint i = 0; i < summary.counts->len; i++) {
         ImportCount *c = &g_array_index(summary.counts, ImportCount, i);
         printf("%s new=%" G_GUINT64_FORMAT " known=%" G_GUINT64_FORMAT
-               " damaged=%" G_GUINT64_FORMAT " skipped=%" G_GUINT64_FORMAT "\n",
-               c->word, c->fresh, c->known, c->damaged, c->skipped);
+               " damaged=%" G_GUINT64_FORMAT " skipped=%" G_GUINT64_FORMAT
+               " unverified=%" G_GUINT64_FORMAT "\n",
+               c->word, c->fresh, c->known, c->damaged, c->skipped,
+               c->unverified);
     }
     for (guint i = 0; i < summary.complaints->len; i++)
-        printf("damaged: %s\n",
+        printf("not believed: %s\n",
                (char *)g_ptr_array_index(summary.complaints, i));
     printf("files=%" G_GUINT64_FORMAT " bytes=%" G_GUINT64_FORMAT
            " history=%" G_GUINT64_FORMAT " published=%d\n",

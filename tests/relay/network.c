@@ -1,9 +1,13 @@
 #include "network.h"
 
 #include "base/digest.h"
+#include "relay/history_file.h"
+#include "relay/splitter.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
+
+#define AUTHORITIES 3
 
 typedef struct {
     const char *directory;
@@ -11,8 +15,56 @@ typedef struct {
     GHashTable *digests; /* name of a descriptor -> base64 of its digest */
     GString *document;   /* consensus or exit list being written */
     char *document_name;
-    const char *ending;
+    bool is_consensus;
 } Writer;
+
+const Signer *network_signer(void)
+{
+    static Signer *made;
+    Civil from = {.year = 2026, .month = 1, .day = 1};
+    if (!made)
+        made = signer_new(AUTHORITIES, instant_from_civil(&from, 0),
+                          instant_from_civil(&from, 0) + 365 * INSTANT_DAY_S);
+    return made;
+}
+
+const Authorities *network_authorities(void)
+{
+    static Authorities *read;
+    if (read)
+        return read;
+    g_autoptr(GString) list = signer_authorities(network_signer());
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("authorities-XXXXXX", &path, NULL);
+    g_assert_true(g_close(fd, NULL) &&
+                  g_file_set_contents(path, list->str, -1, NULL));
+    read = authorities_read(path, NULL);
+    g_assert_nonnull(read);
+    g_unlink(path);
+    return read;
+}
+
+static void take_certificate(const Source *source, Text document,
+                             const char *flaw, gpointer data)
+{
+    bool is_new;
+    g_assert_true(
+        !flaw && source &&
+        certificates_add(data, network_authorities(), document, &is_new, NULL));
+}
+
+Certificates *network_certificates(void)
+{
+    static Certificates *made;
+    if (made)
+        return made;
+    made = certificates_new();
+    g_autoptr(GString) text = signer_certificates(network_signer());
+    g_autoptr(Splitter) splitter = splitter_new(take_certificate, made);
+    splitter_feed(splitter, text->str, text->len);
+    splitter_finish(splitter);
+    return made;
+}
 
 void network_fingerprint(const char *nickname, uint8_t out[20])
 {
@@ -37,19 +89,22 @@ static void finish_document(Writer *w)
 {
     if (!w->document)
         return;
-    g_string_append(w->document, w->ending);
+    if (w->is_consensus) {
+        g_string_append(w->document, "directory-footer\n");
+        signer_sign(network_signer(), AUTHORITIES, w->document, 0);
+    }
     write_document(w, w->document_name, w->document->str);
     g_string_free(w->document, TRUE);
     g_free(w->document_name);
     w->document = NULL;
 }
 
-static void begin_document(Writer *w, const char *name, const char *ending)
+static void begin_document(Writer *w, const char *name, bool is_consensus)
 {
     finish_document(w);
     w->document = g_string_new(NULL);
     w->document_name = g_strdelimit(g_strdup(name), ":", '-');
-    w->ending = ending;
+    w->is_consensus = is_consensus;
 }
 
 /* "2026-05-03T10:00" as Tor writes it. */
@@ -103,11 +158,7 @@ static void add_hour(Writer *w, char **words)
     g_autofree char *name =
         g_strdup_printf("%s-consensus-%s", words[1], words[2]);
     g_autofree char *time = tor_time(words[1]);
-    begin_document(w, name,
-                   "directory-footer\n"
-                   "directory-signature AAAA BBBB\n"
-                   "-----BEGIN SIGNATURE-----\nAAAA\n"
-                   "-----END SIGNATURE-----\n");
+    begin_document(w, name, true);
     g_string_append_printf(w->document,
                            "network-status-version 3%s\n"
                            "vote-status consensus\nconsensus-method %d\n"
@@ -161,7 +212,7 @@ static void add_list(Writer *w, char **words)
 {
     g_autofree char *name = g_strdup_printf("%s-list", words[1]);
     g_autofree char *time = tor_time(words[1]);
-    begin_document(w, name, "");
+    begin_document(w, name, false);
     g_string_append_printf(w->document, "@type tordnsel 1.0\nDownloaded %s\n",
                            time);
 }
@@ -214,6 +265,8 @@ GPtrArray *network_write(const char *notation_path, const char *directory)
         if (**line && **line != '#')
             add_line(&writer, *line);
     finish_document(&writer);
+    g_autoptr(GString) certificates = signer_certificates(network_signer());
+    write_document(&writer, "certificates", certificates->str);
     return writer.paths;
 }
 
@@ -224,7 +277,7 @@ char *network_new_directory(void)
     return directory;
 }
 
-void network_remove_directory(const char *directory)
+static void remove_files(const char *directory)
 {
     g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
     for (const char *name; dir && (name = g_dir_read_name(dir));) {
@@ -232,4 +285,12 @@ void network_remove_directory(const char *directory)
         g_unlink(path);
     }
     g_rmdir(directory);
+}
+
+void network_remove_directory(const char *directory)
+{
+    g_autofree char *unverified =
+        g_build_filename(directory, UNVERIFIED_NAME, NULL);
+    remove_files(unverified);
+    remove_files(directory);
 }

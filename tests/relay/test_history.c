@@ -19,7 +19,8 @@ static void import_all(const char *into)
     const char *const all[] = {documents, NULL};
     g_autoptr(GError) error = NULL;
     ImportSummary summary;
-    g_assert_true(relay_import(into, all, NULL, NULL, &summary, &error));
+    g_assert_true(relay_import(into, all, network_authorities(), NULL, NULL,
+                               &summary, &error));
     g_assert_no_error(error);
     g_assert_cmpuint(summary.damaged, ==, 0);
     import_summary_clear(&summary);

@@ -138,7 +138,8 @@ int main(int argc, char **argv)
     const char *const all[] = {documents, NULL};
     g_autoptr(GError) error = NULL;
     ImportSummary summary;
-    g_assert_true(relay_import(directory, all, NULL, NULL, &summary, &error));
+    g_assert_true(relay_import(directory, all, network_authorities(), NULL,
+                               NULL, &summary, &error));
     import_summary_clear(&summary);
     history = history_open(directory, &error);
     g_assert_no_error(error);

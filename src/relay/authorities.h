@@ -1,0 +1,47 @@
+/*
+ * authorities.h - whose signatures make a consensus.
+ *
+ * The directory authorities of the Tor network, past and present, pinned by
+ * the SHA-1 of their v3 identity keys; or those of a network of one's own, read
+ * from a file. Nothing in a document can add to them.
+ */
+#pragma once
+
+#include "base/instant.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define AUTHORITY_BYTES 20
+
+typedef struct {
+    const char *nickname; /* one authority may have had several identities */
+    uint8_t identity[AUTHORITY_BYTES];
+    Instant from, until; /* INSTANT_NONE: open end */
+} Authority;
+
+typedef struct Authorities Authorities;
+
+/* Those of the public Tor network. */
+Authorities *authorities_new(void);
+
+/* Those of another network. The file has one identity a line:
+ *
+ *   NICKNAME FINGERPRINT [FROM [UNTIL]]      # dates as 2024-06-01
+ *
+ * Errors: MISSING (no such file), CONFIG (path:line:column and what is
+ * wrong). */
+Authorities *authorities_read(const char *path, GError **error);
+void authorities_free(Authorities *authorities);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Authorities, authorities_free)
+
+/* Who has that identity; at INSTANT_NONE: at any time. NULL: nobody we know
+ * (then). Borrowed. */
+const Authority *authorities_find(const Authorities *authorities,
+                                  const uint8_t identity[AUTHORITY_BYTES],
+                                  Instant when);
+
+/* How many there were (by nickname), and more than half of them. */
+guint authorities_count(const Authorities *authorities, Instant when);
+guint authorities_majority(const Authorities *authorities, Instant when);

@@ -1,0 +1,269 @@
+#include "relay/certificates.h"
+
+#include "base/digest.h"
+#include "base/errors.h"
+
+#include <stdarg.h>
+
+#define PEM_BYTES_MAX    8192
+#define CERTIFICATES_MAX 10000 /* twenty years of ten authorities: 700 */
+
+struct Certificates {
+    GPtrArray *list; /* of Certificate, by identity, published, signing */
+};
+
+static void certificate_free(gpointer data)
+{
+    Certificate *certificate = data;
+    rsa_key_free(certificate->key);
+    g_free(certificate->text);
+    g_free(certificate);
+}
+
+Certificates *certificates_new(void)
+{
+    Certificates *certificates = g_new(Certificates, 1);
+    certificates->list = g_ptr_array_new_with_free_func(certificate_free);
+    return certificates;
+}
+
+void certificates_free(Certificates *certificates)
+{
+    if (!certificates)
+        return;
+    g_ptr_array_unref(certificates->list);
+    g_free(certificates);
+}
+
+guint certificates_count(const Certificates *certificates)
+{
+    return certificates->list->len;
+}
+
+bool certificate_is_in_force(const Certificate *certificate, uint32_t when)
+{
+    return certificate->published <= when && when <= certificate->expires;
+}
+
+const Certificate *certificates_find(const Certificates *certificates,
+                                     const uint8_t identity[AUTHORITY_BYTES],
+                                     const uint8_t signing[AUTHORITY_BYTES],
+                                     uint32_t when)
+{
+    const Certificate *other = NULL;
+    for (guint i = 0; i < certificates->list->len; i++) {
+        const Certificate *c = g_ptr_array_index(certificates->list, i);
+        if (memcmp(c->identity, identity, AUTHORITY_BYTES) != 0 ||
+            memcmp(c->signing, signing, AUTHORITY_BYTES) != 0)
+            continue;
+        if (certificate_is_in_force(c, when))
+            return c;
+        other = c;
+    }
+    return other;
+}
+
+GString *certificates_text(const Certificates *certificates)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < certificates->list->len; i++) {
+        const Certificate *c = g_ptr_array_index(certificates->list, i);
+        g_string_append(text, c->text);
+    }
+    return text;
+}
+
+GBytes *pem_take(Text *text, const char *word)
+{
+    g_autofree char *begin = g_strdup_printf("-----BEGIN %s-----", word);
+    g_autofree char *end = g_strdup_printf("-----END %s-----", word);
+    Text rest = *text, line;
+    if (!line_take(&rest, &line) || !text_is(&line, begin))
+        return NULL;
+    g_autoptr(GString) base64 = g_string_new(NULL);
+    while (line_take(&rest, &line) && base64->len < PEM_BYTES_MAX) {
+        if (text_is(&line, end)) {
+            gsize length;
+            guchar *bytes = g_base64_decode(base64->str, &length);
+            *text = rest;
+            return g_bytes_new_take(bytes, length);
+        }
+        g_string_append_len(base64, line.at, (gssize)text_length(&line));
+    }
+    return NULL;
+}
+
+/* ---- one certificate --------------------------------------------------- */
+
+typedef struct {
+    uint8_t stated[AUTHORITY_BYTES]; /* the fingerprint line */
+    bool has_fingerprint;
+    uint32_t published, expires;
+    GBytes *identity, *signing; /* PKCS #1 DER */
+    GBytes *crosscert, *certification;
+    const char *signed_end; /* behind "dir-key-certification\n" */
+} Reading;
+
+static void reading_clear(Reading *r)
+{
+    g_clear_pointer(&r->identity, g_bytes_unref);
+    g_clear_pointer(&r->signing, g_bytes_unref);
+    g_clear_pointer(&r->crosscert, g_bytes_unref);
+    g_clear_pointer(&r->certification, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_clear)
+
+static bool read_fingerprint(Reading *r, const Text *line)
+{
+    g_autofree char *hex = g_strndup(line->at, text_length(line));
+    r->has_fingerprint = hex_parse(hex, r->stated, AUTHORITY_BYTES);
+    return r->has_fingerprint;
+}
+
+static bool take_block(GBytes **slot, Text *rest, const char *word)
+{
+    g_clear_pointer(slot, g_bytes_unref);
+    *slot = pem_take(rest, word);
+    return *slot != NULL;
+}
+
+/* Read the line's keyword; blocks are taken off the rest. */
+static bool read_line(Reading *r, Text line, Text *rest)
+{
+    if (line_keyword(&line, "fingerprint"))
+        return read_fingerprint(r, &line);
+    if (line_keyword(&line, "dir-key-published"))
+        return time_take(&line, &r->published);
+    if (line_keyword(&line, "dir-key-expires"))
+        return time_take(&line, &r->expires);
+    if (line_keyword(&line, "dir-identity-key"))
+        return take_block(&r->identity, rest, "RSA PUBLIC KEY");
+    if (line_keyword(&line, "dir-signing-key"))
+        return take_block(&r->signing, rest, "RSA PUBLIC KEY");
+    if (line_keyword(&line, "dir-key-crosscert"))
+        return take_block(&r->crosscert, rest, "ID SIGNATURE") ||
+               take_block(&r->crosscert, rest, "SIGNATURE");
+    if (!line_keyword(&line, "dir-key-certification"))
+        return true;
+    r->signed_end = rest->at;
+    return take_block(&r->certification, rest, "SIGNATURE");
+}
+
+static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static bool fail(GError **error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *why = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error_literal(error, DESK_ERROR, DESK_ERROR_INVALID, why);
+    return false;
+}
+
+static bool read_all(Reading *r, Text document, GError **error)
+{
+    Text rest = document, line;
+    for (guint number = 1; !r->certification && line_take(&rest, &line);
+         number++)
+        if (!read_line(r, line, &rest))
+            return fail(error,
+                        "the line \"%.*s\" or what follows it is "
+                        "malformed",
+                        (int)MIN(text_length(&line), 40), line.at);
+    if (r->has_fingerprint && r->published && r->expires && r->identity &&
+        r->signing && r->certification)
+        return true;
+    return fail(error, "it is not complete");
+}
+
+static void hash_of(GBytes *der, uint8_t out[SHA1_BYTES])
+{
+    digest_sha1(g_bytes_get_data(der, NULL), g_bytes_get_size(der), out);
+}
+
+static RsaKey *key_of(GBytes *der)
+{
+    return rsa_key_parse(g_bytes_get_data(der, NULL), g_bytes_get_size(der));
+}
+
+static bool is_signed(const RsaKey *key, GBytes *signature,
+                      const uint8_t digest[SHA1_BYTES])
+{
+    return rsa_verify(key, g_bytes_get_data(signature, NULL),
+                      g_bytes_get_size(signature), digest, SHA1_BYTES);
+}
+
+/* Do the signatures hold, and is the identity one we know? */
+static bool check(const Reading *r, Text document,
+                  const Authorities *authorities, Certificate *out,
+                  GError **error)
+{
+    uint8_t digest[SHA1_BYTES];
+    g_autoptr(RsaKey) identity = key_of(r->identity);
+    hash_of(r->identity, out->identity);
+    hash_of(r->signing, out->signing);
+    out->key = key_of(r->signing);
+    if (!identity || !out->key)
+        return fail(error, "a key is no RSA key of %d to %d bits", RSA_BITS_MIN,
+                    RSA_BITS_MAX);
+    if (memcmp(r->stated, out->identity, AUTHORITY_BYTES) != 0)
+        return fail(error, "its fingerprint is not that of its identity key");
+    if (!authorities_find(authorities, out->identity, INSTANT_NONE)) {
+        g_autofree char *hex = hex_new(out->identity, AUTHORITY_BYTES);
+        g_set_error(error, DESK_ERROR, DESK_ERROR_DENIED,
+                    "%s is no directory authority that we know", hex);
+        return false;
+    }
+    digest_sha1(document.at, (size_t)(r->signed_end - document.at), digest);
+    if (!is_signed(identity, r->certification, digest))
+        return fail(error, "the authority's signature does not hold");
+    if (r->crosscert && !is_signed(out->key, r->crosscert, out->identity))
+        return fail(error, "the signing key's signature does not hold");
+    return true;
+}
+
+static gint compare(const Certificate *a, const Certificate *b)
+{
+    int order = memcmp(a->identity, b->identity, AUTHORITY_BYTES);
+    if (order == 0 && a->published != b->published)
+        order = a->published < b->published ? -1 : 1;
+    return order ? order : memcmp(a->signing, b->signing, AUTHORITY_BYTES);
+}
+
+/* Put it in its place; false if it is there already. */
+static bool insert(Certificates *certificates, Certificate *fresh)
+{
+    GPtrArray *list = certificates->list;
+    guint at = list->len;
+    int order = -1;
+    while (at > 0 &&
+           (order = compare(g_ptr_array_index(list, at - 1), fresh)) > 0)
+        at--;
+    if ((at > 0 && order == 0) || list->len >= CERTIFICATES_MAX)
+        return false;
+    g_ptr_array_insert(list, (gint)at, fresh);
+    return true;
+}
+
+bool certificates_add(Certificates *certificates,
+                      const Authorities *authorities, Text document,
+                      bool *is_new, GError **error)
+{
+    g_auto(Reading) r = {0};
+    Certificate *fresh = g_new0(Certificate, 1);
+    if (!read_all(&r, document, error) ||
+        !check(&r, document, authorities, fresh, error)) {
+        certificate_free(fresh);
+        return false;
+    }
+    fresh->published = r.published;
+    fresh->expires = r.expires;
+    g_autofree char *text = g_strndup(document.at, text_length(&document));
+    fresh->text = g_strconcat(g_strchomp(text), "\n", NULL);
+    *is_new = insert(certificates, fresh);
+    if (!*is_new)
+        certificate_free(fresh);
+    return true;
+}

@@ -1,0 +1,152 @@
+#include "relay/signatures.h"
+
+#include "base/digest.h"
+
+#define SIGNATURES_MAX 64 /* looked at; real consensuses have at most ten */
+
+/* One directory-signature. */
+typedef struct {
+    uint8_t identity[AUTHORITY_BYTES], signing[AUTHORITY_BYTES];
+    bool is_sha256;
+    GBytes *signature;
+} SignatureLine;
+
+/* What is signed, hashed at most once each way. */
+typedef struct {
+    Text part;
+    bool has[2];
+    uint8_t digest[2][SHA256_BYTES];
+} SignedPart;
+
+Text consensus_signed_part(Text document)
+{
+    static const char KEYWORD[] = "\ndirectory-signature ";
+    const char *at = memmem(document.at, text_length(&document), KEYWORD,
+                            sizeof KEYWORD - 1);
+    const char *end = at ? at + sizeof KEYWORD - 1 : document.at;
+    return (Text){document.at, end};
+}
+
+static const uint8_t *digest_of(SignedPart *of, bool is_sha256)
+{
+    if (of->has[is_sha256])
+        return of->digest[is_sha256];
+    size_t length = text_length(&of->part);
+    if (is_sha256)
+        digest_sha256(of->part.at, length, of->digest[1]);
+    else
+        digest_sha1(of->part.at, length, of->digest[0]);
+    of->has[is_sha256] = true;
+    return of->digest[is_sha256];
+}
+
+static bool read_hex(const Text *word, uint8_t out[AUTHORITY_BYTES])
+{
+    g_autofree char *hex = g_strndup(word->at, text_length(word));
+    return hex_parse(hex, out, AUTHORITY_BYTES);
+}
+
+/* "[sha1|sha256] IDENTITY SIGNING" and the block behind it. */
+static bool take_signature(Text *rest, SignatureLine *out)
+{
+    Text line, words[3];
+    guint count = 0;
+    *out = (SignatureLine){0};
+    if (!line_take(rest, &line) || !line_keyword(&line, "directory-signature"))
+        return false;
+    while (count < 3 && word_take(&line, &words[count]))
+        count++;
+    if (count < 2)
+        return false;
+    bool has_name = count == 3;
+    out->is_sha256 = has_name && text_is(&words[0], "sha256");
+    if (has_name && !out->is_sha256 && !text_is(&words[0], "sha1"))
+        return false;
+    if (!read_hex(&words[has_name], out->identity) ||
+        !read_hex(&words[has_name + 1], out->signing))
+        return false;
+    out->signature = pem_take(rest, "SIGNATURE");
+    return out->signature != NULL;
+}
+
+/* Whose key it was, and does it hold? */
+static void weigh(const Certificates *certificates, SignedPart *part,
+                  const SignatureLine *line, uint32_t valid_after,
+                  SignatureCheck *check)
+{
+    const Certificate *certificate = certificates_find(
+        certificates, line->identity, line->signing, valid_after);
+    if (!certificate) {
+        check->missing++;
+        return;
+    }
+    if (certificate_is_in_force(certificate, valid_after) &&
+        rsa_verify(certificate->key, g_bytes_get_data(line->signature, NULL),
+                   g_bytes_get_size(line->signature),
+                   digest_of(part, line->is_sha256),
+                   line->is_sha256 ? SHA256_BYTES : SHA1_BYTES))
+        check->valid++;
+    else
+        check->invalid++;
+}
+
+static Standing judge(const SignatureCheck *check)
+{
+    if (check->valid >= check->needed)
+        return STANDING_VERIFIED;
+    return check->invalid == 0 && check->valid + check->missing >= check->needed
+               ? STANDING_UNCHECKED
+               : STANDING_REFUSED;
+}
+
+SignatureCheck consensus_check(const Authorities *authorities,
+                               const Certificates *certificates, Text document,
+                               uint32_t valid_after)
+{
+    SignatureCheck check = {
+        .authorities = authorities_count(authorities, valid_after),
+        .needed = authorities_majority(authorities, valid_after),
+    };
+    SignedPart part = {.part = consensus_signed_part(document)};
+    Text rest = {part.part.end - strlen("directory-signature "), document.end};
+    SignatureLine line;
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    if (text_length(&part.part) > 0)
+        for (guint i = 0; i < SIGNATURES_MAX && take_signature(&rest, &line);
+             i++) {
+            const Authority *authority =
+                authorities_find(authorities, line.identity, valid_after);
+            /* An authority counts once, whatever it signed again. */
+            if (authority &&
+                g_hash_table_add(seen, (gpointer)authority->nickname)) {
+                check.named++;
+                weigh(certificates, &part, &line, valid_after, &check);
+            }
+            g_bytes_unref(line.signature);
+        }
+    check.standing = judge(&check);
+    return check;
+}
+
+char *signature_check_new_why(const SignatureCheck *check)
+{
+    switch (check->standing) {
+    case STANDING_VERIFIED:
+        return NULL;
+    case STANDING_UNCHECKED:
+        return g_strdup_printf(
+            "of its signatures %u of the %u needed could be checked: the "
+            "certificates of %u signing keys are missing",
+            check->valid, check->needed, check->missing);
+    case STANDING_REFUSED:
+        if (check->invalid > 0)
+            return g_strdup_printf("%u of its signatures do not hold and only "
+                                   "%u do, where %u are needed: it was changed "
+                                   "or forged",
+                                   check->invalid, check->valid, check->needed);
+        return g_strdup_printf("it bears signatures of %u of the %u "
+                               "authorities of that time, where %u are needed",
+                               check->named, check->authorities, check->needed);
+    }
+    g_assert_not_reached();
+}

@@ -1,0 +1,38 @@
+/*
+ * signatures.h - is a consensus what a majority of the authorities signed?
+ *
+ * The signed bytes run from "network-status-version" to the blank behind the
+ * first "directory-signature", exactly as they stand: changed line ends are a
+ * changed document. What follows them is not signed, and nobody reads it.
+ *
+ * Authority: https://spec.torproject.org/dir-spec/ "directory-signature".
+ */
+#pragma once
+
+#include "relay/certificates.h"
+
+typedef enum {
+    STANDING_VERIFIED,  /* signed by more than half of the authorities then */
+    STANDING_UNCHECKED, /* it may be, but certificates are missing to tell */
+    STANDING_REFUSED,   /* it is not: forged, changed or cut */
+} Standing;
+
+typedef struct {
+    Standing standing;
+    guint authorities; /* at its valid-after */
+    guint needed;      /* more than half */
+    guint named;       /* of them that have a signature in it */
+    guint valid;
+    guint invalid; /* could be checked and do not hold */
+    guint missing; /* no certificate of that signing key is known */
+} SignatureCheck;
+
+/* The signed bytes of a consensus; empty if it ends before its signatures. */
+Text consensus_signed_part(Text document);
+
+SignatureCheck consensus_check(const Authorities *authorities,
+                               const Certificates *certificates, Text document,
+                               uint32_t valid_after);
+
+/* One sentence for people; NULL if it is verified. */
+char *signature_check_new_why(const SignatureCheck *check);

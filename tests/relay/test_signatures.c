@@ -1,0 +1,306 @@
+/* Consensuses and certificates that lie, each in another way. */
+#include "relay/signatures.h"
+#include "relay/signer.h"
+#include "relay/sources.h"
+#include "relay/splitter.h"
+
+#include "network.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define SIGNERS 3 /* of the made-up network: two are a majority */
+
+static const char CONSENSUS[] =
+    "network-status-version 3\nvote-status consensus\nconsensus-method 33\n"
+    "valid-after 2026-05-03 10:00:00\n"
+    "r nick AAAAAAAAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAAAAAAA "
+    "2026-05-03 09:00:00 192.0.2.1 9001 0\ns Exit Running\n"
+    "directory-footer\n";
+
+static GString *signed_by(const Signer *signer, guint count, const char *text)
+{
+    GString *document = g_string_new(text);
+    signer_sign(signer, count, document, 0);
+    return document;
+}
+
+typedef struct {
+    ReadResult result;
+    guint believed, apart; /* relays' addresses in the facts */
+    char *why;
+} Outcome;
+
+static void outcome_clear(Outcome *outcome)
+{
+    g_free(outcome->why);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Outcome, outcome_clear)
+
+static guint addresses(Facts *facts)
+{
+    facts_settle(facts);
+    return facts_layer(facts)->runs[FACT_V4]->len;
+}
+
+static Outcome read_with(Certificates *certificates, const GString *text)
+{
+    g_autoptr(Facts) facts = facts_new(), unverified = facts_new();
+    g_autoptr(GError) error = NULL;
+    Records records = {network_authorities(), certificates, facts, unverified};
+    Outcome outcome = {
+        .result = source_consensus_read(
+            &records, text_of_bytes(text->str, text->len), "test", &error)};
+    outcome.why = g_strdup(error ? error->message : "");
+    outcome.believed = addresses(facts);
+    outcome.apart = addresses(unverified);
+    return outcome;
+}
+
+static void check(const GString *text, ReadResult wanted, const char *why)
+{
+    g_auto(Outcome) outcome = read_with(network_certificates(), text);
+    g_assert_cmpstr(outcome.why, ==, why);
+    g_assert_cmpint(outcome.result, ==, wanted);
+    g_assert_cmpuint(outcome.believed, ==, wanted == READ_NEW);
+    g_assert_cmpuint(outcome.apart, ==, 0);
+}
+
+#define FORGED                                                                 \
+    "3 of its signatures do not hold and only 0 do, where 2 are needed: it "   \
+    "was changed or forged"
+
+static void test_majority(void)
+{
+    for (guint count = 0; count <= SIGNERS; count++) {
+        g_autoptr(GString) text = signed_by(network_signer(), count, CONSENSUS);
+        if (count >= 2)
+            check(text, READ_NEW, "");
+        else
+            check(text, READ_DAMAGED,
+                  count == 0 ? "it ends before its signatures"
+                             : "it bears signatures of 1 of the 3 authorities "
+                               "of that time, where 2 are needed");
+    }
+}
+
+static void test_changed(void)
+{
+    g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
+    g_string_replace(text, "192.0.2.1 ", "192.0.2.7 ", 1);
+    check(text, READ_DAMAGED, FORGED);
+}
+
+/* What stands behind the signed bytes is nobody's word. */
+static void test_appended(void)
+{
+    g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
+    g_string_append(text, "r more BBBBBBBBBBBBBBBBBBBBBBBBBBA "
+                          "AAAAAAAAAAAAAAAAAAAAAAAAAAA 2026-05-03 09:00:00 "
+                          "198.51.100.1 9001 0\ns Exit Running\n");
+    check(text, READ_NEW, "");
+}
+
+static void test_cut(void)
+{
+    g_autoptr(GString) whole = signed_by(network_signer(), SIGNERS, CONSENSUS);
+    const char *first = strstr(whole->str, "directory-signature");
+    const char *last = g_strrstr(whole->str, "directory-signature");
+    g_autoptr(GString) before =
+        g_string_new_len(whole->str, first - whole->str);
+    check(before, READ_DAMAGED, "it ends before its signatures");
+    /* the last one is lost, two of three are left */
+    g_autoptr(GString) within =
+        g_string_new_len(whole->str, last + 60 - whole->str);
+    check(within, READ_NEW, "");
+}
+
+static void test_line_ends(void)
+{
+    g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
+    g_string_replace(text, "\n", "\r\n", 0);
+    check(text, READ_DAMAGED, FORGED);
+}
+
+/* Somebody else's authorities, under their own names and keys. */
+static void test_signed_by_others(void)
+{
+    g_autoptr(Signer) others = signer_new(SIGNERS, 1, INT32_MAX);
+    g_autoptr(GString) text = signed_by(others, SIGNERS, CONSENSUS);
+    check(text, READ_DAMAGED,
+          "it bears signatures of 0 of the 3 authorities of that time, where "
+          "2 are needed");
+}
+
+static void take_refused(const Source *source, Text document, const char *flaw,
+                         gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    bool is_new;
+    (void)source;
+    g_assert_null(flaw);
+    g_assert_false(certificates_add(data, network_authorities(), document,
+                                    &is_new, &error));
+    g_assert_true(g_str_has_suffix(error->message,
+                                   "is no directory authority that we know"));
+}
+
+static void test_certificates_of_others(void)
+{
+    g_autoptr(Signer) others = signer_new(SIGNERS, 1, INT32_MAX);
+    g_autoptr(GString) text = signer_certificates(others);
+    g_autoptr(Certificates) certificates = certificates_new();
+    g_autoptr(Splitter) splitter = splitter_new(take_refused, certificates);
+    splitter_feed(splitter, text->str, text->len);
+    splitter_finish(splitter);
+    g_assert_cmpuint(certificates_count(certificates), ==, 0);
+}
+
+/* A certificate of a known identity, with another signing key put into it. */
+static void test_certificate_changed(void)
+{
+    g_autoptr(GString) text = signer_certificates(network_signer());
+    const char *start = strchr(text->str, '\n') + 1;
+    g_autofree char *one =
+        g_strndup(start, (gsize)(strstr(start, "@type") - start));
+    g_autoptr(GString) bad = g_string_new(one);
+    g_string_replace(bad, "dir-key-expires 2027", "dir-key-expires 2037", 1);
+    g_assert_cmpstr(bad->str, !=, one);
+    g_autoptr(Certificates) certificates = certificates_new();
+    g_autoptr(GError) error = NULL;
+    bool is_new;
+    g_assert_false(certificates_add(certificates, network_authorities(),
+                                    text_of_bytes(bad->str, bad->len), &is_new,
+                                    &error));
+    g_assert_cmpstr(error->message, ==,
+                    "the authority's signature does not hold");
+    g_assert_true(certificates_add(certificates, network_authorities(),
+                                   text_of_bytes(one, strlen(one)), &is_new,
+                                   NULL));
+    g_assert_true(is_new);
+}
+
+/* Names of the right authorities over keys that nobody certified. */
+static void test_uncertified(void)
+{
+    g_autoptr(Certificates) none = certificates_new();
+    g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
+    g_auto(Outcome) outcome = read_with(none, text);
+    g_assert_cmpint(outcome.result, ==, READ_UNVERIFIED);
+    g_assert_cmpuint(outcome.believed, ==, 0);
+    g_assert_cmpuint(outcome.apart, ==, 1);
+    g_assert_cmpstr(outcome.why, ==,
+                    "of its signatures 0 of the 2 needed could be checked: the "
+                    "certificates of 3 signing keys are missing");
+}
+
+static void test_one_voice_thrice(void)
+{
+    g_autoptr(GString) text = signed_by(network_signer(), 1, CONSENSUS);
+    g_autofree char *again = g_strdup(strstr(text->str, "directory-signature"));
+    g_string_append(text, again);
+    g_string_append(text, again);
+    check(text, READ_DAMAGED,
+          "it bears signatures of 1 of the 3 authorities of that time, where "
+          "2 are needed");
+}
+
+/* The keys were certified for 2026 only. */
+static void test_expired(void)
+{
+    g_autoptr(GString) later = g_string_new(CONSENSUS);
+    g_string_replace(later, "valid-after 2026", "valid-after 2027", 1);
+    g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, later->str);
+    check(text, READ_DAMAGED, FORGED);
+}
+
+/* Signatures of another hour. */
+static void test_transplanted(void)
+{
+    g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
+    g_string_replace(text, "10:00:00", "11:00:00", 1);
+    check(text, READ_DAMAGED, FORGED);
+}
+
+/* The flavours are signed with different hashes; one does not stand for the
+ * other. */
+static void test_other_hash(void)
+{
+    g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
+    g_string_replace(text, "directory-signature ",
+                     "directory-signature sha256 ", 0);
+    check(text, READ_DAMAGED, FORGED);
+}
+
+static void test_pinned(void)
+{
+    static const struct {
+        const char *when;
+        guint count;
+    } CASES[] = {{"2008-06-01", 7}, {"2012-06-18", 8}, {"2013-01-12", 9},
+                 {"2017-03-22", 8}, {"2020-12-05", 9}, {"2026-06-28", 9},
+                 {"2004-01-01", 0}};
+    g_autoptr(Authorities) pinned = authorities_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        Instant when;
+        g_assert_true(instant_parse(CASES[i].when, &when));
+        g_assert_cmpuint(authorities_count(pinned, when), ==, CASES[i].count);
+        g_assert_cmpuint(authorities_majority(pinned, when), ==,
+                         CASES[i].count / 2 + 1);
+    }
+}
+
+static void check_list(const char *text, const char *wanted)
+{
+    g_autofree char *path = NULL;
+    g_autoptr(GError) error = NULL;
+    g_close(g_file_open_tmp("list-XXXXXX", &path, NULL), NULL);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    g_autoptr(Authorities) list = authorities_read(path, &error);
+    g_autofree char *message =
+        wanted ? g_strdup_printf("%s:%s", path, wanted) : NULL;
+    g_assert_cmpstr(error ? error->message : NULL, ==, message);
+    g_assert_true(!list == !!wanted);
+    g_unlink(path);
+}
+
+#define SOMEBODY "0123456789ABCDEF0123456789ABCDEF01234567"
+
+static void test_own_list(void)
+{
+    check_list("# ours\nalpha " SOMEBODY " 2024-06-01 2025-06-01\n", NULL);
+    check_list("alpha " SOMEBODY "\r\n\nbeta " SOMEBODY " # old\n", NULL);
+    check_list("alpha\n", "1:1: \"alpha\" has no fingerprint behind it");
+    check_list("\nalpha 0123\n", "2:7: \"0123\" is no fingerprint (40 hex "
+                                 "digits of the v3 identity key)");
+    check_list("al-pha " SOMEBODY, "1:1: \"al-pha\" is no nickname (1 to 19 "
+                                   "letters and digits)");
+    check_list("alpha " SOMEBODY " soon", "1:48: \"soon\" is no date like "
+                                          "2024-06-01");
+    check_list("# none\n",
+               "1:1: it names no authority, so no consensus could ever be "
+               "believed; take the setting out to use those of the public Tor "
+               "network");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/signatures/majority", test_majority);
+    g_test_add_func("/signatures/changed", test_changed);
+    g_test_add_func("/signatures/appended", test_appended);
+    g_test_add_func("/signatures/cut", test_cut);
+    g_test_add_func("/signatures/line-ends", test_line_ends);
+    g_test_add_func("/signatures/others", test_signed_by_others);
+    g_test_add_func("/signatures/uncertified", test_uncertified);
+    g_test_add_func("/signatures/thrice", test_one_voice_thrice);
+    g_test_add_func("/signatures/expired", test_expired);
+    g_test_add_func("/signatures/transplanted", test_transplanted);
+    g_test_add_func("/signatures/other-hash", test_other_hash);
+    g_test_add_func("/certificates/others", test_certificates_of_others);
+    g_test_add_func("/certificates/changed", test_certificate_changed);
+    g_test_add_func("/authorities/pinned", test_pinned);
+    g_test_add_func("/authorities/own-list", test_own_list);
+    return g_test_run();
+}
