@@ -117,7 +117,7 @@ static size_t port_read(Cursor in, size_t at, int *port)
 /* tcpdump glues the port on with a dot. A fifth number is one only where the
  * run ends there and an arrow or the final colon shows a flow, or where it is
  * too big for a part of a version. */
-static size_t dotted_port(Cursor in, size_t at, int *port)
+static size_t dotted_port(Cursor in, size_t start, size_t at, int *port)
 {
     int value;
     size_t digits = port_read(in, at + 1, &value);
@@ -128,7 +128,8 @@ static size_t dotted_port(Cursor in, size_t at, int *port)
     size_t next = cursor_skip_blanks(in, end, 4);
     bool is_flow = cursor_at(in, next) == '>' || cursor_has(in, next, "->") ||
                    cursor_has(in, next, "\xe2\x86\x92") ||
-                   cursor_at(in, end) == ':';
+                   cursor_at(in, end) == ':' ||
+                   (start > 1 && cursor_has(in, start - 2, "> "));
     if (!is_flow && value < 256)
         return 0;
     *port = value;
@@ -162,13 +163,16 @@ static const struct {
     {"sip", 5060},
 };
 
-/* A service's name where tcpdump puts one; returns the place after it or 0. */
-static size_t dotted_service(Cursor in, size_t at, int *port)
+/* A service's name where tcpdump ("A.ssh > B.domain:") or Cisco ("A/ssh ")
+ * puts one; returns the place after it or 0. */
+static size_t service_end(Cursor in, size_t at, int *port)
 {
+    bool is_cisco = cursor_at(in, at) == '/';
     for (size_t i = 0; i < G_N_ELEMENTS(SERVICES); i++) {
         size_t end = at + 1 + strlen(SERVICES[i].name);
         if (!cursor_has(in, at + 1, SERVICES[i].name) ||
-            !(cursor_at(in, end) == ':' || cursor_has(in, end, " >")))
+            !(cursor_at(in, end) == ':' || cursor_has(in, end, " >") ||
+              (is_cisco && cursor_at(in, end) <= ' ')))
             continue;
         *port = SERVICES[i].port;
         return end;
@@ -209,6 +213,31 @@ static size_t range_end(Cursor in, size_t at)
     return is_range ? at + 1 + digits : 0;
 }
 
+/* Does a byte of the address stand behind its network's bits? */
+static bool has_host_bits(Cursor in, const AddressHit *hit, long bits)
+{
+    AddressHit copy = *hit;
+    uint8_t octets[4];
+    if (quad_end(in, copy.at, octets) == 0)
+        return false;
+    uint32_t number = (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 |
+                      (uint32_t)octets[2] << 8 | octets[3];
+    return bits > 0 && bits < 32 && (number & (UINT32_MAX >> bits)) != 0;
+}
+
+/* Is the address an end of a flow: "from A/22 to B/22", "A/22->B/22"? */
+static bool is_flow_end(Cursor in, const AddressHit *hit, size_t end)
+{
+    static const char *const BEFORE[] = {"->", "> ", "to ", "from "};
+    for (size_t i = 0; i < G_N_ELEMENTS(BEFORE); i++) {
+        size_t length = strlen(BEFORE[i]);
+        if (hit->at >= length && cursor_has(in, hit->at - length, BEFORE[i]))
+            return true;
+    }
+    return cursor_has(in, end, "->") || cursor_has(in, end, " ->") ||
+           cursor_has(in, end, " to ");
+}
+
 /* "/24" is a network, "/443" a port; returns the place after it or at. */
 static size_t slash_read(Cursor in, size_t at, long bits_max, AddressHit *hit)
 {
@@ -224,14 +253,17 @@ static size_t slash_read(Cursor in, size_t at, long bits_max, AddressHit *hit)
     bool is_asterisk = before == '/' && hit->at > 3 &&
                        (cursor_at(in, hit->at - 2) == 'P' ||
                         cursor_at(in, hit->at - 2) == 'S');
-    if (value > bits_max || is_cisco || is_asterisk) {
+    size_t end = at + 1 + digits;
+    bool is_flow = bits_max == 32 && is_flow_end(in, hit, end) &&
+                   has_host_bits(in, hit, value);
+    if (value > bits_max || is_cisco || is_asterisk || is_flow) {
         if (value < 1 || value > 65535)
             return at;
         hit->port = (int)value;
     } else if (value < bits_max) {
         hit->prefix_bits = (int)value;
     }
-    return at + 1 + digits;
+    return end;
 }
 
 /* What may follow an address: closing bracket, port, prefix length. */
@@ -253,7 +285,7 @@ static void tail_read(Cursor in, size_t at, long bits_max, AddressHit *hit)
     else if (c == '/' && !closed)
         after = slash_read(in, after, bits_max, hit);
     else if (c == '.' && !closed && g_ascii_isdigit(cursor_at(in, after + 1))) {
-        size_t end = dotted_port(in, after, &hit->port);
+        size_t end = dotted_port(in, hit->at, after, &hit->port);
         after = end > 0 ? end : after;
     }
     hit->end = (uint32_t)after;
@@ -265,7 +297,8 @@ static void tail_read_v4(Cursor in, AddressHit *hit)
     size_t after = 0;
     switch (cursor_at(in, hit->end)) {
     case '.':
-        after = dotted_service(in, hit->end, &hit->port);
+    case '/':
+        after = service_end(in, hit->end, &hit->port);
         break;
     case '(':
         after = bracket_port(in, hit->end, hit, &hit->port);

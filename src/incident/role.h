@@ -67,6 +67,15 @@ bool label_read(const char *folded, size_t length, Role *role, int *weight,
 /* role_layout.c: what the shape of the line says; heading: the line that
  * stands over the list it may be part of. */
 void mention_read_layout(const Page *page, guint heading, Mention *mention);
+/* role_log.c: what the grammar of a log says; then less of whom it let in. */
+void mention_read_log(const Page *page, Mention *mention);
+void mention_weigh_log(const Page *page, Mention *mention);
+/* A row of "source, target, port, port" or "source, port, target, port". */
+typedef struct {
+    guint source, target;              /* indices of the page's addresses */
+    uint32_t source_port, target_port; /* where they stand */
+} FlowRow;
+bool flow_row_read(const Page *page, const Line *line, FlowRow *row);
 /* The heading for the lines after this one, going down a page. */
 guint heading_next(const Page *page, guint line, guint heading);
 /* Is it joined to the address before it: "A, B and C"? */

@@ -1,133 +1,14 @@
 /*
- * What the shape of a line says about the addresses on it: log grammars that
- * are told by place and not by a key, flows, lists, hops.
- *
- * To add one: a row of LOG_SHAPES. line: folded words that the line must hold
- * (NULL: any); before and after: what must stand directly at the address, with
- * "[" for a bracket (NULL: anything).
+ * What the shape of a line says about the addresses on it: flows, lists, hops,
+ * places in links and names. Log grammars are in role_log.c.
  */
 #include "incident/role.h"
 
 #include <string.h>
 
-typedef struct {
-    const char *name; /* static, goes into the reason */
-    const char *line, *before, *after;
-    Role role;
-    int weight;
-} LogShape;
-
-static const LogShape LOG_SHAPES[] = {
-    {"sshd", "ssh", "from ", NULL, ROLE_OFFENDER, 76},
-    {"sshd", "ssh", "user ", " port", ROLE_OFFENDER, 76},
-    {"sshd", "ssh", "closed by ", NULL, ROLE_OFFENDER, 76},
-    {"sshd", "ssh", "from [", "]", ROLE_OFFENDER, 76},
-    {"sshd", "ssh", "on [", "]", ROLE_VICTIM, 76},
-    {"sshd", "ssh", "on ", " port", ROLE_VICTIM, 76},
-    {"fail2ban", "fail2ban", "ban ", NULL, ROLE_OFFENDER, 80},
-    {"fail2ban", "fail2ban", "found ", NULL, ROLE_OFFENDER, 80},
-    {"fail2ban", NULL, "] ban ", NULL, ROLE_OFFENDER, 78},
-    {"fail2ban", NULL, "] found ", NULL, ROLE_OFFENDER, 78},
-    {"mail server", "connect", "from unknown[", "]", ROLE_OFFENDER, 78},
-    {"mail server", NULL, "from unknown[", "]", ROLE_OFFENDER, 76},
-    {"mail server", "relay=", "[", "]", ROLE_MAIL_RELAY, 40},
-    {"web server", NULL, "[client ", NULL, ROLE_OFFENDER, 82},
-    {"web server", ", server:", "client: ", NULL, ROLE_OFFENDER, 82},
-    {"access log", NULL, NULL, " - - [", ROLE_OFFENDER, 78},
-    {"name server", "query", "client ", NULL, ROLE_OFFENDER, 76},
-    {"asterisk", "failed for '", "failed for '", NULL, ROLE_OFFENDER, 80},
-    {"asterisk", NULL, "localaddress=\"ipv4/udp/", NULL, ROLE_VICTIM, 88},
-    {"asterisk", NULL, "localaddress=\"ipv4/tcp/", NULL, ROLE_VICTIM, 88},
-    {"asterisk", NULL, "localaddress=\"ipv4/tls/", NULL, ROLE_VICTIM, 88},
-    {"asterisk", NULL, "ipv4/udp/", NULL, ROLE_OFFENDER, 76},
-    {"asterisk", NULL, "ipv4/tcp/", NULL, ROLE_OFFENDER, 76},
-    {"cisco asa", "%asa", "src outside:", NULL, ROLE_OFFENDER, 82},
-    {"cisco asa", "%asa", "src inside:", NULL, ROLE_OFFENDER, 78},
-    {"cisco asa", "%asa", "dst outside:", NULL, ROLE_VICTIM, 82},
-    {"cisco asa", "%asa", "dst inside:", NULL, ROLE_VICTIM, 82},
-    {"cisco asa", "%asa", "from ", NULL, ROLE_OFFENDER, 78},
-    {"cisco asa", "%asa", "to ", NULL, ROLE_VICTIM, 78},
-    {"cisco", "%sec-6", "denied tcp ", NULL, ROLE_OFFENDER, 80},
-    {"cisco", "%sec-6", "denied udp ", NULL, ROLE_OFFENDER, 80},
-    {"firewall", "deny", "from ", NULL, ROLE_OFFENDER, 76},
-    {"firewall", "drop", "from ", NULL, ROLE_OFFENDER, 76},
-    {"firewall", "deny", "to ", NULL, ROLE_VICTIM, 74},
-    {"csf", "blocked", "(lfd) ", NULL, ROLE_OFFENDER, 76},
-    {"csf", "lfd", "from ", NULL, ROLE_OFFENDER, 76},
-    {"haproxy", NULL, "{", "}", ROLE_OFFENDER, 60},
-    {"windows", "network address", "address: ", NULL, ROLE_OFFENDER, 80},
-    {"ftp", "ftp", "(?@", ")", ROLE_OFFENDER, 78},
-    {"ftp", "ftp", "[", "]", ROLE_OFFENDER, 60},
-    {"dovecot", "auth", ",", NULL, ROLE_OFFENDER, 60},
-    {"exim", "h=", "[", "]", ROLE_OFFENDER, 62},
-};
-
-#define LOOK_BYTES     600 /* how far on a line a log's own words may be */
 #define LIST_BYTES_MAX 4000
 #define HEADING_MAX    200
 #define HEADING_LINES  3
-
-/* Only the neighbourhood of a place is searched: lines can be megabytes. */
-static bool line_holds(const Page *page, const Line *line, uint32_t at,
-                       const char *words)
-{
-    uint32_t from = MAX(line->at, at > LOOK_BYTES ? at - LOOK_BYTES : 0);
-    uint32_t to = MIN(line->end, at + LOOK_BYTES);
-    return memmem(page->folded.text + from, to - from, words, strlen(words)) !=
-           NULL;
-}
-
-static bool stands_before(const Page *page, uint32_t at, const char *words)
-{
-    size_t length = strlen(words);
-    return at >= length &&
-           memcmp(page->folded.text + at - length, words, length) == 0;
-}
-
-static void read_shapes(const Page *page, Mention *mention)
-{
-    const AddressHit *hit = page_address(page, mention->address);
-    const Line *line = page_line(page, mention->line);
-    size_t end = hit->at + hit->length;
-    for (size_t i = 0; i < G_N_ELEMENTS(LOG_SHAPES); i++) {
-        const LogShape *shape = &LOG_SHAPES[i];
-        if ((shape->before && !stands_before(page, hit->at, shape->before)) ||
-            (shape->after && !cursor_has(page->folded, end, shape->after)) ||
-            (shape->line && !line_holds(page, line, hit->at, shape->line)))
-            continue;
-        mention_offer(mention, shape->role, shape->weight, TOLD_BY_LOG,
-                      "log line", shape->name);
-        return;
-    }
-}
-
-/* "host.example[192.0.2.1]" after "from": who connected to a mail server. */
-static void read_named_host(const Page *page, Mention *mention)
-{
-    const AddressHit *hit = page_address(page, mention->address);
-    const Line *line = page_line(page, mention->line);
-    uint32_t at = hit->at;
-    if (at == 0 || !strchr("[(", cursor_at(page->folded, at - 1)) ||
-        !cursor_at(page->folded, at - 1))
-        return;
-    at--;
-    if (at > line->at && cursor_at(page->folded, at - 1) == ' ')
-        at--;
-    uint32_t end = at;
-    while (at > line->at && end - at < 120 &&
-           cursor_at(page->folded, at - 1) > ' ' &&
-           cursor_at(page->folded, at - 1) != '=')
-        at--;
-    if (stands_before(page, at, "client="))
-        mention_offer(mention, ROLE_OFFENDER, 82, TOLD_BY_LOG, "log line",
-                      "client=");
-    else if (stands_before(page, at, "relay="))
-        mention_offer(mention, ROLE_MAIL_RELAY, 66, TOLD_BY_LOG, "log line",
-                      "relay=");
-    else if (stands_before(page, at, "from "))
-        mention_offer(mention, ROLE_OFFENDER, 74, TOLD_BY_LOG, "log line",
-                      "from host[address]");
-}
 
 /* Between two addresses of one line: an arrow shows who called whom. */
 static void read_flow(const Page *page, Mention *mention)
@@ -319,8 +200,7 @@ void mention_read_layout(const Page *page, guint heading, Mention *mention)
         return;
     if (line->kind == LINE_RECEIVED || line->kind == LINE_WHOIS)
         return;
-    read_shapes(page, mention);
-    read_named_host(page, mention);
+    mention_read_log(page, mention);
     read_flow(page, mention);
     read_sole(page, mention);
     read_list(page, heading, mention);

@@ -1,5 +1,7 @@
 /*
- * Tables in text: CSV, tab-separated, "|" borders, columns two blanks apart.
+ * Tables in text: CSV, tab-separated, "|" borders, columns two blanks apart,
+ * and the logs that name their columns in a line "#Fields:" (W3C extended log
+ * format of IIS, Zeek), where single blanks or tabs part them.
  *
  * A line whose cells are labels (source ip, timestamp, port) and that holds
  * neither address nor stamp is a head; the lines after it with as many cells
@@ -13,6 +15,8 @@
 #define COLUMNS_MAX   120
 #define TABLES_MAX    500
 #define ROW_BYTES_MAX 8000
+
+#define MARK_BLANK '_' /* one blank */
 
 typedef struct {
     char mark;         /* between cells; ' ' means two or more blanks */
@@ -46,7 +50,8 @@ static uint32_t cell_next(const Page *page, const Line *line, uint32_t at,
             quoted = c != '"';
             continue;
         }
-        if (mark != ' ' && c == (unsigned char)mark)
+        if (mark == MARK_BLANK ? c == ' '
+                               : mark != ' ' && c == (unsigned char)mark)
             return i + 1;
         if (mark == ' ' && c == ' ' && cursor_at(page->text, i + 1) == ' ') {
             while (i < line->end && cursor_at(page->text, i) == ' ')
@@ -81,11 +86,18 @@ static bool holds_any(const char *text, size_t length, const char *const *words,
 
 /* Words in a head that make its column the port of the harmed. */
 static const char *const PORT_HEADS[] = {
-    "dst port",  "dst_port",         "dstport",          "dst-port",
-    "dest port", "destination port", "destination_port", "destination-port",
-    "dest_port", "target port",      "target_port",      "dport",
-    "zielport",  "ziel-port",        "puerto destino",   "puerto de destino",
-    "port dest", "port de dest",     "porta dest",       "porta de dest",
+    "dst port",         "dst_port",
+    "dstport",          "dst-port",
+    "dest port",        "destination port",
+    "destination_port", "destination-port",
+    "dest_port",        "target port",
+    "target_port",      "dport",
+    "zielport",         "ziel-port",
+    "puerto destino",   "puerto de destino",
+    "port dest",        "port de dest",
+    "porta dest",       "porta de dest",
+    "s-port",           "dstp",
+    "resp_p",
 };
 
 static Column column_read(const char *folded, size_t length)
@@ -110,13 +122,14 @@ static Column column_read(const char *folded, size_t length)
     return column;
 }
 
-/* Read a line as a head; NULL if too few of its cells are labels. */
-static Table *head_read(const Page *page, const Line *line, char mark)
+/* Read a line as a head from a place on; NULL if too few of its cells are
+ * labels. */
+static Table *head_read(const Page *page, const Line *line, uint32_t at,
+                        char mark)
 {
     Table *table = g_new0(Table, 1);
     table->mark = mark;
     guint telling = 0;
-    uint32_t at = line->at;
     while (mark == ' ' && cursor_at(page->text, at) == ' ')
         at++;
     while (at <= line->end && table->columns < COLUMNS_MAX) {
@@ -134,6 +147,18 @@ static Table *head_read(const Page *page, const Line *line, char mark)
     return NULL;
 }
 
+/* "#Fields: date time s-ip ..." */
+static Table *fields_read(const Page *page, const Line *line)
+{
+    uint32_t at = line->at + (uint32_t)strlen("#fields");
+    while (cursor_at(page->text, at) &&
+           strchr(": \t", cursor_at(page->text, at)))
+        at++;
+    bool has_tabs = memchr(page->text.text + at, '\t',
+                           line->end - MIN(at, line->end)) != NULL;
+    return head_read(page, line, at, has_tabs ? '\t' : MARK_BLANK);
+}
+
 static const char MARKS[] = {'\t', '|', ';', ',', ' '};
 
 static Table *head_of(const Page *page, const Line *line)
@@ -141,9 +166,12 @@ static Table *head_of(const Page *page, const Line *line)
     if (line->address_count > 0 || line->stamp_count > 0 ||
         line->kind == LINE_BLANK || line->end - line->at > ROW_BYTES_MAX)
         return NULL;
+    if (cursor_has(page->folded, line->at, "#fields") &&
+        line->end - line->at > strlen("#fields: "))
+        return fields_read(page, line);
     for (size_t i = 0; i < sizeof MARKS; i++)
         if (cell_count(page, line, MARKS[i]) >= 2) {
-            Table *table = head_read(page, line, MARKS[i]);
+            Table *table = head_read(page, line, line->at, MARKS[i]);
             if (table)
                 return table;
         }

@@ -5,6 +5,20 @@
 
 #include "table.h"
 
+static void append_target(GString *out, const Incident *incident)
+{
+    if (incident->port >= 0)
+        g_string_append_printf(out, " port %d", incident->port);
+    if (incident->target || incident->target_port >= 0)
+        g_string_append(out, " ->");
+    if (incident->target)
+        g_string_append_printf(out, " %s", incident->target->words);
+    if (incident->target_port >= 0)
+        g_string_append_printf(out, " port %d", incident->target_port);
+    if (incident->protocol)
+        g_string_append_printf(out, " %s", incident->protocol);
+}
+
 static void append_incident(GString *out, const Incident *incident)
 {
     char address[IP_TEXT_MAX], when[INSTANT_TEXT_MAX];
@@ -23,6 +37,7 @@ static void append_incident(GString *out, const Incident *incident)
     const Reading *best = incident->time->readings->pdata[0];
     g_string_append_printf(out, " %s%s", instant_text(best->from, when),
                            incident->time->certain ? "" : "?");
+    append_target(out, incident);
 }
 
 static char *answer(const char *lines)
