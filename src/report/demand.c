@@ -90,7 +90,8 @@ static void read_block(Study *study, const Block *block,
                        const FoldedText *folded)
 {
     const char *text = study_block_text(study, block);
-    g_autoptr(GArray) hits = word_index_find(demand_words(), folded, HITS_MAX);
+    g_autoptr(GArray) hits =
+        word_index_find(demand_phrases(), folded, HITS_MAX);
     size_t told_until = 0; /* a sentence that tells is looked at once */
     for (guint i = 0; i < hits->len; i++) {
         const WordHit *hit = &g_array_index(hits, WordHit, i);

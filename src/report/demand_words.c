@@ -1091,7 +1091,7 @@ static const WordRow DEMAND_WORDS[] = {
 };
 WORD_INDEX(demand_index, DEMAND_WORDS)
 
-const WordIndex *demand_words(void)
+const WordIndex *demand_phrases(void)
 {
     return demand_index();
 }

@@ -7,4 +7,4 @@
 #include "report/words.h"
 
 /* weight: the DemandKind; meaning: unused. */
-const WordIndex *demand_words(void);
+const WordIndex *demand_phrases(void);

@@ -24,7 +24,8 @@ static Report *rich_report(void)
     return letter_read(
         "{X-RT-Ticket: example #5512}[AbuseID:4711:2F] Brute force | "
         "Your IP 192.0.2.7 runs a brute force attack. Please answer within "
-        "24 hours. Our lawyers and the police know, ticket ID: 77-1.");
+        "24 hours. Our lawyers and the police know, ticket ID: 77-1. Please "
+        "reply to soc@example.org.");
 }
 
 static void check_quote(const Quote *a, const Quote *b)
@@ -38,6 +39,7 @@ static void check_quote(const Quote *a, const Quote *b)
     g_assert_cmpuint(a->place.length, ==, b->place.length);
     g_assert_cmpuint(a->place.raw_at, ==, b->place.raw_at);
     g_assert_cmpuint(a->place.line, ==, b->place.line);
+    g_assert_cmpuint(a->place.column, ==, b->place.column);
 }
 
 static void check_same(const Report *a, const Report *b)
@@ -69,6 +71,16 @@ static void check_same(const Report *a, const Report *b)
         g_assert_cmpstr(left->where, ==, right->where);
     }
     g_assert_cmpuint(a->flags->len, ==, b->flags->len);
+    g_assert_cmpuint(a->channels->len, ==, b->channels->len);
+    for (guint i = 0; i < a->channels->len; i++) {
+        const Channel *left = a->channels->pdata[i];
+        const Channel *right = b->channels->pdata[i];
+        g_assert_cmpint(left->kind, ==, right->kind);
+        g_assert_cmpstr(left->value, ==, right->value);
+        check_quote(left->quote, right->quote);
+    }
+    g_assert_cmpuint(a->demands->len, ==, b->demands->len);
+    g_assert_cmpuint(a->works->len, ==, b->works->len);
 }
 
 static void test_round_trip(void)
@@ -77,6 +89,8 @@ static void test_round_trip(void)
     g_assert_cmpuint(report->references->len, >=, 3);
     g_assert_nonnull(report->deadline_words);
     g_assert_nonnull(report->accusation);
+    g_assert_cmpuint(report->channels->len, >, 0);
+    g_assert_cmpuint(report->demands->len, >, 0);
     g_assert_cmpuint(report->sensitive_why->len, >, 0);
     g_autoptr(GBytes) record = pack(report);
     bool finished;
