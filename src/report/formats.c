@@ -7,6 +7,8 @@
  */
 #include "report/formats.h"
 
+#include "report/feeds.h"
+
 #include <string.h>
 
 static const Format FORMATS[] = {
@@ -16,6 +18,7 @@ static const Format FORMATS[] = {
     {"acns", acns_detect, acns_read},
     {"iodef", iodef_detect, iodef_read},
     {"csv", csv_detect, csv_read},
+    {NULL, feeds_detect, feeds_read},
     {"forwarded", forwarded_detect, forwarded_read},
     {"plain", plain_detect, plain_read},
 };
@@ -26,18 +29,27 @@ void formats_read(Study *study)
     for (size_t i = 0; i < G_N_ELEMENTS(FORMATS); i++)
         if (FORMATS[i].detect(study) && FORMATS[i].read(study) &&
             !study->report->format)
-            study->report->format = FORMATS[i].name;
+            study->report->format =
+                FORMATS[i].name ? FORMATS[i].name : study->feed;
 }
 
+/* FORMATS without the row of the feeds, then the feeds. */
 const char *format_name(size_t index)
 {
-    return index < G_N_ELEMENTS(FORMATS) ? FORMATS[index].name : NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(FORMATS); i++)
+        if (FORMATS[i].name && index-- == 0)
+            return FORMATS[i].name;
+    for (const Feed *feed = FEEDS; feed->name; feed++)
+        if (index-- == 0)
+            return feed->name;
+    return NULL;
 }
 
 const char *format_name_known(const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(FORMATS); i++)
-        if (strcmp(FORMATS[i].name, name) == 0)
-            return FORMATS[i].name;
+    const char *known;
+    for (size_t i = 0; (known = format_name(i)); i++)
+        if (strcmp(known, name) == 0)
+            return known;
     return NULL;
 }

@@ -10,7 +10,7 @@
 #include "report/study.h"
 
 typedef struct {
-    const char *name; /* "arf" */
+    const char *name; /* "arf"; NULL: one of FEEDS, named in study->feed */
     /* Is it worth a look? Cheap; sees headers and parts. */
     bool (*detect)(const Study *study);
     /* Read what is there. True if the mail is of this format. */
@@ -31,12 +31,15 @@ bool csv_detect(const Study *study);
 bool csv_read(Study *study);
 bool iodef_detect(const Study *study);
 bool iodef_read(Study *study);
+bool feeds_detect(const Study *study);
+bool feeds_read(Study *study);
 bool forwarded_detect(const Study *study);
 bool forwarded_read(Study *study);
 bool plain_detect(const Study *study);
 bool plain_read(Study *study);
 
-/* The names of the table in order, NULL behind the last; static. */
+/* The names of the table in order, those of FEEDS behind them, NULL behind the
+ * last; static. */
 const char *format_name(size_t index);
 /* Our own copy of a format's name, or NULL if there is no such row. */
 const char *format_name_known(const char *name);

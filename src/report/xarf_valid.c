@@ -18,6 +18,7 @@
 #include "report/category.h"
 #include "report/xarf_rules.h"
 
+#include <jansson.h>
 #include <string.h>
 
 #define EVIDENCE_MAX 50 /* the schema's */
@@ -333,11 +334,10 @@ static void check_copyright(Check *check)
 /* Only pairs that the schema has; ours for legal matters are not XARF's. */
 static void check_pair(Check *check)
 {
-    bool both = has(check, "category") && has(check, "type");
     bool is_ours = g_str_has_prefix(check->of, "legal/") ||
                    g_str_has_prefix(check->of, "threat/") ||
                    g_str_has_prefix(check->of, "service/");
-    if (both && (is_ours || !category_is_known(check->of)))
+    if (!check->is_class_broken && (is_ours || !category_is_known(check->of)))
         tell(check, "type", "is none of its category");
 }
 
@@ -346,8 +346,8 @@ bool xarf_valid_judge(const json_t *root, Report *report)
     Check check = {.root = root, .report = report};
     check.of = g_strconcat(text_of(&check, "category"), "/",
                            text_of(&check, "type"), NULL);
-    check_pair(&check);
     check_rules(&check);
+    check_pair(&check);
     check_source_port(&check);
     check_smtp(&check);
     check_copyright(&check);

@@ -6,7 +6,7 @@
 
 #include "report/study.h"
 
-#include <jansson.h>
+struct json_t; /* of jansson */
 
 #define XARF_FLAW_PREFIX "xarf-invalid: " /* of the flags that tell */
 #define XARF_FLAWS_MAX   12               /* told of one report */
@@ -14,4 +14,4 @@
 /* Check a report that says it is of version 4, and flag each rule that it
  * breaks, in our own words. False if its category or type is missing or no word
  * of the schema, so that what it is about is not said as it should be. */
-bool xarf_valid_judge(const json_t *root, Report *report);
+bool xarf_valid_judge(const struct json_t *root, Report *report);
