@@ -63,8 +63,8 @@ static void show_progress(const ImportProgress *p, gpointer data)
 static void print_counts(const ImportSummary *summary)
 {
     static const char *const HEADINGS[] = {
-        "documents", ">new", ">known", ">skipped", ">quarantine", ">refused",
-        NULL};
+        "documents",   ">new",     ">known", ">skipped",
+        ">quarantine", ">refused", NULL};
     g_autoptr(Table) table = table_new(HEADINGS);
     for (guint i = 0; i < summary->counts->len; i++) {
         const ImportCount *c = &g_array_index(summary->counts, ImportCount, i);
@@ -182,16 +182,22 @@ const Command command_relay_import = {
     .min_args = 1,
     .max_args = -1,
     .summary = "add Tor documents to the relay history",
-    .examples = "exitdesk relay import /var/lib/tor\n"
-                "exitdesk relay import consensuses-2026-05.tar.xz\n"
-                "exitdesk -D /tmp/try relay import ~/collector/recent",
+    .examples =
+        "exitdesk relay import /var/lib/tor\n"
+        "exitdesk relay import certs.tar.xz consensuses-2026-05.tar.xz\n"
+        "exitdesk -D /tmp/try relay import ~/collector/recent",
     .about =
         "Takes files and directories with consensuses (both flavours), exit "
         "lists, server\ndescriptors and microdescriptors: plain, .xz, .gz or "
         "in CollecTor's tar archives.\nOther documents are skipped. What is "
-        "known already changes nothing, and the order\ndoes not matter. A "
-        "damaged document is named and left out (exit status 1); the\nothers "
-        "are still imported. Lookups go on while this runs.",
+        "known already changes nothing, and the order\ndoes not matter.\n\n"
+        "A consensus is believed only if more than half of the directory "
+        "authorities of its\ntime signed it; their certificates come from a "
+        "tor's cached-certs or CollecTor's\ncerts.tar.xz and are imported "
+        "like the rest. Where they are missing the consensus\nstays in "
+        "quarantine. What is damaged or forged is named and left out (exit "
+        "status\n1); the others are still imported. Lookups go on while this "
+        "runs.",
     .has_json = true,
     .run = run_relay_import,
 };
@@ -382,8 +388,7 @@ static void print_status_json(const HistoryFigures *f, bool verified)
     json_put_instant(&json, "to", f->span.to);
     json_put_number(&json, "hours", (int64_t)f->hours);
     json_put_number(&json, "missing_hours", (int64_t)f->missing_hours);
-    json_put_number(&json, "quarantined_hours",
-                    (int64_t)f->quarantined_hours);
+    json_put_number(&json, "quarantined_hours", (int64_t)f->quarantined_hours);
     json_put_number(&json, "relays", (int64_t)f->relays);
     json_put_number(&json, "ipv4_intervals", (int64_t)f->ipv4_intervals);
     json_put_number(&json, "ipv6_intervals", (int64_t)f->ipv6_intervals);
