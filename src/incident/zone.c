@@ -202,41 +202,6 @@ static size_t identifier_read(Cursor in, size_t at, Zone *zone)
     return at + length;
 }
 
-static bool phrase_matches(Cursor in, size_t at, const char *words)
-{
-    size_t length = strlen(words);
-    if (at + length > in.length)
-        return false;
-    if (g_ascii_strncasecmp(in.text + at, words, length) == 0)
-        return true;
-    if ((unsigned char)words[0] < 0x80)
-        return false;
-    g_autofree char *folded = fold_new(in.text + at, length);
-    return memcmp(folded, words, length) == 0;
-}
-
-static size_t phrase_read(Cursor in, size_t at, Zone *zone)
-{
-    for (const ZonePhrase *row = ZONE_PHRASES; row->words; row++) {
-        if (!phrase_matches(in, at, row->words))
-            continue;
-        GTimeZone *rules =
-            row->rules ? zone_rules(row->rules, strlen(row->rules)) : NULL;
-        if (row->rules && !rules)
-            continue;
-        zone->is_known = true;
-        if (rules)
-            zone->rules = rules;
-        else
-            zone_set(zone, row->minutes * 60);
-        size_t end = at + strlen(row->words);
-        while (cursor_at(in, end) >= 0x80) /* the rest of a Cyrillic word */
-            end++;
-        return end;
-    }
-    return 0;
-}
-
 static size_t core_read(Cursor in, size_t at, ZonePlace place, Zone *zone)
 {
     unsigned char c = cursor_at(in, at);
@@ -262,11 +227,12 @@ static size_t core_read(Cursor in, size_t at, ZonePlace place, Zone *zone)
     }
     if (!g_ascii_isalpha(c) && c < 0x80)
         return 0;
-    if (c == 'Z' && place == ZONE_ON_STAMP && is_name_end(in, at + 1)) {
+    if ((c == 'Z' || c == 'z') && place == ZONE_ON_STAMP &&
+        is_name_end(in, at + 1)) {
         zone_set(zone, 0);
         return at + 1;
     }
-    size_t end = phrase_read(in, at, zone);
+    size_t end = zone_words_read(in, at, zone);
     if (end == 0)
         end = identifier_read(in, at, zone);
     if (end == 0)

@@ -66,9 +66,25 @@ typedef struct {
 } ZoneAbbreviation;
 extern const ZoneAbbreviation ZONE_ABBREVIATIONS[];
 typedef struct {
-    const char *words; /* folded */
+    const char *words; /* folded; '*' at the end: more letters may follow */
     const char *rules; /* tz database name, or NULL */
     int minutes;       /* if rules is NULL */
 } ZonePhrase;
 extern const ZonePhrase ZONE_PHRASES[];
+/* zone_names.c; each ends in NULL. */
+typedef struct {
+    const char *rules;
+    const char *names; /* folded, parted by blanks */
+} ZonePlaceNames;
+extern const ZonePlaceNames ZONE_PLACES[];
+extern const char *const ZONE_BEFORE_PLACE[];
+extern const char *const ZONE_AFTER_PLACE[];
+
+/* zone_place.c: zones in words, "Moscow time", "heure de Paris"; the place
+ * after them, or 0. */
+size_t zone_words_read(Cursor text, size_t at, Zone *zone);
+
+/* Could zone_words_read find something that begins with this byte? */
+bool zone_words_may_begin(unsigned char folded);
+
 extern const char *const ZONE_NAMES[];

@@ -19,10 +19,12 @@
 
 /* Words that make a zone beside them a statement about times. */
 static const char *const TIME_WORDS[] = {
-    "time",  "date",    "seen",  "log",   "zeit", "datum", "heure",    "hora",
-    "fecha", "horario", "fuso",  "orari", "data", "tijd",  "tid",      "čas",
-    "czas",  "saat",    "врем",  "дата",  "пояс", "tz",    "detected", "first",
-    "last",  "start",   "occur", "stamp", "utc",  "gmt",
+    "time",  "date",    "seen", "log",   "zeit",     "datum", "heure", "hora",
+    "fecha", "horario", "fuso", "orari", "data",     "tijd",  "tid",   "čas",
+    "czas",  "saat",    "врем", "дата",  "uhr",      "klok",  "idő",   "aika",
+    "время", "часов",   "ώρα",  "時間",  "时间",     "시간",  "時刻",  "moment",
+    "zegar", "годин",   "пояс", "tz",    "detected", "first", "last",  "start",
+    "occur", "stamp",   "utc",  "gmt",
 };
 
 /* After these a bare number is a zone. */
@@ -83,14 +85,14 @@ static bool may_begin(const Page *page, uint32_t at, bool numbers_count)
 {
     unsigned char c = cursor_at(page->text, at);
     unsigned char before = at > 0 ? cursor_at(page->text, at - 1) : ' ';
-    if (g_ascii_isalnum(before) || (before >= 0x80 && c < 0x80))
+    if (g_ascii_isalnum(before) || (before >= 0x80 && c < 0x80 && at >= 3 &&
+                                    cursor_ideograph(page->text, at - 3) == 0))
         return false;
     if (c == '+' || c == '-')
         return g_ascii_isdigit(cursor_at(page->text, at + 1)) || numbers_count;
     if (g_ascii_isupper(c))
         return true;
-    c = cursor_at(page->folded, at);
-    return c == 'u' || c == 'g' || c == 0xd0 || c == 'a' || c == 'e';
+    return zone_words_may_begin(cursor_at(page->folded, at));
 }
 
 static void read_line(GArray *out, const Page *page, guint page_index,
