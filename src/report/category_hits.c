@@ -18,6 +18,7 @@
 #include <string.h>
 
 #define TOKEN_BYTES 200 /* looked at on each side of a hit */
+#define PHRASE_MIN  4   /* a phrase of this weight says what a pair does */
 
 /* --- links, hosts, mail addresses --- */
 
@@ -134,16 +135,32 @@ static const WordRow *mask_over(MaskWalk *walk, const WordHit *hit)
     return found;
 }
 
-GArray *category_hits(const FoldedText *folded, const char *text, size_t length)
+/* A pair says nothing new where a phrase has said it. */
+static bool is_said(const GArray *hits, const WordRow *pair)
 {
-    g_autoptr(GArray) all =
-        word_index_find(category_words(), folded, CATEGORY_HITS_MAX);
-    g_autoptr(GArray) masks =
-        word_index_find(category_masks(), folded, CATEGORY_HITS_MAX);
+    for (guint i = 0; i < hits->len; i++) {
+        const WordRow *row = g_array_index(hits, CategoryHit, i).word.row;
+        if (row->weight >= PHRASE_MIN &&
+            strcmp(row->meaning, pair->meaning) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    uint32_t left = ((const CategoryHit *)a)->word.at;
+    uint32_t right = ((const CategoryHit *)b)->word.at;
+    return (left > right) - (left < right);
+}
+
+/* Those of found that no mask covers and that are no mere names. */
+static void append_spoken(GArray *hits, const GArray *found, GArray *masks,
+                          const char *text, size_t length)
+{
     MaskWalk walk = {.masks = masks};
-    GArray *hits = g_array_new(FALSE, FALSE, sizeof(CategoryHit));
-    for (guint i = 0; i < all->len; i++) {
-        CategoryHit hit = {.word = g_array_index(all, WordHit, i)};
+    for (guint i = 0; i < found->len; i++) {
+        CategoryHit hit = {.word = g_array_index(found, WordHit, i)};
         const WordRow *mask = mask_over(&walk, &hit.word);
         if (mask && strcmp(mask->meaning, CATEGORY_MASK_GUESS) != 0)
             continue;
@@ -152,5 +169,22 @@ GArray *category_hits(const FoldedText *folded, const char *text, size_t length)
         hit.is_guess = mask != NULL;
         g_array_append_val(hits, hit);
     }
+}
+
+GArray *category_hits(const FoldedText *folded, const char *text, size_t length)
+{
+    g_autoptr(GArray) phrases =
+        word_index_find(category_words(), folded, CATEGORY_HITS_MAX);
+    g_autoptr(GArray) masks =
+        word_index_find(category_masks(), folded, CATEGORY_HITS_MAX);
+    g_autoptr(GArray) pairs = category_pairs_find(folded, text);
+    GArray *hits = g_array_new(FALSE, FALSE, sizeof(CategoryHit));
+    append_spoken(hits, phrases, masks, text, length);
+    g_autoptr(GArray) unsaid = g_array_new(FALSE, FALSE, sizeof(WordHit));
+    for (guint i = 0; i < pairs->len; i++)
+        if (!is_said(hits, g_array_index(pairs, WordHit, i).row))
+            g_array_append_val(unsaid, g_array_index(pairs, WordHit, i));
+    append_spoken(hits, unsaid, masks, text, length);
+    g_array_sort(hits, compare_places);
     return hits;
 }

@@ -17,3 +17,7 @@ typedef struct {
  * yours. */
 GArray *category_hits(const FoldedText *folded, const char *text,
                       size_t length);
+
+/* The pairs of words that stand together, in the order of the later word: an
+ * array of WordHit, yours; each pair once. (category_pairs.c) */
+GArray *category_pairs_find(const FoldedText *folded, const char *text);

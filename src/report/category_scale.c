@@ -21,7 +21,7 @@
 #define FILE_FACTOR    10   /* tenths; a word of a file's name */
 #define SENTENCE_BYTES 200  /* how far an accusing phrase reaches */
 #define HITS_MAX       4000 /* accusing phrases of a block */
-#define HINT           20   /* from here on a kind of attack is in question */
+#define HINT           10   /* from here on a kind of attack is in question */
 
 #define ANY_ATTACK CATEGORY_COUNT /* settle() gives it away */
 
@@ -226,6 +226,7 @@ static const struct {
     {"copyright/cyberlocker", "copyright/copyright", 10},
     {"copyright/link_site", "copyright/copyright", 10},
     {"copyright/usenet", "copyright/copyright", 10},
+    {"copyright/ugc_platform", "copyright/copyright", 10},
     {"content/csam", "content/csem", 10},
     {"connection/sql_injection", "connection/vulnerability_scan", 8},
     {"content/phishing", "messaging/spam", 5},
