@@ -9,9 +9,22 @@
  * "P2P"), so among letters there must be two. In prose the label alone is not
  * enough ("this case 3 days ago"): it needs a mark (':', '#', '=', "no."), or
  * a value that is long enough to be nothing else ("case SOC-99121").
+ *
+ * Files of courts and prosecutors have blanks inside: number, register sign,
+ * number and year ("7 Gs 991/25", "II K 123/24"). With a label any sign will
+ * do; without one it must be a sign of the German registers. These are the
+ * only values with blanks, single ones; a letter never repeats them (reply/
+ * takes plain ones only), a person does.
+ *
+ * A forward has two or three numbers: those of the sender, who wants them
+ * repeated, and those of the inner complaint, which are nobody's business but
+ * the inner author's. Both are kept, the sender's first. The number of an
+ * order is a shop's name for a sale, not for the matter: it counts only where
+ * nothing else is named.
  */
 #include "base/ipaddress.h"
 #include "report/lines.h"
+#include "report/reference_words.h"
 #include "report/study.h"
 
 #include <string.h>
@@ -21,126 +34,37 @@
 #define VALUE_BYTES_MAX 64
 #define DIGITS_SURE     5 /* digits, or digits and letters in groups */
 
-#define IN_SUBJECT "subject" /* in a text it names users and processes */
-
-/* meaning: IN_SUBJECT if it counts only there. */
-static const WordRow LABELS[] = {
-    {"id:", IN_SUBJECT, 1},
-    {"ticket", "", 1},
-    {"ticket id", "", 1},
-    {"ticket number", "", 1},
-    {"ticketnummer", "", 1},
-    {"ticket nr", "", 1},
-    {"ticket no", "", 1},
-    {"case", "", 1},
-    {"case id", "", 1},
-    {"case number", "", 1},
-    {"case no", "", 1},
-    {"case ref*", "", 1},
-    {"case reference", "", 1},
-    {"reference", "", 1},
-    {"reference id", "", 1},
-    {"reference number", "", 1},
-    {"reference no", "", 1},
-    {"your reference", "", 1},
-    {"our reference", "", 1},
-    {"our ref", "", 1},
-    {"ref", "", 1},
-    {"ref id", "", 1},
-    {"ref no", "", 1},
-    {"notice id", "", 1},
-    {"notice number", "", 1},
-    {"report id", "", 1},
-    {"report number", "", 1},
-    {"incident", "", 1},
-    {"incident id", "", 1},
-    {"incident number", "", 1},
-    {"incident no", "", 1},
-    {"issue", "", 1},
-    {"issue id", "", 1},
-    {"issue number", "", 1},
-    {"complaint id", "", 1},
-    {"complaint number", "", 1},
-    {"complaint", "", 1},
-    {"abuse id", "", 1},
-    {"abuseid", "", 1},
-    {"abuse case", "", 1},
-    {"abuse ticket", "", 1},
-    {"rid", "", 1},
-    {"order", "", 1},
-    {"order id", "", 1},
-    {"order number", "", 1},
-    {"order no", "", 1},
-    {"report", "", 1},
-    {"case file", "", 1},
-    {"tracking id", "", 1},
-    {"tracking number", "", 1},
-    {"request id", "", 1},
-    {"message reference", "", 1},
-    {"infringement id", "", 1},
-    {"spamcop", "", 1},
-    {"csirt", "", 1},
-    {"sirt", "", 1},
-    {"cert", "", 1},
-    {"vorgang", "", 1},
-    {"vorgangsnummer", "", 1},
-    {"vorgangs nr", "", 1},
-    {"aktenzeichen", "", 1},
-    {"az.", "", 1},
-    {"bestellnummer", "", 1},
-    {"fallnummer", "", 1},
-    {"referenz", "", 1},
-    {"referenznummer", "", 1},
-    {"geschaftszeichen", "", 1},
-    {"unser zeichen", "", 1},
-    {"dossier", "", 1},
-    {"numero de dossier", "", 1},
-    {"numero de ticket", "", 1},
-    {"numero de caso", "", 1},
-    {"expediente", "", 1},
-    {"referencia", "", 1},
-    {"protocolo", "", 1},
-    {"numero do chamado", "", 1},
-    {"riferimento", "", 1},
-    {"protocollo", "", 1},
-    {"zaaknummer", "", 1},
-    {"klacht", "", 1},
-    {"klachtnummer", "", 1},
-    {"quote", "", 1},
-    {" pv", "", 1},
-    {"proces verbal", "", 1},
-    {"beschwerde", "", 1},
-    {"plainte", "", 1},
-    {"kenmerk", "", 1},
-    {"referentie", "", 1},
-    {"numer zgloszenia", "", 1},
-    {"numer sprawy", "", 1},
-    {"cislo jednaci", "", 1},
-    {"cislo pripadu", "", 1},
-    {"cislo tiketu", "", 1},
-    {"номер обращения", "", 1},
-    {"номер заявки", "", 1},
-    {"arendenummer", "", 1},
-    {"diarienummer", "", 1},
-    {"referans", "", 1},
-};
-
-WORD_INDEX(label_index, LABELS)
-
-static bool is_value_byte(char c)
+static bool is_mark(char c)
 {
-    return g_ascii_isalnum(c) || (c && strchr(":#._/@+-", c) != NULL);
+    return c && strchr(":#._/@+-", c) != NULL;
+}
+
+/* Bytes of the letter or digit at text, 0 if it is neither. */
+static size_t letter_bytes(const char *text, size_t length)
+{
+    if (length == 0)
+        return 0;
+    if ((unsigned char)*text < 0x80)
+        return g_ascii_isalnum(*text);
+    gunichar c = g_utf8_get_char_validated(text, (gssize)MIN(length, 4));
+    if (c == (gunichar)-1 || c == (gunichar)-2 || !g_unichar_isalpha(c))
+        return 0;
+    return (size_t)g_unichar_to_utf8(c, NULL);
 }
 
 /* The run of value bytes at text, without marks at its end. */
 static size_t value_length(const char *text, size_t length)
 {
-    size_t n = 0;
-    while (n < length && is_value_byte(text[n]))
-        n++;
-    while (n > 0 && strchr(":#._/@+-", text[n - 1]))
-        n--;
-    return n;
+    size_t n = 0, last = 0;
+    while (n < length) {
+        size_t letter = letter_bytes(text + n, length - n);
+        if (letter == 0 && !is_mark(text[n]))
+            break;
+        n += MAX(letter, 1);
+        if (letter > 0)
+            last = n;
+    }
+    return last;
 }
 
 /* "2026-05-03", "14:02:11", "03.05.2026": digits in groups of at most four
@@ -162,12 +86,32 @@ static bool looks_like_time(const char *text, size_t length)
     return groups >= 3 && longest <= 4;
 }
 
+/* What is numbered by others: CVE-2024-1, DE89 3704..., +49 30, <id@host>. */
+static bool is_others_number(const char *text, size_t length)
+{
+    if (*text == '+' ||
+        (length > 4 && g_ascii_strncasecmp(text, "CVE-", 4) == 0) ||
+        (length > 4 && g_ascii_strncasecmp(text, "CWE-", 4) == 0))
+        return true;
+    const char *at = memchr(text, '@', length);
+    if (at && memchr(at, '.', length - (size_t)(at - text)))
+        return true;
+    size_t digits = 0;
+    for (size_t i = 2; i < length; i++)
+        digits += g_ascii_isdigit(text[i]);
+    return length >= 15 && length <= 34 && g_ascii_isupper(text[0]) &&
+           g_ascii_isupper(text[1]) && g_ascii_isdigit(text[2]) &&
+           g_ascii_isdigit(text[3]) && digits + 6 >= length &&
+           !memchr(text, '-', length) && !memchr(text, '/', length);
+}
+
 static bool is_good_value(const char *text, size_t length)
 {
     IpAddress ip;
     size_t digits = 0;
     if (length < 2 || length > VALUE_BYTES_MAX || ip_parse(text, length, &ip) ||
-        looks_like_time(text, length) || g_str_has_prefix(text, "http"))
+        looks_like_time(text, length) || g_str_has_prefix(text, "http") ||
+        is_others_number(text, length))
         return false;
     for (size_t i = 0; i < length; i++)
         digits += g_ascii_isdigit(text[i]);
@@ -185,12 +129,93 @@ static bool is_sure_value(const char *text, size_t length)
     return digits + MIN(others, 2) >= DIGITS_SURE && digits >= 3;
 }
 
+/* --- files of courts --- */
+
+/* Signs of German registers that stand in a file's number. */
+static const char *const REGISTERS[] = {
+    "Js", "UJs", "BJs", "Gs",  "Ls",  "Ds",  "Cs",  "Ks",  "KLs", "Qs",
+    "Ns", "Ss",  "Ws",  "StR", "StB", "BGs", "OGs", "AR",  "BvR", "ZR",
+    "OH", "HKO", "UR",  "OWi", "Rs",  "VRs", "BRs", "KMs", "SLs", "Bs"};
+
+static size_t run_of(const char *text, size_t length, bool wants_digits)
+{
+    size_t n = 0;
+    while (n < length &&
+           (wants_digits ? g_ascii_isdigit(text[n]) : g_ascii_isalpha(text[n])))
+        n++;
+    return n;
+}
+
+/* "991/25", "3456/2024" */
+static size_t number_of_year(const char *text, size_t length)
+{
+    size_t number = run_of(text, length, true);
+    if (number == 0 || number > 7 || number >= length || text[number] != '/')
+        return 0;
+    size_t year = run_of(text + number + 1, length - number - 1, true);
+    return year == 2 || year == 4 ? number + 1 + year : 0;
+}
+
+static bool is_register(const char *sign, size_t length)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(REGISTERS); i++)
+        if (strlen(REGISTERS[i]) == length &&
+            memcmp(sign, REGISTERS[i], length) == 0)
+            return true;
+    return false;
+}
+
+/* "7 Gs 991/25", "II K 123/24": bytes of the file at text, or 0. Unless
+ * labelled, its sign must be one of the German registers. */
+static size_t court_file_length(const char *text, size_t length, bool labelled)
+{
+    size_t chamber = run_of(text, length, true);
+    if (chamber == 0 && labelled)
+        chamber = strspn(text, "IVX");
+    if (chamber == 0 || chamber > 5 || chamber >= length ||
+        text[chamber] != ' ')
+        return 0;
+    size_t at = chamber + 1;
+    size_t sign = run_of(text + at, length - at, false);
+    if (sign == 0 || sign > 4 || !g_ascii_isupper(text[at]) ||
+        at + sign >= length || text[at + sign] != ' ' ||
+        (!labelled && !is_register(text + at, sign)))
+        return 0;
+    size_t begin = at + sign + 1;
+    size_t number = number_of_year(text + begin, length - begin);
+    size_t end = begin + number;
+    bool ends = number > 0 && (end >= length || !g_ascii_isalnum(text[end]));
+    return ends ? end : 0;
+}
+
+/* Files without a label: from each blank-led figure on. */
+static void read_court_files(Study *study, const Block *block)
+{
+    const char *text = study_block_text(study, block);
+    size_t length = MIN(block->length, TEXT_BYTES_MAX);
+    for (size_t at = 0; at < length; at++) {
+        if (!g_ascii_isdigit(text[at]) ||
+            (at > 0 &&
+             (g_ascii_isalnum(text[at - 1]) || strchr("./-", text[at - 1]))))
+            continue;
+        size_t n = court_file_length(text + at, length - at, false);
+        WordHit hit = {.at = (uint32_t)at, .length = (uint32_t)n};
+        if (n > 0)
+            study_add_reference(study, study_hit_quote(study, block, &hit),
+                                block->kind == BLOCK_SUBJECT ? "subject"
+                                                             : "line");
+    }
+}
+
+/* --- labels --- */
+
 /* Behind a label: where its value begins, and whether a mark says so. */
 static size_t value_begin(const char *text, size_t length, size_t at,
                           bool *is_marked)
 {
     static const char *const NUMBER[] = {"number", "num", "no.", "nr.",
-                                         "nr",     "no",  "id",  "ref"};
+                                         "nr",     "no",  "id",  "ref",
+                                         "n.",     "n°",  "nº",  "№"};
     bool marked = false;
     for (int step = 0; step < 4; step++) {
         while (at < length && (text[at] == ' ' || text[at] == '\t'))
@@ -201,7 +226,7 @@ static size_t value_begin(const char *text, size_t length, size_t at,
             if (line_begins(rest, NUMBER[i]) &&
                 !g_ascii_isalnum(text[at + strlen(NUMBER[i])]))
                 at += strlen(NUMBER[i]);
-        while (at < length && text[at] && strchr(":#=[(", text[at]))
+        while (at < length && text[at] && strchr(":#=[(\"", text[at]))
             at++, marked = true;
         if (at == before)
             break;
@@ -212,17 +237,20 @@ static size_t value_begin(const char *text, size_t length, size_t at,
 }
 
 static void read_labels(Study *study, const Block *block,
-                        const FoldedText *folded)
+                        const FoldedText *folded, bool wants_alone)
 {
     const char *text = study_block_text(study, block);
     size_t length = MIN(block->length, TEXT_BYTES_MAX);
-    g_autoptr(GArray) hits = word_index_find(label_index(), folded, HITS_MAX);
+    g_autoptr(GArray) hits =
+        word_index_find(reference_labels(), folded, HITS_MAX);
     for (guint i = 0; i < hits->len; i++) {
         const WordHit *hit = &g_array_index(hits, WordHit, i);
         if (hit->at + hit->length >= length)
             break;
-        if (strcmp(hit->row->meaning, IN_SUBJECT) == 0 &&
+        if (strcmp(hit->row->meaning, REFERENCE_IN_SUBJECT) == 0 &&
             block->kind != BLOCK_SUBJECT)
+            continue;
+        if ((strcmp(hit->row->meaning, REFERENCE_ALONE) == 0) != wants_alone)
             continue;
         size_t end = hit->at + hit->length;
         while (end > hit->at && g_ascii_isspace(text[end - 1]))
@@ -230,9 +258,12 @@ static void read_labels(Study *study, const Block *block,
         bool is_marked;
         size_t at = value_begin(text, length, end, &is_marked);
         size_t n = at < length ? value_length(text + at, length - at) : 0;
-        if (n == 0 || !is_good_value(text + at, n) ||
-            (!is_marked && !is_sure_value(text + at, n)))
+        size_t file =
+            at < length ? court_file_length(text + at, length - at, true) : 0;
+        if (file == 0 && (n == 0 || !is_good_value(text + at, n) ||
+                          (!is_marked && !is_sure_value(text + at, n))))
             continue;
+        n = MAX(n, file);
         WordHit value = {.at = (uint32_t)at, .length = (uint32_t)n};
         bool in_subject = block->kind == BLOCK_SUBJECT;
         study_add_reference(study, study_hit_quote(study, block, &value),
@@ -267,6 +298,16 @@ static void read_brackets(Study *study)
     }
 }
 
+static const MailHeader *header_named(const Mail *mail, const char *name)
+{
+    for (guint i = 0; i < mail->headers->len; i++) {
+        const MailHeader *header = mail->headers->pdata[i];
+        if (g_ascii_strcasecmp(header->name, name) == 0)
+            return header;
+    }
+    return NULL;
+}
+
 static void read_headers(Study *study)
 {
     static const char *const NAMES[] = {
@@ -282,9 +323,10 @@ static void read_headers(Study *study)
         "X-Abuse-Report-ID",   "X-XARF-Report-ID",
         "X-Freescout-Ticket"};
     for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
-        const char *value = mail_header(study->mail, NAMES[i]);
-        if (!value)
+        const MailHeader *header = header_named(study->mail, NAMES[i]);
+        if (!header)
             continue;
+        const char *value = header->value;
         const char *mark = strrchr(value, '#');
         const char *begin = mark ? mark + 1 : value;
         while (*begin == ' ')
@@ -294,8 +336,51 @@ static void read_headers(Study *study)
             continue;
         g_autofree char *where = g_strdup_printf("header %s", NAMES[i]);
         study_add_reference(
-            study, quote_new(begin, length, (Place){.part = PLACE_NOWHERE}),
+            study,
+            quote_new(begin, length, mail_header_place(study->mail, header)),
             where);
+    }
+}
+
+static bool is_inner_kind(BlockKind kind)
+{
+    return kind == BLOCK_QUOTED || kind == BLOCK_INNER;
+}
+
+/* What the sender wrote, or what an inner complaint's author did. */
+static void read_blocks(Study *study, bool inner, bool wants_alone)
+{
+    Report *report = study->report;
+    guint known = report->references->len;
+    for (guint i = 0; i < report->blocks->len; i++) {
+        const Block *block = report->blocks->pdata[i];
+        bool is_prose = block->kind == BLOCK_SUBJECT ||
+                        block->kind == BLOCK_BODY || is_inner_kind(block->kind);
+        const FoldedText *folded =
+            is_prose && is_inner_kind(block->kind) == inner
+                ? study_folded(study, i)
+                : NULL;
+        if (!folded)
+            continue;
+        read_labels(study, block, folded, wants_alone);
+        if (!wants_alone)
+            read_court_files(study, block);
+    }
+    for (guint i = known; inner && i < report->references->len; i++)
+        ((Reference *)report->references->pdata[i])->is_inner = true;
+}
+
+/* The sender's own to the front, both in the order they were found. */
+static void put_own_first(GPtrArray *references)
+{
+    guint own = 0;
+    for (guint i = 0; i < references->len; i++) {
+        Reference *reference = references->pdata[i];
+        if (reference->is_inner)
+            continue;
+        memmove(references->pdata + own + 1, references->pdata + own,
+                (i - own) * sizeof(void *));
+        references->pdata[own++] = reference;
     }
 }
 
@@ -303,14 +388,9 @@ void reference_judge(Study *study)
 {
     read_headers(study);
     read_brackets(study);
-    const GPtrArray *blocks = study->report->blocks;
-    for (guint i = 0; i < blocks->len; i++) {
-        const Block *block = blocks->pdata[i];
-        if (block->kind != BLOCK_SUBJECT && block->kind != BLOCK_BODY &&
-            block->kind != BLOCK_QUOTED && block->kind != BLOCK_INNER)
-            continue;
-        const FoldedText *folded = study_folded(study, i);
-        if (folded)
-            read_labels(study, block, folded);
-    }
+    read_blocks(study, false, false);
+    read_blocks(study, true, false);
+    if (study->report->references->len == 0)
+        read_blocks(study, false, true);
+    put_own_first(study->report->references);
 }

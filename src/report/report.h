@@ -16,12 +16,6 @@
 #include "report/kinds.h"
 #include "report/wants.h"
 
-/* The reporter's own name for the matter. */
-typedef struct {
-    Quote *value; /* "AbuseID:4711:2F" */
-    char *where;  /* "subject", "header X-...", "line" */
-} Reference;
-
 /* One event as a structured format states it; unknown fields are NULL. */
 typedef struct {
     Quote *address, *port;       /* of the accused */
@@ -65,7 +59,7 @@ typedef struct {
     uint32_t sensitive;       /* bits of Sensitive */
     GPtrArray *sensitive_why; /* of Quote */
     char *language;           /* BCP 47 "de"; "und" if not to be told */
-    GPtrArray *references;    /* of Reference */
+    GPtrArray *references;    /* of Reference, the sender's own first */
     Quote *deadline_words;    /* NULL if none is stated */
     Instant deadline;         /* INSTANT_NONE if none or not to be read */
     Quote *accusation;        /* the sentence that states it, or NULL */

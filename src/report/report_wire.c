@@ -83,6 +83,7 @@ void report_put(const Report *report, WireOut *out)
         const Reference *reference = report->references->pdata[i];
         quote_put(reference->value, out);
         wire_put_text(out, reference->where);
+        wire_put_u8(out, reference->is_inner);
     }
     quote_put(report->deadline_words, out);
     wire_put_i64(out, report->deadline);
@@ -136,6 +137,7 @@ static void get_references(Report *report, WireIn *in)
     for (uint32_t i = 0; i < count && !in->broken; i++) {
         g_autoptr(Quote) value = quote_get(in);
         g_autofree char *where = wire_get_text(in, NAME_TEXT_MAX);
+        bool is_inner = wire_get_choice(in, 2);
         if (!value || !where || !reference_is_valid(value->words)) {
             in->broken = true;
             return;
@@ -143,6 +145,7 @@ static void get_references(Report *report, WireIn *in)
         Reference *reference = g_new0(Reference, 1);
         reference->value = g_steal_pointer(&value);
         reference->where = g_steal_pointer(&where);
+        reference->is_inner = is_inner;
         g_ptr_array_add(report->references, reference);
     }
 }

@@ -92,10 +92,20 @@ void study_state_category(Study *study, const char *category, Quote *quote,
 
 bool reference_is_valid(const char *value)
 {
-    size_t length = strspn(value, "abcdefghijklmnopqrstuvwxyz"
-                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789:#._/@+-");
-    return length > 0 && length <= 64 && value[length] == '\0';
+    size_t length = strlen(value);
+    if (length == 0 || length > 64 || *value == ' ' ||
+        value[length - 1] == ' ' || !g_utf8_validate(value, -1, NULL))
+        return false;
+    for (const char *at = value; *at; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        bool is_sign = c < 0x80
+                           ? g_ascii_isalnum(*at) || strchr(":#._/@+-", *at) ||
+                                 (*at == ' ' && at[1] != ' ')
+                           : g_unichar_isalpha(c);
+        if (!is_sign)
+            return false;
+    }
+    return true;
 }
 
 void study_add_reference(Study *study, Quote *value, const char *where)
@@ -115,6 +125,8 @@ void study_add_reference(Study *study, Quote *value, const char *where)
     Reference *reference = g_new0(Reference, 1);
     reference->value = value;
     reference->where = g_strdup(where);
+    reference->is_inner = value->place.part < study->mail->parts->len &&
+                          study_is_inner(study, value->place.part);
     g_ptr_array_add(references, reference);
 }
 

@@ -62,7 +62,8 @@ Quote *study_hit_quote(const Study *study, const Block *block,
 /* How the subject is reached like a block's text. */
 Quote *study_subject_quote(const Mail *mail, size_t at, size_t length);
 
-/* [A-Za-z0-9:#._/@+-]{1,64} */
+/* 1 to 64 bytes: letters of any script, digits, :#._/@+- and single blanks
+ * inside. A letter repeats less (reply/words.c). */
 bool reference_is_valid(const char *value);
 
 Report *report_new(void);

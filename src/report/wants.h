@@ -68,6 +68,13 @@ typedef struct {
 } NamedWork;
 void work_free(NamedWork *work);
 
+/* The reporter's own name for the matter. */
+typedef struct {
+    Quote *value;  /* "AbuseID:4711:2F" */
+    char *where;   /* "subject", "header X-...", "line" */
+    bool is_inner; /* of the complaint that the sender passes on */
+} Reference;
+
 #define CHANNELS_MAX     8
 #define DEMAND_KINDS_MAX DEMAND_COUNT /* each kind once */
 #define WORKS_MAX        50           /* more are flagged "works-cut" */

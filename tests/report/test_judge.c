@@ -31,8 +31,9 @@ static char *references_of(const char *line)
     GString *words = g_string_new(NULL);
     for (guint i = 0; i < report->references->len; i++) {
         const Reference *reference = report->references->pdata[i];
-        g_string_append_printf(words, "%s%s@%s", words->len ? " " : "",
-                               reference->value->words, reference->where);
+        g_string_append_printf(
+            words, "%s%s@%s%s", words->len ? " " : "", reference->value->words,
+            reference->is_inner ? "inner " : "", reference->where);
     }
     return g_string_free(words, FALSE);
 }
