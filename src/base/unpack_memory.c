@@ -20,6 +20,9 @@
 #include <archive_entry.h>
 #include <string.h>
 
+#define TAR_BLOCK    512
+#define TAR_MAGIC_AT 257
+
 typedef struct archive Archive;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Archive, archive_read_free)
 
@@ -29,6 +32,19 @@ UnpackKind unpack_sniff(const void *bytes, size_t length)
         return UNPACK_ZIP;
     if (length >= 3 && memcmp(bytes, "\x1f\x8b\x08", 3) == 0)
         return UNPACK_GZIP;
+    if (length >= 6 && memcmp(bytes,
+                              "\xfd"
+                              "7zXZ\0",
+                              6) == 0)
+        return UNPACK_XZ;
+    if (length >= 10 && memcmp(bytes, "BZh", 3) == 0 &&
+        memcmp((const char *)bytes + 4, "1AY&SY", 6) == 0)
+        return UNPACK_BZIP2;
+    if (length >= 6 && memcmp(bytes, "7z\xbc\xaf\x27\x1c", 6) == 0)
+        return UNPACK_7Z;
+    if (length >= TAR_BLOCK &&
+        memcmp((const char *)bytes + TAR_MAGIC_AT, "ustar", 5) == 0)
+        return UNPACK_TAR;
     return UNPACK_NONE;
 }
 
@@ -41,12 +57,12 @@ static void member_free(void *data)
 }
 
 /* The last component, without what no name needs. */
-static char *member_name(struct archive_entry *entry, UnpackKind kind)
+static char *member_name(struct archive_entry *entry, bool is_raw)
 {
     const char *path = archive_entry_pathname_utf8(entry);
     if (!path)
         path = archive_entry_pathname(entry);
-    if (!path || kind == UNPACK_GZIP)
+    if (!path || is_raw)
         return g_strdup("");
     const char *slash = strpbrk(path, "/\\");
     for (; slash; slash = strpbrk(path, "/\\"))
@@ -114,8 +130,7 @@ static bool take_member(Unpacking *unpacking, char *name)
     return goes_on;
 }
 
-static void read_members(Unpacking *unpacking, UnpackKind kind,
-                         bool (*wants)(const char *name))
+static void read_members(Unpacking *unpacking, bool (*wants)(const char *name))
 {
     struct archive_entry *entry;
     Unpacked *out = unpacking->out;
@@ -129,9 +144,9 @@ static void read_members(Unpacking *unpacking, UnpackKind kind,
             out->flaw = UNPACK_FLAW_LIMIT;
             return;
         }
-        bool is_file =
-            kind == UNPACK_GZIP || archive_entry_filetype(entry) == AE_IFREG;
-        g_autofree char *name = member_name(entry, kind);
+        bool is_raw = archive_format(unpacking->archive) == ARCHIVE_FORMAT_RAW;
+        bool is_file = is_raw || archive_entry_filetype(entry) == AE_IFREG;
+        g_autofree char *name = member_name(entry, is_raw);
         if (archive_entry_is_encrypted(entry)) {
             out->flaw = UNPACK_FLAW_ENCRYPTED;
             continue;
@@ -147,6 +162,35 @@ static void read_members(Unpacking *unpacking, UnpackKind kind,
         out->flaw = UNPACK_FLAW_DAMAGED;
 }
 
+/* Only what the first bytes announce. */
+static void support(Archive *archive, UnpackKind kind)
+{
+    switch (kind) {
+    case UNPACK_NONE:
+        break;
+    case UNPACK_ZIP:
+        archive_read_support_format_zip_seekable(archive);
+        return;
+    case UNPACK_7Z:
+        archive_read_support_format_7zip(archive);
+        return;
+    case UNPACK_GZIP:
+        archive_read_support_filter_gzip(archive);
+        break;
+    case UNPACK_XZ:
+        archive_read_support_filter_xz(archive);
+        break;
+    case UNPACK_BZIP2:
+        archive_read_support_filter_bzip2(archive);
+        break;
+    case UNPACK_TAR:
+        archive_read_support_format_tar(archive);
+        return;
+    }
+    archive_read_support_format_tar(archive);
+    archive_read_support_format_raw(archive);
+}
+
 void unpack_memory(const void *bytes, size_t length, UnpackKind kind,
                    bool (*wants)(const char *name), size_t max_bytes,
                    Unpacked *out)
@@ -154,12 +198,7 @@ void unpack_memory(const void *bytes, size_t length, UnpackKind kind,
     g_assert(kind != UNPACK_NONE);
     *out = (Unpacked){.members = g_ptr_array_new_with_free_func(member_free)};
     g_autoptr(Archive) archive = archive_read_new();
-    if (kind == UNPACK_GZIP) {
-        archive_read_support_filter_gzip(archive);
-        archive_read_support_format_raw(archive);
-    } else {
-        archive_read_support_format_zip_seekable(archive);
-    }
+    support(archive, kind);
     if (archive_read_open_memory(archive, bytes, length) != ARCHIVE_OK) {
         out->flaw = UNPACK_FLAW_DAMAGED;
         return;
@@ -168,7 +207,7 @@ void unpack_memory(const void *bytes, size_t length, UnpackKind kind,
                            .packed = length,
                            .max_bytes = MIN(max_bytes, UNPACK_BYTES_MAX),
                            .out = out};
-    read_members(&unpacking, kind, wants);
+    read_members(&unpacking, wants);
 }
 
 void unpacked_clear(Unpacked *unpacked)

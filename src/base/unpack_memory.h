@@ -1,10 +1,11 @@
 /*
- * unpack_memory.h - the members of a ZIP or GZIP archive that a stranger sent.
+ * unpack_memory.h - the members of an archive that a stranger sent.
  *
  * In memory only and within bounds; runs inside the reader's sandbox. Never
  * fails: what can be had is handed out, and the flaw says what is missing.
  *
- * Authority: PKWARE APPNOTE 6.3.10 (ZIP), RFC 1952 (GZIP). Limits after OWASP
+ * Authority: PKWARE APPNOTE 6.3.10 (ZIP), RFC 1952 (GZIP), the .xz format 1.2,
+ * POSIX.1-2017 pax (tar), 7zFormat.txt of the LZMA SDK. Limits after OWASP
  * ASVS 5.2.3 and what complaints hold: a day's feed is some 100 KB.
  */
 #pragma once
@@ -22,13 +23,22 @@
 #define UNPACK_RATIO_FREE     (1024u * 1024)
 #define UNPACK_NAME_BYTES_MAX 255
 
-typedef enum { UNPACK_NONE, UNPACK_ZIP, UNPACK_GZIP } UnpackKind;
+typedef enum {
+    UNPACK_NONE,
+    UNPACK_ZIP,
+    UNPACK_GZIP, /* one packed file, or a tar of many */
+    UNPACK_XZ,   /* the same */
+    UNPACK_BZIP2,
+    UNPACK_TAR,
+    UNPACK_7Z,
+} UnpackKind;
 
 /* What the first bytes say. */
 UnpackKind unpack_sniff(const void *bytes, size_t length);
 
 typedef struct {
-    char *name; /* valid UTF-8, the last component; "" for GZIP */
+    char *name; /* valid UTF-8, the last component; "" for one
+                    packed file */
     GBytes *bytes;
     bool is_cut; /* a limit was met inside it */
 } UnpackedMember;

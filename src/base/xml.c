@@ -12,6 +12,7 @@ typedef struct {
     const char *text;
     XML_Parser parser;
     const XmlReader *reader;
+    void (*words)(const char *text, size_t length, void *data); /* or NULL */
     void *data;
     int depth;
     bool is_leaf;   /* nothing but text since the last begin tag */
@@ -56,6 +57,8 @@ static void XMLCALL on_text(void *data, const char *text, int length)
 {
     Walk *walk = data;
     size_t blanks = 0;
+    if (walk->words)
+        walk->words(text, (size_t)length, walk->data);
     if (!walk->is_leaf ||
         walk->value->len + (size_t)length > XML_VALUE_BYTES_MAX)
         return;
@@ -135,14 +138,16 @@ static char *new_repaired(const char *text, size_t length)
     return copy;
 }
 
-bool xml_walk(const char *text, size_t length, const XmlReader *reader,
-              void *data)
+bool xml_walk_words(const char *text, size_t length, const XmlReader *reader,
+                    void (*words)(const char *text, size_t length, void *data),
+                    void *data)
 {
     if (length > INT_MAX)
         return false;
     g_autofree char *repaired = new_repaired(text, length);
     Walk walk = {.text = text,
                  .reader = reader,
+                 .words = words,
                  .data = data,
                  .value = g_string_new(NULL),
                  .parser = XML_ParserCreate("UTF-8")};
@@ -155,4 +160,10 @@ bool xml_walk(const char *text, size_t length, const XmlReader *reader,
     g_string_free(walk.value, TRUE);
     XML_ParserFree(walk.parser);
     return is_whole;
+}
+
+bool xml_walk(const char *text, size_t length, const XmlReader *reader,
+              void *data)
+{
+    return xml_walk_words(text, length, reader, NULL, data);
 }

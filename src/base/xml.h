@@ -35,5 +35,11 @@ typedef struct {
 bool xml_walk(const char *text, size_t length, const XmlReader *reader,
               void *data);
 
+/* The same; words is handed the text between any two tags as well, in pieces,
+ * for documents in which text and elements are mixed. */
+bool xml_walk_words(const char *text, size_t length, const XmlReader *reader,
+                    void (*words)(const char *text, size_t length, void *data),
+                    void *data);
+
 /* The value of an attribute whatever its prefix and case, or NULL. */
 const char *xml_attribute(const char *const *attributes, const char *name);

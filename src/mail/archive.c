@@ -25,15 +25,32 @@
 static const struct {
     const char *suffix, *type;
 } READ_AS[] = {
-    {"csv", "text/csv"},           {"tsv", "text/tab-separated-values"},
-    {"txt", "text/plain"},         {"log", "text/plain"},
-    {"text", "text/plain"},        {"out", "text/plain"},
-    {"asc", "text/plain"},         {"md", "text/plain"},
-    {"xml", "application/xml"},    {"json", "application/json"},
-    {"jsonl", "application/json"}, {"yaml", "application/yaml"},
-    {"yml", "application/yaml"},   {"eml", "message/rfc822"},
-    {"html", "text/html"},         {"htm", "text/html"},
-    {"arf", "text/plain"},         {"", "application/octet-stream"},
+    {"csv", "text/csv"},
+    {"tsv", "text/tab-separated-values"},
+    {"txt", "text/plain"},
+    {"log", "text/plain"},
+    {"text", "text/plain"},
+    {"out", "text/plain"},
+    {"asc", "text/plain"},
+    {"md", "text/plain"},
+    {"xml", "application/xml"},
+    {"json", "application/json"},
+    {"jsonl", "application/json"},
+    {"yaml", "application/yaml"},
+    {"yml", "application/yaml"},
+    {"eml", "message/rfc822"},
+    {"html", "text/html"},
+    {"htm", "text/html"},
+    {"arf", "text/plain"},
+    {"", "application/octet-stream"},
+    {"pdf", "application/pdf"},
+    {"rtf", "application/rtf"},
+    {"json5", "text/plain"},
+    {"conf", "text/plain"},
+    {"p7m", "application/pkcs7-mime"},
+    {"docx", "application/octet-stream"},
+    {"odt", "application/octet-stream"},
+    {"xlsx", "application/octet-stream"},
 };
 
 static const char *type_of_name(const char *name)
@@ -72,21 +89,29 @@ bool archive_is_one(const MailPart *part, const Decoded *decoded)
     case UNPACK_ZIP:
         return !is_office_document(bytes);
     case UNPACK_GZIP:
+    case UNPACK_XZ:
+    case UNPACK_BZIP2:
+    case UNPACK_TAR:
+    case UNPACK_7Z:
         return true;
     }
     return false;
 }
 
-/* The name that a packed file had: GZIP archives are called after it. */
+/* The name that a packed file had: "a.csv.gz" is called after it. */
 static char *name_of_member(const MailPart *archive,
                             const UnpackedMember *member)
 {
     if (*member->name || !archive->filename)
         return g_strdup(member->name);
+    static const char *const SUFFIXES[] = {".gz", ".xz", ".bz2"};
     size_t length = strlen(archive->filename);
-    if (length > 3 &&
-        g_ascii_strcasecmp(archive->filename + length - 3, ".gz") == 0)
-        length -= 3;
+    for (size_t i = 0; i < G_N_ELEMENTS(SUFFIXES); i++) {
+        size_t cut = strlen(SUFFIXES[i]);
+        if (length > cut && g_ascii_strcasecmp(archive->filename + length - cut,
+                                               SUFFIXES[i]) == 0)
+            return g_strndup(archive->filename, length - cut);
+    }
     return g_strndup(archive->filename, length);
 }
 

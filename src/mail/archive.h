@@ -1,5 +1,5 @@
 /*
- * archive.h - the files inside a ZIP or GZIP attachment, as parts of the mail.
+ * archive.h - the files inside an attached archive (ZIP, GZIP, TAR, ...), as parts of the mail.
  */
 #pragma once
 

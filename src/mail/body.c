@@ -5,17 +5,21 @@
  * makes a part a candidate for text, its bytes confirm it.
  *
  * Encoded messages are parsed (nested.c), as text if that is not possible;
- * archives are opened (archive.c), and spreadsheets (spreadsheet.c).
+ * signatures (signed.c) and archives (archive.c) are opened, and spreadsheets
+ * (spreadsheet.c), PDFs (pdf.c) and letters (letter.c) become text.
  */
 #include "mail/body.h"
 
 #include "mail/anchors.h"
 #include "mail/archive.h"
 #include "mail/charset.h"
+#include "mail/clearsigned.h"
 #include "mail/html.h"
+#include "mail/letter.h"
 #include "mail/nested.h"
 #include "mail/parts.h"
 #include "mail/pdf.h"
+#include "mail/signed.h"
 #include "mail/spreadsheet.h"
 #include "mail/transfer.h"
 
@@ -165,26 +169,40 @@ static void take_text(MailPart *part, Claim claim, const Decoded *decoded,
     charset_text_clear(&text);
 }
 
+/* A text signed by PGP, without what PGP put around it. */
+static void undo_clearsigned(Mail *mail, MailPart *part)
+{
+    if (!clearsigned_is_one(part->text))
+        return;
+    g_autoptr(GArray) anchors = anchors_new();
+    GString *text = clearsigned_undo(part->text, anchors);
+    GArray *chain = anchors_chain(anchors, part->anchors);
+    g_array_unref(part->anchors);
+    part->anchors = chain;
+    g_free(part->text);
+    part->text = g_string_free(text, false);
+    mail_add_flag(mail, MAIL_FLAG_NOT_CHECKED);
+}
+
 static void note_odd(Mail *mail, const MailPart *part)
 {
     const char *type = part->content_type;
     if (strcmp(type, "multipart/encrypted") == 0 ||
         strcmp(type, "application/pgp-encrypted") == 0)
         mail_add_flag(mail, MAIL_FLAG_ENCRYPTED);
-    if (strcmp(type, "application/pkcs7-mime") == 0 ||
-        strcmp(type, "application/x-pkcs7-mime") == 0)
-        mail_add_flag(mail, MAIL_FLAG_SMIME);
     if (part->flaw && strcmp(part->flaw, MAIL_FLAG_TEXT_LIMIT) == 0)
         mail_add_flag(mail, part->flaw);
 }
 
-static void take_content(MailPart *part, const Decoded *decoded, size_t *budget)
+static void take_content(Mail *mail, MailPart *part, const Decoded *decoded,
+                         size_t *budget)
 {
     Claim claim = claim_of(part);
     GByteArray *bytes = decoded->bytes;
     if (claim != CLAIM_BINARY &&
         (claims_utf16(part) || looks_like_text(bytes->data, bytes->len))) {
         take_text(part, claim, decoded, budget);
+        undo_clearsigned(mail, part);
         return;
     }
     bool is_misnamed = claim == CLAIM_TEXT || claim == CLAIM_HTML;
@@ -200,16 +218,23 @@ void body_take(Mail *mail, guint index, const Decoded *decoded, int level,
     if (level < NESTED_LEVELS_MAX && nested_is_message(part, decoded) &&
         nested_read(mail, index, decoded, level, budget))
         return;
+    if (level < NESTED_LEVELS_MAX && signed_is_one(part) &&
+        signed_read(mail, index, decoded, level, budget))
+        return;
+    if (level < NESTED_LEVELS_MAX && spreadsheet_is_one(decoded) &&
+        spreadsheet_read(mail, index, decoded, budget))
+        return;
+    if (level < NESTED_LEVELS_MAX && letter_is_one(decoded) &&
+        letter_read(mail, index, decoded, budget))
+        return;
+    if (level < NESTED_LEVELS_MAX && pdf_is_one(decoded) &&
+        pdf_take(mail, index, decoded, budget))
+        return;
+    /* Documents are archives, too: they come first. */
     if (level < ARCHIVE_LEVELS_MAX && archive_is_one(part, decoded) &&
         archive_read(mail, index, decoded, budget))
         return;
-    if (level < ARCHIVE_LEVELS_MAX && spreadsheet_is_one(decoded) &&
-        spreadsheet_read(mail, index, decoded, budget))
-        return;
-    if (level < ARCHIVE_LEVELS_MAX && pdf_is_one(decoded) &&
-        pdf_take(mail, index, decoded, budget))
-        return;
-    take_content(part, decoded, budget);
+    take_content(mail, part, decoded, budget);
 }
 
 void body_read(Mail *mail, guint index, int level, size_t *budget)

@@ -10,6 +10,7 @@
 #include "mail/mime.h"
 #include "mail/parts.h"
 #include "mail/prescan.h"
+#include "mail/signed.h"
 
 #include <string.h>
 
@@ -203,6 +204,7 @@ void mail_prepare(void)
     charset_prepare();
     mime_prepare();
     html_prepare();
+    signed_prepare();
     static const char sample[] =
         "From: =?iso-8859-2?Q?a=B1?= <a@example.org>\r\n"
         "To: b@example.org\r\nDate: Sat, 02 Nov 2024 20:13:45 +0100\r\n"

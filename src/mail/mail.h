@@ -50,6 +50,7 @@ typedef struct {
     char *charset;      /* as claimed, lower case; NULL if none */
     char *filename;     /* decoded; NULL if none */
     bool attached;      /* Content-Disposition: attachment */
+    bool is_letter;     /* the text of a PDF or a word processor's document */
     GPtrArray *headers; /* of MailHeader: the part's own; for a child of
                             PART_MESSAGE the inner message's headers */
     char *text;         /* TEXT, HTML: UTF-8, LF line ends; else NULL */

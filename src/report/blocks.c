@@ -23,6 +23,8 @@
 #define SIGNATURE_LINES_MAX 20   /* longer ones are content */
 #define BLOCKS_MAX          5000 /* then the rest of a part is one block */
 #define NEAR_EMPTY_LETTERS  40
+#define LETTERS_WEIGHED_MAX 6
+#define FORWARDS_DEEP_MAX   4 /* forwards in forwards */
 #define HEADER_RUN_LINES    3
 #define HEADER_RUN_LOOK     30 /* lines looked at to know one */
 
@@ -82,6 +84,24 @@ static bool is_machine_type(const char *type)
            strcmp(type, "message/disposition-notification") == 0;
 }
 
+/* Is a document the complaint itself ("see attached letter")? It is evidence
+ * if what the sender wrote accuses more clearly. */
+static bool letter_speaks(const Study *study, size_t letter)
+{
+    const GPtrArray *parts = study->mail->parts;
+    int outer = 0, looked = 0;
+    for (size_t i = 0; i < parts->len && looked < LETTERS_WEIGHED_MAX; i++) {
+        const MailPart *part = parts->pdata[i];
+        if (!part->text || part->attached || study_is_inner(study, i))
+            continue;
+        outer = MAX(outer, accusation_score(part->text, strlen(part->text)));
+        looked++;
+    }
+    const char *text = study_part_text(study, letter);
+    return outer < ACCUSATION_CLEAR ||
+           accusation_score(text, strlen(text)) >= outer;
+}
+
 static BlockKind kind_of_part(const Study *study, size_t i)
 {
     const MailPart *part = study->mail->parts->pdata[i];
@@ -91,11 +111,14 @@ static BlockKind kind_of_part(const Study *study, size_t i)
         return BLOCK_SAMPLE;
     if (study->uses[i] == USE_MACHINE || is_machine_type(part->content_type))
         return BLOCK_MACHINE;
+    bool is_inner = study_is_inner(study, i);
+    if (part->is_letter && letter_speaks(study, i))
+        return is_inner ? BLOCK_INNER : BLOCK_BODY;
     bool is_prose = part->kind == PART_HTML ||
                     strcmp(part->content_type, "text/plain") == 0;
     if (part->attached || part->filename || !is_prose)
         return BLOCK_ATTACHMENT;
-    return study_is_inner(study, i) ? BLOCK_INNER : BLOCK_BODY;
+    return is_inner ? BLOCK_INNER : BLOCK_BODY;
 }
 
 /* --- which lines --- */
@@ -261,8 +284,10 @@ typedef struct {
         IN_SAMPLE,
         IN_SIGNATURE
     } state;
-    size_t forward_at; /* where an inline forward begins; SIZE_MAX: nowhere */
+    size_t forward_at;   /* where an inline forward begins; SIZE_MAX: nowhere */
+    size_t forward_body; /* where its own text begins */
     BlockKind forward_kind;
+    int forwards;      /* looked for so far */
     size_t raw_checks; /* looks ahead so far; bounded */
     size_t heads;      /* pasted messages so far */
     size_t head_at;    /* where the last one begins */
@@ -336,16 +361,47 @@ static BlockKind kind_in_state(const Cutting *cutting)
     g_assert_not_reached();
 }
 
+/* The next inline forward from offset `from` on, whose text above it begins
+ * there: a complaint passed on, or the reported mail? */
+static void find_forward(Cutting *cutting, size_t from)
+{
+    InlineForward forward = {0};
+    const char *text = cutting->text + from;
+    size_t length = cutting->length - from;
+    bool is_forward = subject_says_forward(cutting->study->mail->subject);
+    cutting->forward_at = SIZE_MAX;
+    if (cutting->forwards++ >= FORWARDS_DEEP_MAX ||
+        !inline_forward_find(text, length, is_forward, &forward))
+        return;
+    g_free(forward.author);
+    int outer = accusation_score(text, forward.marker);
+    int inner = accusation_score(text + forward.body, length - forward.body);
+    cutting->forward_at = from + forward.marker;
+    cutting->forward_body = from + forward.body;
+    cutting->forward_kind = inner < outer && outer >= ACCUSATION_CLEAR
+                                ? BLOCK_SAMPLE
+                                : BLOCK_QUOTED;
+}
+
+/* The line of a forward is reached: its kind holds from here on, and within a
+ * complaint passed on there may be another. */
+static void enter_forward(Cutting *cutting)
+{
+    cutting->base = cutting->forward_kind;
+    cutting->state = IN_TEXT;
+    if (cutting->forward_kind == BLOCK_QUOTED)
+        find_forward(cutting, cutting->forward_body);
+    else
+        cutting->forward_at = SIZE_MAX;
+}
+
 /* What the line that begins at offset at is. */
 static BlockKind kind_of_line(Cutting *cutting, Line line, size_t at,
                               size_t cursor)
 {
     bool blank = line_bare(line).length == 0;
-    if (at >= cutting->forward_at) {
-        cutting->forward_at = SIZE_MAX;
-        cutting->base = cutting->forward_kind;
-        cutting->state = IN_TEXT;
-    }
+    if (at >= cutting->forward_at)
+        enter_forward(cutting);
     if (cutting->state == IN_WHOIS && !is_whois_line(line_bare(line)))
         cutting->state = IN_TEXT;
     if (cutting->state == IN_DISCLAIMER && blank)
@@ -377,24 +433,6 @@ static const MarkedSpan *span_over(const Cutting *cutting, size_t at,
     return NULL;
 }
 
-/* An inline forward: a complaint passed on, or the reported mail? */
-static void find_forward(Cutting *cutting)
-{
-    InlineForward forward = {0};
-    cutting->forward_at = SIZE_MAX;
-    if (cutting->base != BLOCK_BODY ||
-        !inline_forward_find(cutting->text, cutting->length, &forward))
-        return;
-    g_free(forward.author);
-    int outer = accusation_score(cutting->text, forward.marker);
-    int inner = accusation_score(cutting->text + forward.body,
-                                 cutting->length - forward.body);
-    cutting->forward_at = forward.marker;
-    cutting->forward_kind = inner < outer && outer >= ACCUSATION_CLEAR
-                                ? BLOCK_SAMPLE
-                                : BLOCK_QUOTED;
-}
-
 static void cut_text(Study *study, uint16_t part, BlockKind kind)
 {
     const char *text = study_part_text(study, part);
@@ -405,7 +443,9 @@ static void cut_text(Study *study, uint16_t part, BlockKind kind)
                        .base = kind,
                        .state = IN_TEXT,
                        .after_blank = true};
-    find_forward(&cutting);
+    cutting.forward_at = SIZE_MAX;
+    if (kind == BLOCK_BODY)
+        find_forward(&cutting, 0);
     bool has_spans = study->spans->len > 0;
     size_t cursor = 0, at = 0;
     Line line;

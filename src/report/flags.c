@@ -13,14 +13,17 @@ static bool type_is_any(const char *type, const char *const *prefixes)
     return false;
 }
 
-/* Archives' flaws have flags of their own, of the same words. */
+/* The flaws of archives and PDFs have flags of their own, of the same words. */
 static void flag_flaw(Report *report, const char *flaw)
 {
     if (strcmp(flaw, MAIL_FLAW_ARCHIVE_REST) == 0) {
         report_add_flag(report, "attachment-not-read");
-    } else if (g_str_has_prefix(flaw, "archive ")) {
+    } else if (g_str_has_prefix(flaw, "archive ") ||
+               g_str_has_prefix(flaw, "pdf ")) {
         g_autofree char *flag = g_strdup(flaw);
         report_add_flag(report, g_strdelimit(flag, " ", '-'));
+    } else if (strcmp(flaw, "charset wrong") == 0) {
+        report_add_flag(report, "charset-wrong");
     } else {
         report_add_flag(report, "part-flawed");
     }
@@ -91,9 +94,11 @@ static void flag_image_only(Study *study)
     bool has_image = false;
     for (guint i = 0; i < parts->len; i++) {
         const MailPart *part = parts->pdata[i];
-        has_image =
-            has_image || (g_str_has_prefix(part->content_type, "image/") &&
-                          part->bytes && g_bytes_get_size(part->bytes) > 2000);
+        bool is_image = g_str_has_prefix(part->content_type, "image/") &&
+                        part->bytes && g_bytes_get_size(part->bytes) > 2000;
+        bool is_scan =
+            part->flaw && strcmp(part->flaw, MAIL_FLAW_PDF_NO_TEXT) == 0;
+        has_image = has_image || is_image || is_scan;
     }
     if (has_image && study->report->statements->len == 0 &&
         !text_has_address(study))

@@ -18,6 +18,13 @@
     X("archive-damaged", "an archive that could not be read to its end")       \
     X("archive-over-a-limit", "an archive with more than is read; the rest "   \
                               "was not looked at")                             \
+    X("pdf-encrypted", "a PDF that needs a password; not read")                \
+    X("pdf-damaged", "a PDF that could not be read")                           \
+    X("pdf-over-a-limit", "a PDF with more than is read")                      \
+    X("pdf-without-text", "a PDF that holds no text, only images")             \
+    X("pdf-letters-unknown", "a PDF whose fonts do not tell all letters")      \
+    X("charset-wrong", "a text's charset is not the one that is stated; "      \
+                       "it was read by what its bytes are")                    \
     X("part-flawed", "a part's text is incomplete: charset, encoding, cut")    \
     X("text-cut", "more text than is searched; the rest was not looked at")    \
     X("two-subjects", "more than one Subject field")                           \
@@ -29,6 +36,8 @@
     X("machine-part-damaged", "a machine-readable part could not be read")     \
     X("machine-part-cut", "a machine-readable part has more rows than are "    \
                           "kept")                                              \
+    X("table-without-heads", "a table without heads; what its columns are was " \
+                             "told by their cells")                            \
     X("xarf-invalid: ...", "a XARF v4 report breaks this rule of its schema")  \
     X("formats-disagree", "the machine-readable parts name different "         \
                           "categories")                                        \

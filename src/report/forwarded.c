@@ -19,9 +19,10 @@
 
 #include <string.h>
 
-#define MESSAGES_MAX   50   /* attached messages that are weighed */
-#define TEXTS_MAX      6    /* texts weighed of each */
-#define NOTE_BYTES_MAX 4000 /* of the covering note */
+#define MESSAGES_MAX      50   /* attached messages that are weighed */
+#define TEXTS_MAX         6    /* texts weighed of each */
+#define NOTE_BYTES_MAX    4000 /* of the covering note */
+#define FORWARDS_DEEP_MAX 4    /* inline forwards in one another */
 
 static bool is_message(const Study *study, size_t part)
 {
@@ -72,13 +73,14 @@ static int outer_score(const Study *study)
     return best + accusation_score(mail->subject, strlen(mail->subject));
 }
 
+/* The last one said is the innermost: its complaint is the matter. */
 static void claim_author(Study *study, const char *from)
 {
     g_autofree char *address = NULL, *name = NULL;
-    if (study->report->claimed_address || !from)
+    if (!from || !mail_mailbox(from, &address, &name))
         return;
-    if (mail_mailbox(from, &address, &name))
-        study->report->claimed_address = g_steal_pointer(&address);
+    g_free(study->report->claimed_address);
+    study->report->claimed_address = g_steal_pointer(&address);
 }
 
 /* Does the mail around the attached messages say nothing at all? */
@@ -137,6 +139,32 @@ static bool is_to_a_desk(const Study *study, size_t message)
            g_ascii_strncasecmp(address, "abuse@", 6) == 0;
 }
 
+/* The nearest message around a part, or -1 for the mail itself. */
+static int message_around(const Study *study, size_t part)
+{
+    const GPtrArray *parts = study->mail->parts;
+    int at = ((const MailPart *)parts->pdata[part])->parent;
+    while (at >= 0 && !is_message(study, (size_t)at))
+        at = ((const MailPart *)parts->pdata[at])->parent;
+    return at;
+}
+
+/* The score of what a message says itself, without messages within it. */
+static int own_score(const Study *study, int message)
+{
+    int best = 0, texts = 0;
+    const GPtrArray *parts = study->mail->parts;
+    for (size_t i = (size_t)message + 1; i < parts->len; i++) {
+        const MailPart *part = parts->pdata[i];
+        if (part->depth <= ((const MailPart *)parts->pdata[message])->depth)
+            break;
+        if (part->text && !part->attached &&
+            message_around(study, i) == message && texts++ < TEXTS_MAX)
+            best = MAX(best, accusation_score(part->text, strlen(part->text)));
+    }
+    return best;
+}
+
 static bool read_message(Study *study, size_t message, int outer)
 {
     int inner = inner_score(study, message);
@@ -150,49 +178,74 @@ static bool read_message(Study *study, size_t message, int outer)
             study_state_category(study, "messaging/spam", NULL, false);
         return false;
     }
-    const GPtrArray *parts = study->mail->parts;
-    if (message + 1 < parts->len)
-        claim_author(study,
-                     mail_part_header(parts->pdata[message + 1], "From"));
     return true;
 }
 
-/* The first body's inline forward, for the claimed author only. */
-static bool read_inline(Study *study)
+static const char *author_of(const Study *study, int message)
 {
-    for (size_t i = 0; i < study->mail->parts->len; i++) {
-        const MailPart *part = study->mail->parts->pdata[i];
-        if (!part->text || part->attached || study->uses[i] != USE_READ ||
-            study_is_inner(study, i))
-            continue;
+    const GPtrArray *parts = study->mail->parts;
+    size_t top = (size_t)message + 1;
+    return top < parts->len ? mail_part_header(parts->pdata[top], "From")
+                            : NULL;
+}
+
+/* The inline forwards in one text, from the outermost to the innermost that
+ * accuses at least as clearly as what stands above it. */
+static bool read_forwards(Study *study, const char *text)
+{
+    bool found = false;
+    bool is_forward = subject_says_forward(study->mail->subject);
+    for (int deep = 0; deep < FORWARDS_DEEP_MAX; deep++) {
         InlineForward forward = {0};
-        size_t length = strlen(part->text);
-        if (!inline_forward_find(part->text, length, &forward))
-            continue;
-        const char *inner = part->text + forward.body;
-        bool accuses = accusation_score(inner, length - forward.body) >=
-                       accusation_score(part->text, forward.marker);
+        size_t length = strlen(text);
+        if (!inline_forward_find(text, length, is_forward, &forward))
+            break;
+        bool accuses =
+            accusation_score(text + forward.body, length - forward.body) >=
+            accusation_score(text, forward.marker);
         if (accuses)
             claim_author(study, forward.author);
         g_free(forward.author);
-        return accuses;
+        if (!accuses)
+            break;
+        found = true;
+        text += forward.body;
+    }
+    return found;
+}
+
+/* The first text of a message (-1: of the mail itself). */
+static bool read_inline(Study *study, int message)
+{
+    for (size_t i = 0; i < study->mail->parts->len; i++) {
+        const MailPart *part = study->mail->parts->pdata[i];
+        if (part->text && !part->attached && study->uses[i] == USE_READ &&
+            message_around(study, i) == message)
+            return read_forwards(study, part->text);
     }
     return false;
 }
 
+/* The message that is read first, and those within it, one in the other. */
 bool forwarded_read(Study *study)
 {
-    int outer = outer_score(study);
+    int outer = outer_score(study), innermost = -1;
     bool found = false;
     size_t weighed = 0;
     for (size_t i = 0; i < study->mail->parts->len; i++) {
         if (!is_message(study, i) || study_is_within(study, i, USE_SAMPLE) ||
             ++weighed > MESSAGES_MAX)
             continue;
-        found = read_message(study, i, outer) || found;
+        int around = message_around(study, i);
+        bool is_read = read_message(
+            study, i, around < 0 ? outer : own_score(study, around));
+        if (is_read && (!found || around == innermost)) {
+            innermost = (int)i;
+            claim_author(study, author_of(study, innermost));
+        }
+        found = found || is_read;
     }
-    if (!found)
-        found = read_inline(study);
+    found = read_inline(study, innermost) || found;
     if (found)
         report_add_flag(study->report, "forwarded");
     return found;

@@ -8,168 +8,49 @@
  * "From"/"Date" without a marker is not enough: that is how the headers of a
  * spam sample look.
  *
- * To add one: a row in MARKERS or LABELS.
+ * A third shape is known by the Subject alone: "Fwd: ..." over "On DATE, NAME
+ * wrote:" and quoted lines, as telephones write it; in a mail without such a
+ * Subject the same lines are an answer.
+ *
+ * To add one: forwarded_words.c.
  */
+#include "report/forwarded_words.h"
 #include "report/lines.h"
 #include "report/study.h"
 
 #include <string.h>
 
-#define LABEL_BYTES    32
-#define HEADER_LINES   14 /* of a forward; long recipient lists are cut */
-#define TEXT_BYTES_MAX (512u * 1024) /* where forwards are looked for */
+#define LABEL_BYTES     48
+#define MARKER_REST_MAX 120 /* a name and an address */
+#define HEADER_LINES    14  /* of a forward; long recipient lists are cut */
+#define TEXT_BYTES_MAX  (512u * 1024) /* where forwards are looked for */
 
-static const WordRow MARKERS[] = {
-    {"forwarded message", "", 1},
-    {"begin forwarded message", "", 1},
-    {"original message", "", 1},
-    {"original e mail", "", 1},
-    {"forwarded by", "", 1},
-    {"weitergeleitete nachricht", "", 1},
-    {"weitergeleitete e mail", "", 1},
-    {"anfang der weitergeleiteten nachricht", "", 1},
-    {"anfang der weitergeleiteten e mail", "", 1},
-    {"ursprungliche nachricht", "", 1},
-    {"ursprungliche mail", "", 1},
-    {"original nachricht", "", 1},
-    {"originalnachricht", "", 1},
-    {"message transfere", "", 1},
-    {"debut du message transfere", "", 1},
-    {"debut du message reexpedie", "", 1},
-    {"message d'origine", "", 1},
-    {"message original", "", 1},
-    {"mensaje reenviado", "", 1},
-    {"mensaje original", "", 1},
-    {"inicio del mensaje reenviado", "", 1},
-    {"mensagem encaminhada", "", 1},
-    {"mensagem original", "", 1},
-    {"messaggio inoltrato", "", 1},
-    {"messaggio originale", "", 1},
-    {"inizio messaggio inoltrato", "", 1},
-    {"doorgestuurd bericht", "", 1},
-    {"oorspronkelijk bericht", "", 1},
-    {"begin doorgestuurd bericht", "", 1},
-    {"przekazana wiadomosc", "", 1},
-    {"wiadomosc przekazana dalej", "", 1},
-    {"wiadomosc oryginalna", "", 1},
-    {"oryginalna wiadomosc", "", 1},
-    {"preposlana zprava", "", 1},
-    {"puvodni zprava", "", 1},
-    {"puvodni e mail", "", 1},
-    {"пересылаемое сообщение", "", 1},
-    {"пересланное сообщение", "", 1},
-    {"исходное сообщение", "", 1},
-    {"начало переадресованного сообщения", "", 1},
-    {"vidarebefordrat meddelande", "", 1},
-    {"ursprungligt meddelande", "", 1},
-    {"videresendt meddelelse", "", 1},
-    {"oprindelig meddelelse", "", 1},
-    {"valitetty viesti", "", 1},
-    {"alkuperainen viesti", "", 1},
-    {"iletilen ileti", "", 1},
-    {"orijinal mesaj", "", 1},
-    {"tovabbitott uzenet", "", 1},
-    {"mesaj redirectionat", "", 1},
-};
-WORD_INDEX(marker_index, MARKERS)
-
-typedef enum { LABEL_NONE, LABEL_FROM, LABEL_SENT, LABEL_OTHER } Label;
-
-static const struct {
-    const char *word; /* folded */
-    Label label;
-} LABELS[] = {
-    {"from", LABEL_FROM},
-    {"von", LABEL_FROM},
-    {"de", LABEL_FROM},
-    {"da", LABEL_FROM},
-    {"van", LABEL_FROM},
-    {"od", LABEL_FROM},
-    {"от", LABEL_FROM},
-    {"от кого", LABEL_FROM},
-    {"fran", LABEL_FROM},
-    {"fra", LABEL_FROM},
-    {"lahettaja", LABEL_FROM},
-    {"kimden", LABEL_FROM},
-    {"expediteur", LABEL_FROM},
-    {"absender", LABEL_FROM},
-    {"sent", LABEL_SENT},
-    {"gesendet", LABEL_SENT},
-    {"envoye", LABEL_SENT},
-    {"enviado", LABEL_SENT},
-    {"enviado el", LABEL_SENT},
-    {"enviada em", LABEL_SENT},
-    {"inviato", LABEL_SENT},
-    {"verzonden", LABEL_SENT},
-    {"wyslano", LABEL_SENT},
-    {"wyslane", LABEL_SENT},
-    {"odeslano", LABEL_SENT},
-    {"отправлено", LABEL_SENT},
-    {"skickat", LABEL_SENT},
-    {"sendt", LABEL_SENT},
-    {"lahetetty", LABEL_SENT},
-    {"gonderilen", LABEL_SENT},
-    {"gonderme tarihi", LABEL_SENT},
-    {"sent on", LABEL_SENT},
-    {"date", LABEL_OTHER},
-    {"datum", LABEL_OTHER},
-    {"fecha", LABEL_OTHER},
-    {"data", LABEL_OTHER},
-    {"дата", LABEL_OTHER},
-    {"tarih", LABEL_OTHER},
-    {"to", LABEL_OTHER},
-    {"an", LABEL_OTHER},
-    {"a", LABEL_OTHER},
-    {"para", LABEL_OTHER},
-    {"aan", LABEL_OTHER},
-    {"do", LABEL_OTHER},
-    {"komu", LABEL_OTHER},
-    {"кому", LABEL_OTHER},
-    {"till", LABEL_OTHER},
-    {"til", LABEL_OTHER},
-    {"kime", LABEL_OTHER},
-    {"cc", LABEL_OTHER},
-    {"kopie", LABEL_OTHER},
-    {"копия", LABEL_OTHER},
-    {"subject", LABEL_OTHER},
-    {"betreff", LABEL_OTHER},
-    {"objet", LABEL_OTHER},
-    {"sujet", LABEL_OTHER},
-    {"asunto", LABEL_OTHER},
-    {"assunto", LABEL_OTHER},
-    {"oggetto", LABEL_OTHER},
-    {"onderwerp", LABEL_OTHER},
-    {"temat", LABEL_OTHER},
-    {"predmet", LABEL_OTHER},
-    {"тема", LABEL_OTHER},
-    {"amne", LABEL_OTHER},
-    {"emne", LABEL_OTHER},
-    {"aihe", LABEL_OTHER},
-    {"konu", LABEL_OTHER},
-    {"reply to", LABEL_OTHER},
-    {"antwort an", LABEL_OTHER},
-    {"organization", LABEL_OTHER},
-    {"importance", LABEL_OTHER},
-    {"prioritat", LABEL_OTHER},
-    {"wichtigkeit", LABEL_OTHER},
-    {"resent from", LABEL_OTHER},
-    {"message id", LABEL_OTHER},
-    {"attachments", LABEL_OTHER},
-};
-
-static Label label_of(Line line, Line *value)
+/* "Name: value", also with the wide colon of Chinese and Japanese. */
+static bool split_field(Line line, Line *name, Line *value)
 {
-    Line name;
-    if (!line_field(line_bare(line), &name, value) || name.length > LABEL_BYTES)
+    static const char WIDE[] = "：";
+    if (line_field(line, name, value))
+        return true;
+    const char *colon =
+        memmem(line.at, MIN(line.length, LABEL_BYTES), WIDE, sizeof WIDE - 1);
+    if (!colon || colon == line.at)
+        return false;
+    const char *after = colon + sizeof WIDE - 1;
+    *name = (Line){.at = line.at, .length = (size_t)(colon - line.at)};
+    *value =
+        (Line){.at = after, .length = line.length - (size_t)(after - line.at)};
+    return true;
+}
+
+static ForwardLabel label_of(Line line, Line *value)
+{
+    Line name, bare = line_bare(line);
+    /* "*From:* Ann" is bold turned to text */
+    while (bare.length > 0 && *bare.at == '*')
+        bare.at++, bare.length--;
+    if (!split_field(bare, &name, value) || name.length > LABEL_BYTES)
         return LABEL_NONE;
-    g_autoptr(FoldedText) folded = folded_text_new(name.at, name.length);
-    if (folded->length < 3)
-        return LABEL_NONE;
-    folded->text[folded->length - 1] = '\0';
-    for (size_t i = 0; i < G_N_ELEMENTS(LABELS); i++)
-        if (strcmp(folded->text + 1, LABELS[i].word) == 0)
-            return LABELS[i].label;
-    return LABEL_NONE;
+    return forwarded_label(name.at, name.length);
 }
 
 /* The address in "Name <a@b.example>", "a@b.example" or
@@ -204,7 +85,7 @@ static size_t read_headers(const char *text, size_t length, size_t cursor,
         bool blank = line_bare(line).length == 0;
         if (blank && seen)
             return cursor;
-        Label label = label_of(line, &value);
+        ForwardLabel label = label_of(line, &value);
         if (!blank && label == LABEL_NONE && !seen)
             return body;
         if (label == LABEL_FROM && !*author)
@@ -228,17 +109,18 @@ static bool is_marker_line(const char *text, size_t length, size_t at,
     const char *end = memchr(text + at, '\n', length - at);
     size_t rest = (end ? (size_t)(end - text) : length) - at - hit_length;
     *line_at = begin;
-    if (rest > 60)
+    if (rest > MARKER_REST_MAX)
         return false;
     /* "Original message text follows" is prose, a marker has marks. */
     const char *after = text + at + hit_length;
-    return rest == 0 || strchr("-=:_*]\r ", *after) != NULL;
+    return rest == 0 || strchr("-=:_*]\r ", *after) != NULL ||
+           memcmp(after, "：", MIN(rest, 3)) == 0;
 }
 
 static bool find_marker(const char *text, size_t length, InlineForward *out)
 {
     g_autoptr(FoldedText) folded = folded_text_new(text, length);
-    g_autoptr(GArray) hits = word_index_find(marker_index(), folded, 200);
+    g_autoptr(GArray) hits = word_index_find(forwarded_markers(), folded, 200);
     for (guint i = 0; i < hits->len; i++) {
         const WordHit *hit = &g_array_index(hits, WordHit, i);
         size_t at = hit->at, marker;
@@ -254,6 +136,9 @@ static bool find_marker(const char *text, size_t length, InlineForward *out)
         *out = (InlineForward){.marker = marker};
         out->body =
             read_headers(text, length, MIN(body + 1, length), &out->author);
+        if (!out->author)
+            out->author =
+                address_in((Line){.at = text + at, .length = body - at});
         return true;
     }
     return false;
@@ -265,7 +150,7 @@ static bool find_outlook(const char *text, size_t length, InlineForward *out)
     bool after_from = false;
     Line line, value;
     while (line_next(text, length, &cursor, &line)) {
-        Label label = label_of(line, &value);
+        ForwardLabel label = label_of(line, &value);
         if (label == LABEL_SENT && after_from) {
             *out = (InlineForward){.marker = from_at};
             out->body = read_headers(text, length, from_at, &out->author);
@@ -279,7 +164,55 @@ static bool find_outlook(const char *text, size_t length, InlineForward *out)
     return false;
 }
 
-bool inline_forward_find(const char *text, size_t length, InlineForward *out)
+/* "On 1 May 2026, Ann <ann@example.com> wrote:", perhaps over two lines, and
+ * then a quoted line. */
+static bool find_attribution(const char *text, size_t length,
+                             InlineForward *out)
+{
+    size_t cursor = 0, at = 0, before = 0;
+    Line line;
+    for (; line_next(text, length, &cursor, &line); before = at, at = cursor) {
+        size_t next = cursor;
+        Line below = {0};
+        while (line_next(text, length, &next, &below) && below.length == 0)
+            continue;
+        if (below.length == 0 || *below.at != '>' || line.length == 0 ||
+            *line.at == '>')
+            continue;
+        g_autoptr(FoldedText) folded = folded_text_new(line.at, line.length);
+        if (!word_index_first(forwarded_writes(), folded))
+            continue;
+        char *author = address_in(line);
+        bool is_two = !author && before < at;
+        if (is_two)
+            author = address_in(
+                (Line){.at = text + before, .length = at - before - 1});
+        *out = (InlineForward){.marker = is_two && author ? before : at,
+                               .body = cursor,
+                               .author = author};
+        return true;
+    }
+    return false;
+}
+
+bool subject_says_forward(const char *subject)
+{
+    size_t count;
+    const char *const *prefixes = forwarded_prefixes(&count);
+    subject += strspn(subject, " ");
+    const char *colon = subject + strcspn(subject, ":");
+    const char *wide = strstr(subject, "：");
+    if (wide && (!*colon || wide < colon))
+        colon = wide;
+    for (size_t i = 0; *colon && i < count; i++)
+        if (strlen(prefixes[i]) == (size_t)(colon - subject) &&
+            g_ascii_strncasecmp(subject, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
+}
+
+bool inline_forward_find(const char *text, size_t length, bool is_forward,
+                         InlineForward *out)
 {
     length = MIN(length, TEXT_BYTES_MAX);
     while (length > 0 && (text[length] & 0xc0) == 0x80)
@@ -296,5 +229,5 @@ bool inline_forward_find(const char *text, size_t length, InlineForward *out)
         *out = bare;
         g_free(marked.author);
     }
-    return has_bare;
+    return has_bare || (is_forward && find_attribution(text, length, out));
 }

@@ -95,8 +95,12 @@ typedef struct {
     char *author;
 } InlineForward;
 /* The first one in length bytes of text; false if there is none. Free
- * author. (forwarded_inline.c) */
-bool inline_forward_find(const char *text, size_t length, InlineForward *out);
+ * author. is_forward: the Subject says so, then "NAME wrote:" is enough.
+ * (forwarded_inline.c) */
+bool inline_forward_find(const char *text, size_t length, bool is_forward,
+                         InlineForward *out);
+/* "Fwd: ...", in many languages. */
+bool subject_says_forward(const char *subject);
 
 /* How strongly does the text accuse somebody? 0 not at all, from
  * ACCUSATION_CLEAR on there is no doubt. (plain.c) */
