@@ -1,24 +1,40 @@
 /*
  * Matters in which no program may answer.
  *
- * Recall first: a phrase of sensitive_words.c is enough wherever the sender
+ * Recall first: a phrase of sensitive_words.h is enough wherever the sender
  * or the author of a passed-on mail says it, in the subject, the text, an
  * attachment or a signature. Only the reported message itself is not looked
  * at, nor are whois dumps (a network may belong to a court) and disclaimers;
  * in signatures only strong words count, since every company's footer speaks
  * of courts and privilege.
  *
- * Copyright robots threaten with the law in every mail; with them a lawyer is
- * recognised by more than a form's words.
+ * Most letters of this kind have no phrase that says it alone: "the judge
+ * ... orders", "pictures ... of children", in any of twenty languages. So
+ * there are halves: a word that says who and one that says what, near each
+ * other, are as good as a phrase; one in the subject is near everything.
+ * What must not count is taken back by place, not by sums: a title or an
+ * idiom excuses the words within it ("suicide squad"), and the name of the
+ * police does not count beside words that only announce to go there.
+ * Sentences are not parsed: letters of this kind are badly written, badly
+ * translated and badly wrapped.
+ *
+ * Copyright robots threaten with the law in every mail; with them, and in a
+ * few more cases, it takes more than one phrase.
  */
 #include "report/sensitive_words.h"
 #include "report/study.h"
 
 #include <string.h>
 
-#define HITS_MAX            500000 /* no filler may hide a phrase */
-#define STRONG              4      /* in a signature only these count */
-#define COPYRIGHT_FORM_MORE 4      /* what a form letter or a title may say */
+#define HITS_MAX 500000 /* no filler may hide a phrase */
+/* Bytes of the text; a Cyrillic letter has two. */
+#define NEAR             160 /* between two halves: a long sentence */
+#define ANNOUNCED_BEFORE 60  /* "will report this incident to the police" */
+#define ANNOUNCED_AFTER  60 /* "bei der Polizei werden wir Anzeige erstatten" */
+
+#define WORDS_MIN  20 /* letters; fewer are "FYI" */
+#define STRONG     4  /* in a signature only these count */
+#define TRADE_MORE 4  /* what a form letter or a title may say */
 
 static const struct {
     const char *word;
@@ -38,52 +54,239 @@ typedef struct {
     int sums[MATTERS_COUNT];
     GPtrArray *quotes[MATTERS_COUNT]; /* of Quote */
     GHashTable *seen;                 /* rows that counted already */
+    bool in_subject[MATTERS_COUNT][SENSITIVE_GROUPS][2]; /* what, who */
+    bool is_paired[MATTERS_COUNT];
+    bool is_excused[MATTERS_COUNT]; /* an excuse was found somewhere */
 } Weighing;
+
+/* The last one of each, in one block. */
+typedef struct {
+    const WordHit *last[2]; /* what, who */
+} Halves;
+
+/* What one block says, in the order of its text. */
+typedef struct {
+    const Block *block;
+    const char *text;
+    GArray *hits;                    /* of WordHit */
+    uint32_t excused[MATTERS_COUNT]; /* up to here an excuse reaches */
+    Halves halves[MATTERS_COUNT][SENSITIVE_GROUPS];
+    uint32_t announced_end; /* of the last announcement */
+    guint next_announced;   /* hits before it were asked */
+} Reading;
 
 static size_t matter_of(const char *word)
 {
+    size_t length = strcspn(word, " ");
     for (size_t i = 0; i < MATTERS_COUNT; i++)
-        if (strcmp(MATTERS[i].word, word) == 0)
+        if (strncmp(MATTERS[i].word, word, length) == 0 &&
+            MATTERS[i].word[length] == '\0')
             return i;
     g_assert_not_reached();
 }
 
-static void weigh_hit(const Study *study, const Block *block,
-                      const WordHit *hit, Weighing *weighing)
+static void keep_quote(const Study *study, const Reading *reading,
+                       const WordHit *hit, GPtrArray *quotes)
+{
+    if (quotes->len < WHY_MAX)
+        g_ptr_array_add(quotes, study_hit_quote(study, reading->block, hit));
+}
+
+static void count(const Study *study, const Reading *reading,
+                  const WordHit *hit, Weighing *weighing)
 {
     size_t matter = matter_of(hit->row->meaning);
-    if (block->kind == BLOCK_SIGNATURE && hit->row->weight < STRONG)
+    if (reading->block->kind == BLOCK_SIGNATURE && hit->row->weight < STRONG)
         return;
     if (!g_hash_table_add(weighing->seen, (gpointer)hit->row))
         return;
     weighing->sums[matter] += hit->row->weight;
-    GPtrArray *quotes = weighing->quotes[matter];
-    if (hit->row->weight > 0 && quotes->len < WHY_MAX)
-        g_ptr_array_add(quotes, study_hit_quote(study, block, hit));
+    keep_quote(study, reading, hit, weighing->quotes[matter]);
+}
+
+static bool is_near(const WordHit *earlier, const WordHit *later)
+{
+    return earlier && later->at - earlier->at <= NEAR;
+}
+
+/* A half: is the other one, of the same language, near or in the subject? */
+static void count_half(const Study *study, Reading *reading, const WordHit *hit,
+                       bool is_who, Weighing *weighing)
+{
+    size_t matter = matter_of(hit->row->meaning);
+    if (weighing->is_paired[matter] || reading->block->kind == BLOCK_SIGNATURE)
+        return;
+    Halves *near = &reading->halves[matter][hit->row->weight];
+    bool *in_subject = weighing->in_subject[matter][hit->row->weight];
+    near->last[is_who] = hit;
+    if (reading->block->kind == BLOCK_SUBJECT)
+        in_subject[is_who] = true;
+    const WordHit *other = near->last[!is_who];
+    if (!is_near(other, hit) && !in_subject[!is_who])
+        return;
+    weighing->is_paired[matter] = true;
+    weighing->sums[matter] += SENSITIVE_ENOUGH;
+    if (other)
+        keep_quote(study, reading, other, weighing->quotes[matter]);
+    keep_quote(study, reading, hit, weighing->quotes[matter]);
+}
+
+/* "/police/report.php", "police@", a user name in quotes: says nothing. */
+static bool is_only_a_name(const Reading *reading, const WordHit *hit)
+{
+    uint32_t end = hit->at + hit->length;
+    if (hit->at == 0 || end >= reading->block->length)
+        return false;
+    char before = reading->text[hit->at - 1], after = reading->text[end];
+    return strchr("/=@", before) || strchr("/=@", after) ||
+           (before == '"' && after == '"');
+}
+
+/* Do words of an announcement stand near? Both move forward only. */
+static bool is_announced(Reading *reading, const WordHit *hit)
+{
+    while (reading->next_announced < reading->hits->len) {
+        const WordHit *next =
+            &g_array_index(reading->hits, WordHit, reading->next_announced);
+        if (next->at > hit->at + ANNOUNCED_AFTER)
+            break;
+        if (sensitive_role(next->row) == ROLE_ANNOUNCED)
+            reading->announced_end = next->at + next->length;
+        reading->next_announced++;
+    }
+    return reading->announced_end > 0 &&
+           reading->announced_end + ANNOUNCED_BEFORE >= hit->at;
+}
+
+/* Excuses that begin where the hit does must be known before it counts. */
+static void note_excuses(Reading *reading, guint i, Weighing *weighing)
+{
+    const WordHit *hit = &g_array_index(reading->hits, WordHit, i);
+    if (i > 0 && hit[-1].at == hit->at)
+        return;
+    const WordHit *end =
+        &g_array_index(reading->hits, WordHit, 0) + reading->hits->len;
+    for (const WordHit *same = hit; same < end && same->at == hit->at; same++) {
+        if (sensitive_role(same->row) != ROLE_EXCUSE)
+            continue;
+        size_t matter = matter_of(same->row->meaning);
+        weighing->is_excused[matter] = true;
+        reading->excused[matter] =
+            MAX(reading->excused[matter], same->at + same->length);
+    }
+}
+
+static void weigh_hit(const Study *study, Reading *reading, guint i,
+                      Weighing *weighing)
+{
+    note_excuses(reading, i, weighing);
+    const WordHit *hit = &g_array_index(reading->hits, WordHit, i);
+    if (hit->at < reading->excused[matter_of(hit->row->meaning)])
+        return;
+    SensitiveRole role = sensitive_role(hit->row);
+    switch (role) {
+    case ROLE_ALONE:
+        count(study, reading, hit, weighing);
+        break;
+    case ROLE_PLAIN:
+        if (!is_only_a_name(reading, hit) && !is_announced(reading, hit))
+            count(study, reading, hit, weighing);
+        break;
+    case ROLE_WHO:
+    case ROLE_WHAT:
+        count_half(study, reading, hit, role == ROLE_WHO, weighing);
+        break;
+    case ROLE_EXCUSE:
+    case ROLE_ANNOUNCED:
+        break;
+    }
+}
+
+/* Does the mail around its samples say anything? */
+static bool is_wordless(const Study *study)
+{
+    size_t letters = 0;
+    for (guint i = 0; i < study->report->blocks->len; i++) {
+        const Block *block = study->report->blocks->pdata[i];
+        if (block->kind == BLOCK_SAMPLE || block->kind == BLOCK_SUBJECT)
+            continue;
+        const char *text = study_block_text(study, block);
+        for (uint32_t at = 0; at < block->length && letters < WORDS_MIN; at++)
+            letters += g_ascii_isalpha(text[at]) || (text[at] & 0x80);
+    }
+    return letters < WORDS_MIN;
+}
+
+/* Was the attached message that holds the part written to a desk? */
+static bool is_to_a_desk(const Study *study, uint16_t part)
+{
+    static const char *const DESKS[] = {
+        "abuse@",      "noc@",   "legal@", "security@", "hostmaster@",
+        "postmaster@", "admin@", "info@",  "contact@"};
+    const GPtrArray *parts = study->mail->parts;
+    size_t i = part;
+    while (i > 0 && ((MailPart *)parts->pdata[i])->kind != PART_MESSAGE)
+        i--;
+    const char *to =
+        i + 1 < parts->len ? mail_part_header(parts->pdata[i + 1], "To") : NULL;
+    g_autofree char *address = NULL, *name = NULL;
+    if (!to || !mail_mailbox(to, &address, &name))
+        return false;
+    for (size_t k = 0; k < G_N_ELEMENTS(DESKS); k++)
+        if (g_str_has_prefix(address, DESKS[k]))
+            return true;
+    return false;
+}
+
+/* A sample says what its sender says, not ours. But a letter to a desk that
+ * is passed on without a word looks the same. */
+static bool says_something(const Study *study, const Block *block)
+{
+    switch (block->kind) {
+    case BLOCK_SAMPLE:
+        return block->part < study->mail->parts->len && is_wordless(study) &&
+               is_to_a_desk(study, block->part);
+    case BLOCK_SIGNATURE:
+        return block->length > 2 &&
+               strncmp(study_block_text(study, block), "--", 2) == 0;
+    case BLOCK_BODY:
+    case BLOCK_QUOTED:
+    case BLOCK_INNER:
+    case BLOCK_ATTACHMENT:
+    case BLOCK_SUBJECT:
+    case BLOCK_MACHINE:
+        return true;
+    }
+    g_assert_not_reached();
 }
 
 static void weigh_block(Study *study, guint number, Weighing *weighing)
 {
     const Block *block = study->report->blocks->pdata[number];
-    bool is_signed = block->kind == BLOCK_SIGNATURE && block->length > 2 &&
-                     strncmp(study_block_text(study, block), "--", 2) == 0;
-    if (block->kind == BLOCK_SAMPLE ||
-        (block->kind == BLOCK_SIGNATURE && !is_signed))
+    if (!says_something(study, block))
         return;
     const FoldedText *folded = study_folded(study, number);
     if (!folded)
         return;
     g_autoptr(GArray) hits =
         word_index_find(sensitive_words(), folded, HITS_MAX);
+    Reading reading = {
+        .block = block, .text = study_block_text(study, block), .hits = hits};
     for (guint i = 0; i < hits->len; i++)
-        weigh_hit(study, block, &g_array_index(hits, WordHit, i), weighing);
+        weigh_hit(study, &reading, i, weighing);
 }
 
-static int enough_for(const Report *report, Sensitive bit)
+/* More is asked where such words belong to the trade: copyright forms, spam
+ * that sells lawyers, and a matter of which one phrase was excused. */
+static int enough_for(const Report *report, const Weighing *weighing, size_t i)
 {
+    Sensitive bit = MATTERS[i].bit;
     bool is_form = bit != SENSITIVE_CHILD_ABUSE &&
                    g_str_has_prefix(report->category, "copyright/");
-    return SENSITIVE_ENOUGH + (is_form ? COPYRIGHT_FORM_MORE : 0);
+    bool is_sold = bit == SENSITIVE_LAWYER &&
+                   g_str_has_prefix(report->category, "messaging/");
+    bool is_trade = is_form || is_sold || weighing->is_excused[i];
+    return SENSITIVE_ENOUGH + (is_trade ? TRADE_MORE : 0);
 }
 
 /* What a structured report states needs no words. */
@@ -114,9 +317,13 @@ static uint32_t bits_of_category(const char *category)
 static void conclude(Study *study, const Weighing *weighing)
 {
     Report *report = study->report;
-    report->sensitive |= bits_of_category(report->category);
+    uint32_t stated = bits_of_category(report->category);
+    for (size_t i = 0; i < MATTERS_COUNT && !study->category; i++)
+        if (weighing->is_excused[i])
+            stated &= ~(uint32_t)MATTERS[i].bit; /* from the same words */
+    report->sensitive |= stated;
     for (size_t i = 0; i < MATTERS_COUNT; i++) {
-        if (weighing->sums[i] < enough_for(report, MATTERS[i].bit) &&
+        if (weighing->sums[i] < enough_for(report, weighing, i) &&
             !(report->sensitive & MATTERS[i].bit))
             continue;
         report->sensitive |= MATTERS[i].bit;

@@ -1,6 +1,16 @@
 /*
- * sensitive_words.h - the phrases of sensitive matters. Private to report/;
- * the table and how to add to it are in the .c file.
+ * sensitive_words.h - the phrases of sensitive matters. Private to report/.
+ *
+ * sensitive_words.c holds single phrases, sensitive_LANGUAGE.c the families
+ * of words of one group of languages, sensitive_index.c makes one index of
+ * them all. To add to a family: write the phrase into the row of its matter,
+ * as it is spelled, in the notation of words.h; " | " stands between phrases.
+ * Accents may stand or not; spellings without them are found as well.
+ *
+ * A row is either enough by itself (weight 4), or a half: who (a court) and
+ * what (orders) count only near each other. Put a word there that means
+ * nothing alone; put it to neither if complaints about scans or spam use it
+ * near the other half.
  */
 #pragma once
 
@@ -10,5 +20,68 @@
  * this. */
 #define SENSITIVE_ENOUGH 4
 
-/* meaning: sensitive_word() of the matter; weight -4 to 4. */
+/* Meanings of rows: sensitive_word() of the matter, alone or with a role. */
+#define AUTHORITY    "authority"
+#define COURT        "court"
+#define LAWYER       "lawyer"
+#define LIFE         "life"
+#define CHILD        "child-abuse"
+#define DATA_SUBJECT "data-subject"
+#define PRESS        "press"
+
+#define AUTHORITY_WHO  "authority who"
+#define AUTHORITY_WHAT "authority what"
+#define COURT_WHO      "court who"
+#define COURT_WHAT     "court what"
+#define LAWYER_WHO     "lawyer who"
+#define LAWYER_WHAT    "lawyer what"
+#define LIFE_WHO       "life who"
+#define LIFE_WHAT      "life what"
+#define CHILD_WHO      "child-abuse who"
+#define CHILD_WHAT     "child-abuse what"
+
+/* Names that people also use who only announce to go there, and the words of
+ * such an announcement. */
+#define AUTHORITY_PLAIN "authority plain"
+#define ANNOUNCED       "authority announced"
+
+typedef enum {
+    ROLE_ALONE,     /* counts by its weight */
+    ROLE_EXCUSE,    /* what stands within it does not count */
+    ROLE_WHO,       /* half of a pair */
+    ROLE_WHAT,      /* the other half */
+    ROLE_PLAIN,     /* counts unless announced */
+    ROLE_ANNOUNCED, /* takes back a plain name near it */
+} SensitiveRole;
+
+typedef struct {
+    const char *meaning;
+    int weight; /* -4 to 4; 0 in halves and announcements */
+    const char *phrases;
+} SensitiveRow;
+
+/* How else people write the language. */
+typedef enum {
+    SPELLING_PLAIN,
+    SPELLING_UMLAUTS,  /* also ae, oe, ue, aa */
+    SPELLING_CYRILLIC, /* also in Latin letters */
+} Spelling;
+
+typedef struct {
+    const SensitiveRow *rows;
+    size_t count;
+    Spelling spelling;
+} SensitiveTable;
+
+extern const SensitiveTable SENSITIVE_ENGLISH, SENSITIVE_GERMAN,
+    SENSITIVE_ROMANCE, SENSITIVE_NORDIC, SENSITIVE_SLAVIC, SENSITIVE_CYRILLIC,
+    SENSITIVE_TYPED, SENSITIVE_OTHERS;
+const WordRow *sensitive_single_words(size_t *count);
+
+/* Of all of them; meanings are those above. */
 const WordIndex *sensitive_words(void);
+
+/* The role of a row of that index. The weight of a half is the number of the
+ * table it stands in: both halves must be of one group of languages. */
+#define SENSITIVE_GROUPS 8
+SensitiveRole sensitive_role(const WordRow *row);

@@ -65,7 +65,9 @@ static void letter_add_line(SetLetter *letter, const char *line)
 static char *ascii_of(const SetLetter *letter, const char *text)
 {
     bool is_german = strcmp(letter->language, "de") == 0;
-    return g_str_to_ascii(text, is_german ? "de" : "C");
+    g_auto(GStrv) pieces = g_strsplit(text, "\u0131", -1); /* dotless i */
+    g_autofree char *dotted = g_strjoinv("i", pieces);
+    return g_str_to_ascii(dotted, is_german ? "de" : "C");
 }
 
 static char *wrapped(const char *text)
@@ -246,6 +248,7 @@ static void add_enclosed(GString *raw, const SetLetter *letter)
     add_head(raw, "Host Desk <abuse@example.com>", "Fwd: for you");
     add_multipart(raw, "For your attention.");
     g_string_append(raw, "Content-Type: message/rfc822\n\n");
+    g_string_append(raw, "To: abuse@example.com\n");
     add_head(raw, letter->from, letter->subject);
     add_plain(raw, letter->text);
     g_string_append(raw, "\n--" BOUNDARY "--\n");

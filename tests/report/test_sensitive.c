@@ -12,25 +12,32 @@ static const struct {
     uint32_t bit;
     double floor; /* share that must be recognised */
 } MATTERS[] = {
-    {"authority", SENSITIVE_AUTHORITY, 0.54},
-    {"court", SENSITIVE_COURT, 0.40},
-    {"lawyer", SENSITIVE_LAWYER, 0.63},
-    {"life", SENSITIVE_LIFE, 0.52},
-    {"child-abuse", SENSITIVE_CHILD_ABUSE, 0.48},
+    {"authority", SENSITIVE_AUTHORITY, 0.995},
+    {"court", SENSITIVE_COURT, 0.995},
+    {"lawyer", SENSITIVE_LAWYER, 0.995},
+    {"life", SENSITIVE_LIFE, 0.995},
+    {"child-abuse", SENSITIVE_CHILD_ABUSE, 0.995},
 };
-#define FALSE_ALARMS_MAX 0.05
+#define FALSE_ALARMS_MAX 0.02
 
 typedef struct {
     unsigned letters, right;
 } Tally;
 
-static uint32_t sensitive_of(const SetLetter *letter)
+/* The matters read; words is what decided it, yours. */
+static uint32_t sensitive_of(const SetLetter *letter, char **words)
 {
     g_autoptr(GBytes) raw = set_letter_render(letter);
     g_autoptr(GError) error = NULL;
     g_autoptr(Mail) mail = mail_parse(raw, &error);
     g_assert_no_error(error);
     g_autoptr(Report) report = report_read(mail);
+    GString *quotes = g_string_new(report->category);
+    for (guint i = 0; i < report->sensitive_why->len; i++) {
+        const Quote *quote = report->sensitive_why->pdata[i];
+        g_string_append_printf(quotes, ", %s", quote->words);
+    }
+    *words = g_string_free(quotes, FALSE);
     return report->sensitive;
 }
 
@@ -71,15 +78,16 @@ static GPtrArray *load_sets(void)
 /* Count one letter; tell when it went wrong. */
 static void judge(const SetLetter *letter, uint32_t wanted, Tally *tally)
 {
-    uint32_t seen = sensitive_of(letter);
+    g_autofree char *why = NULL;
+    uint32_t seen = sensitive_of(letter, &why);
     bool is_right = wanted ? (seen & wanted) != 0 : seen == 0;
     tally->letters++;
     tally->right += is_right;
     if (is_right)
         return;
     g_autofree char *words = words_of(seen);
-    g_test_message("%s: %s, read as \"%s\": %s | %.200s", letter->place,
-                   letter->matter, words, letter->subject, letter->text);
+    g_test_message("%s: %s, read as \"%s\" (%s): %s | %.200s", letter->place,
+                   letter->matter, words, why, letter->subject, letter->text);
 }
 
 /* "de 61/62": how one language did. */
