@@ -14,8 +14,10 @@
 #include "mail/archive.h"
 #include "mail/charset.h"
 #include "mail/clearsigned.h"
+#include "mail/form.h"
 #include "mail/html.h"
 #include "mail/letter.h"
+#include "mail/markup.h"
 #include "mail/nested.h"
 #include "mail/parts.h"
 #include "mail/pdf.h"
@@ -49,10 +51,19 @@ static bool is_one_of(const char *word, const char *const *words)
 static Claim claim_of(const MailPart *part)
 {
     static const char *const text_types[] = {
-        "application/json",   "application/xml", "application/yaml",
-        "application/x-yaml", "application/csv", "application/x-csv",
-        "application/x-log",  "application/pgp", "application/x-ndjson",
-        "application/jsonl",  "application/sql", NULL};
+        "application/json",
+        "application/xml",
+        "application/yaml",
+        "application/x-yaml",
+        "application/csv",
+        "application/x-csv",
+        "application/x-log",
+        "application/pgp",
+        "application/x-ndjson",
+        "application/jsonl",
+        "application/sql",
+        "application/x-www-form-urlencoded",
+        NULL};
     static const char *const never[] = {"application/pgp-signature",
                                         "application/pgp-encrypted",
                                         "application/pkcs7-signature",
@@ -112,13 +123,6 @@ static bool claims_utf16(const MailPart *part)
                              g_str_has_prefix(part->charset, "ucs-2"));
 }
 
-static bool looks_like_html(const char *text)
-{
-    text += strspn(text, " \t\n");
-    return g_ascii_strncasecmp(text, "<!doctype html", 14) == 0 ||
-           g_ascii_strncasecmp(text, "<html", 5) == 0;
-}
-
 /* The charset that an HTML page states itself; NULL if none. */
 static char *sniff_html_charset(const uint8_t *bytes, size_t length)
 {
@@ -160,7 +164,8 @@ static void take_text(MailPart *part, Claim claim, const Decoded *decoded,
     /* the flaw nearest to the raw bytes matters most */
     part->flaw = decoded->flaw ? decoded->flaw : text.flaw;
     part->anchors = anchors_chain(text.anchors, decoded->anchors);
-    if (claim == CLAIM_HTML || looks_like_html(text.text->str)) {
+    const char *words = text.text->str;
+    if (claim == CLAIM_HTML ? markup_has_tag(words) : markup_begins(words)) {
         take_html(part, &text);
     } else {
         part->kind = PART_TEXT;
@@ -169,19 +174,28 @@ static void take_text(MailPart *part, Claim claim, const Decoded *decoded,
     charset_text_clear(&text);
 }
 
-/* A text signed by PGP, without what PGP put around it. */
-static void undo_clearsigned(Mail *mail, MailPart *part)
+/* Put a text made of the part's in its place. */
+static void replace_text(MailPart *part, GString *text, const GArray *anchors)
 {
-    if (!clearsigned_is_one(part->text))
-        return;
-    g_autoptr(GArray) anchors = anchors_new();
-    GString *text = clearsigned_undo(part->text, anchors);
     GArray *chain = anchors_chain(anchors, part->anchors);
     g_array_unref(part->anchors);
     part->anchors = chain;
     g_free(part->text);
     part->text = g_string_free(text, false);
-    mail_add_flag(mail, MAIL_FLAG_NOT_CHECKED);
+}
+
+/* What PGP or a web form put around the words goes. */
+static void undo_wrapping(Mail *mail, MailPart *part)
+{
+    if (clearsigned_is_one(part->text)) {
+        g_autoptr(GArray) anchors = anchors_new();
+        replace_text(part, clearsigned_undo(part->text, anchors), anchors);
+        mail_add_flag(mail, MAIL_FLAG_NOT_CHECKED);
+    }
+    if (form_is_one(part->content_type, part->text)) {
+        g_autoptr(GArray) anchors = anchors_new();
+        replace_text(part, form_decode(part->text, anchors), anchors);
+    }
 }
 
 static void note_odd(Mail *mail, const MailPart *part)
@@ -202,7 +216,7 @@ static void take_content(Mail *mail, MailPart *part, const Decoded *decoded,
     if (claim != CLAIM_BINARY &&
         (claims_utf16(part) || looks_like_text(bytes->data, bytes->len))) {
         take_text(part, claim, decoded, budget);
-        undo_clearsigned(mail, part);
+        undo_wrapping(mail, part);
         return;
     }
     bool is_misnamed = claim == CLAIM_TEXT || claim == CLAIM_HTML;

@@ -5,7 +5,8 @@
  *
  * What a mail claims is often not so. In order: a byte order mark wins; a
  * claim of us-ascii, of nothing, or of Latin 1 over bytes that are valid
- * UTF-8 is read as UTF-8; a claim of UTF-8 over bytes that are mostly not is
+ * UTF-8 is read as UTF-8, and so is one of any other charset if all bytes fit
+ * that; a claim of UTF-8 over bytes that are mostly not is
  * read as windows-1252 (which cannot fail); single bad bytes become U+FFFD.
  * Every deviation is a flaw of the part, never silent.
  */
@@ -23,6 +24,7 @@
 #define REPLACEMENT  "\xEF\xBF\xBD"
 #define CHARSETS_MAX 256
 #define LABEL_MAX    40
+#define WIDE_ENOUGH  4
 #define PIECE_BYTES  512 /* given to iconv at a time */
 
 /* Parallel to charset_rows; (iconv_t)-1 where there is none. Not for two
@@ -310,6 +312,19 @@ static const CharsetRow *row_of_utf16(const CharsetRow *claimed,
     return length >= 2 && bytes[0] && !bytes[1] ? &utf16_le_row : &utf16_be_row;
 }
 
+/* Text in a charset of one byte a letter is hardly ever valid UTF-8; of two
+ * bytes, a word or two may be ("\xC1\xAA\xCD\xA8" is one in GBK). */
+static bool is_surely_utf8(const CharsetRow *claimed, const Utf8Count *count)
+{
+    static const char *const WIDE[] = {"BIG5",  "GB",       "EUC-", "CP932",
+                                       "CP949", "ISO-2022", "JOHAB"};
+    size_t enough = 1;
+    for (size_t i = 0; i < G_N_ELEMENTS(WIDE); i++)
+        if (g_str_has_prefix(claimed->iconv, WIDE[i]))
+            enough = WIDE_ENOUGH;
+    return count->bad == 0 && count->good >= enough;
+}
+
 static const CharsetRow *row_of_claim(const char *name, const char *bytes,
                                       size_t length, const char **flaw)
 {
@@ -317,10 +332,14 @@ static const CharsetRow *row_of_claim(const char *name, const char *bytes,
     if (claimed && claimed->kind >= CHARSET_UTF16 &&
         claimed->kind <= CHARSET_UTF16_BE)
         return row_of_utf16(claimed, bytes, length, flaw);
-    if (claimed && claimed->kind == CHARSET_ICONV &&
-        converters[claimed - charset_rows] != (iconv_t)-1)
-        return claimed;
     Utf8Count count = count_utf8(bytes, length);
+    if (claimed && claimed->kind == CHARSET_ICONV &&
+        converters[claimed - charset_rows] != (iconv_t)-1) {
+        if (!is_surely_utf8(claimed, &count))
+            return claimed;
+        *flaw = "charset wrong";
+        return &utf8_row;
+    }
     bool is_7bit = count.good == 0 && count.bad == 0;
     bool is_latin = claimed && claimed->kind == CHARSET_WINDOWS_1252;
     const CharsetRow *row = row_by_bytes(&count);

@@ -16,7 +16,7 @@ bool letter_has_room(const Mail *mail, guint index)
            mail->parts->len < MAIL_PARTS_MAX;
 }
 
-void letter_add(Mail *mail, guint index, GString *text)
+void letter_add_text(Mail *mail, guint index, GString *text)
 {
     MailPart *part = mail_part_insert(mail, index + 1, (int)index);
     MailPart *document = mail->parts->pdata[index];
@@ -60,7 +60,7 @@ bool letter_read(Mail *mail, guint index, const Decoded *decoded,
     *budget -= MIN(*budget, text->len);
     bool has_text = text->str[strspn(text->str, " \t\n")] != '\0';
     if (has_text)
-        letter_add(mail, index, text);
+        letter_add_text(mail, index, text);
     else
         g_string_free(text, TRUE);
     return has_text;

@@ -11,7 +11,7 @@ bool letter_has_room(const Mail *mail, guint index);
 
 /* Put the text behind the document as a part of its own, which has the
  * document's place; the document becomes a container. Takes text. */
-void letter_add(Mail *mail, guint index, GString *text);
+void letter_add_text(Mail *mail, guint index, GString *text);
 
 /* The word processors' formats: a document of Word (2007 and later) or
  * OpenDocument, and RTF. */

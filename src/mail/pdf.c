@@ -25,7 +25,7 @@ bool pdf_take(Mail *mail, guint index, const Decoded *decoded, size_t *budget)
     bool has_text = text->str[strspn(text->str, " \t\n")] != '\0';
     *budget -= MIN(*budget, text->len);
     if (has_text)
-        letter_add(mail, index, text);
+        letter_add_text(mail, index, text);
     else
         g_string_free(text, TRUE);
     return has_text;
