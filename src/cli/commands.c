@@ -22,6 +22,7 @@ static const Command *const COMMANDS[] = {
     &command_member_list,
     &command_member_show,
     &command_relay_lookup,
+    &command_relay_prove,
     &command_relay_status,
     &command_relay_import,
     &command_pause,

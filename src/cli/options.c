@@ -135,6 +135,15 @@ static bool check_arguments(const CliContext *context, GError **error)
     return true;
 }
 
+/* -o stands for --output where there is that flag; -1: not here. */
+static int output_flag(const Command *command)
+{
+    for (int i = 0; command->flags && command->flags[i].name; i++)
+        if (g_str_equal(command->flags[i].name, "output"))
+            return i;
+    return -1;
+}
+
 /* Flags and arguments behind the command's words: argv[0] is the last of
  * those words. */
 static bool read_rest(CliContext *context, int argc, char **argv,
@@ -150,8 +159,10 @@ static bool read_rest(CliContext *context, int argc, char **argv,
     context->flag_values = g_new0(const char *, count + 1);
     optind = 0;
     for (int c;
-         (c = getopt_long(argc, argv, ":C:D:qvhV", options, NULL)) != -1;) {
-        if (c == '?' || c == ':')
+         (c = getopt_long(argc, argv, ":C:D:o:qvhV", options, NULL)) != -1;) {
+        if (c == 'o' && output_flag(command) >= 0)
+            c = OWN_FLAG + output_flag(command);
+        if (c == 'o' || c == '?' || c == ':')
             return complain(error, c, argv[optind - 1], options, who);
         if (c >= OWN_FLAG)
             context->flag_values[c - OWN_FLAG] = optarg ? optarg : "";

@@ -2,10 +2,12 @@
 
 #include "base/digest.h"
 #include "base/errors.h"
+#include "base/files.h"
 
 #include <stdarg.h>
 
 #define PEM_BYTES_MAX    8192
+#define FILE_BYTES_MAX   (64u << 20)
 #define CERTIFICATES_MAX 10000 /* twenty years of ten authorities: 700 */
 
 struct Certificates {
@@ -266,4 +268,41 @@ bool certificates_add(Certificates *certificates,
     if (!*is_new)
         certificate_free(fresh);
     return true;
+}
+
+/* The text up to the next certificate's first line. */
+static Text take_one(Text *rest)
+{
+    static const char NEXT[] = "\ndir-key-certificate-version ";
+    const char *next =
+        memmem(rest->at, text_length(rest), NEXT, sizeof NEXT - 1);
+    Text one = {rest->at, next ? next + 1 : rest->end};
+    rest->at = one.end;
+    return one;
+}
+
+Certificates *certificates_load(const char *directory,
+                                const Authorities *authorities,
+                                CertificateRefused refused, gpointer data,
+                                GError **error)
+{
+    g_autofree char *path =
+        g_build_filename(directory, CERTIFICATES_NAME, NULL);
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GBytes) bytes = file_read(path, FILE_BYTES_MAX, &cause);
+    if (!bytes && !g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return NULL;
+    }
+    Certificates *certificates = certificates_new();
+    gsize length = 0;
+    const char *text = bytes ? g_bytes_get_data(bytes, &length) : "";
+    for (Text rest = text_of_bytes(text, length); text_length(&rest) > 0;) {
+        g_autoptr(GError) why = NULL;
+        bool is_new;
+        if (!certificates_add(certificates, authorities, take_one(&rest),
+                              &is_new, &why))
+            refused(CERTIFICATES_NAME, why->message, data);
+    }
+    return certificates;
 }

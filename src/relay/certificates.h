@@ -39,6 +39,15 @@ bool certificates_add(Certificates *certificates,
                       const Authorities *authorities, Text document,
                       bool *is_new, GError **error);
 
+/* Those of DIR/certificates, checked again; refused is told what does not hold
+ * (any more). Errors: DENIED, TEMPORARY; a missing file is an empty set. */
+typedef void (*CertificateRefused)(const char *what, const char *why,
+                                   gpointer data);
+Certificates *certificates_load(const char *directory,
+                                const Authorities *authorities,
+                                CertificateRefused refused, gpointer data,
+                                GError **error);
+
 /* The certificate of that key in force then; one of another time if there is
  * only that (a key may be certified again); NULL: none is known. Borrowed. */
 const Certificate *certificates_find(const Certificates *certificates,

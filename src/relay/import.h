@@ -16,6 +16,7 @@
  * DIR/history  what is derived from it, for lookups
  * DIR/certificates  of the authorities' signing keys
  * DIR/unverified/  state and history of what could not be verified
+ * DIR/places  where documents came from (places.h)
  * DIR/lock  held while importing
  */
 #pragma once

@@ -69,25 +69,44 @@ static bool take_signature(Text *rest, SignatureLine *out)
     return out->signature != NULL;
 }
 
-/* Whose key it was, and does it hold? */
-static void weigh(const Certificates *certificates, SignedPart *part,
-                  const SignatureLine *line, uint32_t valid_after,
-                  SignatureCheck *check)
+static bool is_valid(const Certificate *certificate, SignedPart *part,
+                     const SignatureLine *line, uint32_t valid_after)
 {
-    const Certificate *certificate = certificates_find(
-        certificates, line->identity, line->signing, valid_after);
-    if (!certificate) {
-        check->missing++;
-        return;
+    return certificate_is_in_force(certificate, valid_after) &&
+           rsa_verify(certificate->key, g_bytes_get_data(line->signature, NULL),
+                      g_bytes_get_size(line->signature),
+                      digest_of(part, line->is_sha256),
+                      line->is_sha256 ? SHA256_BYTES : SHA1_BYTES);
+}
+
+GArray *consensus_signatures(const Authorities *authorities,
+                             const Certificates *certificates, Text document,
+                             uint32_t valid_after)
+{
+    GArray *signatures = g_array_new(FALSE, FALSE, sizeof(ConsensusSignature));
+    SignedPart part = {.part = consensus_signed_part(document)};
+    if (text_length(&part.part) == 0)
+        return signatures;
+    Text rest = {part.part.end - strlen("directory-signature "), document.end};
+    SignatureLine line;
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < SIGNATURES_MAX && take_signature(&rest, &line); i++) {
+        ConsensusSignature one = {
+            .authority =
+                authorities_find(authorities, line.identity, valid_after),
+            .certificate = certificates_find(certificates, line.identity,
+                                             line.signing, valid_after),
+        };
+        /* An authority counts once, whatever it signed again. */
+        if (one.authority &&
+            g_hash_table_add(seen, (gpointer)one.authority->nickname)) {
+            one.is_valid = one.certificate &&
+                           is_valid(one.certificate, &part, &line, valid_after);
+            g_array_append_val(signatures, one);
+        }
+        g_bytes_unref(line.signature);
     }
-    if (certificate_is_in_force(certificate, valid_after) &&
-        rsa_verify(certificate->key, g_bytes_get_data(line->signature, NULL),
-                   g_bytes_get_size(line->signature),
-                   digest_of(part, line->is_sha256),
-                   line->is_sha256 ? SHA256_BYTES : SHA1_BYTES))
-        check->valid++;
-    else
-        check->invalid++;
+    return signatures;
 }
 
 static Standing judge(const SignatureCheck *check)
@@ -107,23 +126,16 @@ SignatureCheck consensus_check(const Authorities *authorities,
         .authorities = authorities_count(authorities, valid_after),
         .needed = authorities_majority(authorities, valid_after),
     };
-    SignedPart part = {.part = consensus_signed_part(document)};
-    Text rest = {part.part.end - strlen("directory-signature "), document.end};
-    SignatureLine line;
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    if (text_length(&part.part) > 0)
-        for (guint i = 0; i < SIGNATURES_MAX && take_signature(&rest, &line);
-             i++) {
-            const Authority *authority =
-                authorities_find(authorities, line.identity, valid_after);
-            /* An authority counts once, whatever it signed again. */
-            if (authority &&
-                g_hash_table_add(seen, (gpointer)authority->nickname)) {
-                check.named++;
-                weigh(certificates, &part, &line, valid_after, &check);
-            }
-            g_bytes_unref(line.signature);
-        }
+    g_autoptr(GArray) signatures =
+        consensus_signatures(authorities, certificates, document, valid_after);
+    check.named = signatures->len;
+    for (guint i = 0; i < signatures->len; i++) {
+        const ConsensusSignature *one =
+            &g_array_index(signatures, ConsensusSignature, i);
+        check.valid += one->is_valid;
+        check.missing += !one->certificate;
+    }
+    check.invalid = check.named - check.valid - check.missing;
     check.standing = judge(&check);
     return check;
 }

@@ -30,6 +30,19 @@ typedef struct {
 /* The signed bytes of a consensus; empty if it ends before its signatures. */
 Text consensus_signed_part(Text document);
 
+/* One authority's signature in a consensus. */
+typedef struct {
+    const Authority *authority;
+    const Certificate *certificate; /* NULL: not known */
+    bool is_valid;
+} ConsensusSignature;
+
+/* Those of the authorities of that time, each authority once, in the order of
+ * the document. Array of ConsensusSignature, with borrowed pointers. */
+GArray *consensus_signatures(const Authorities *authorities,
+                             const Certificates *certificates, Text document,
+                             uint32_t valid_after);
+
 SignatureCheck consensus_check(const Authorities *authorities,
                                const Certificates *certificates, Text document,
                                uint32_t valid_after);

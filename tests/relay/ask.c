@@ -4,9 +4,11 @@
  *   ask import DIR PATH...   import, print what was counted
  *   ask lookup DIR           lines "ADDRESS SECONDS PORT" (-1: none) on
  *                            standard input, one verdict a line out
+ *   ask prove DIR ADDRESS SECONDS PORT INTO [PATH...]
  */
 #include "relay/history.h"
 #include "relay/import.h"
+#include "relay/prove.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,11 +66,33 @@ static int run_lookups(const char *directory)
     return 0;
 }
 
+static int run_prove(const char *directory, char **words)
+{
+    IpAddress ip;
+    g_autoptr(GError) error = NULL;
+    ProofSummary summary;
+    if (!ip_parse(words[0], strlen(words[0]), &ip))
+        return 2;
+    bool done = relay_prove(
+        directory, NULL, words[4] ? (const char *const *)words + 4 : NULL, &ip,
+        atoll(words[1]), atoi(words[2]), words[3], &summary, &error);
+    if (!done)
+        fprintf(stderr, "%s\n", error->message);
+    else
+        printf("%s\n", verdict_word(summary.lookup->verdict));
+    for (guint i = 0; i < summary.missing->len; i++)
+        printf("missing: %s\n", (char *)g_ptr_array_index(summary.missing, i));
+    proof_summary_clear(&summary);
+    return done ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 3 && g_str_equal(argv[1], "import"))
         return run_import(argv[2], (const char *const *)argv + 3);
     if (argc == 3 && g_str_equal(argv[1], "lookup"))
         return run_lookups(argv[2]);
+    if (argc >= 7 && g_str_equal(argv[1], "prove"))
+        return run_prove(argv[2], argv + 3);
     return 64;
 }

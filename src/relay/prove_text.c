@@ -1,0 +1,255 @@
+#include "relay/prove_text.h"
+
+#include "base/digest.h"
+
+#include <string.h>
+
+/* Functions first; what they are applied to is written behind them. */
+static const char SCRIPT_HEAD[] =
+    "#!/bin/sh\n"
+    "# Checks this proof with sha256sum, sha1sum, awk and openssl alone.\n"
+    "set -eu\n"
+    "cd \"$(dirname \"$0\")\"\n"
+    "work=$(mktemp -d)\n"
+    "trap 'rm -rf \"$work\"' EXIT\n"
+    "fail() { echo \"NOT PROVED: $*\" >&2; exit 1; }\n"
+    "\n"
+    "# key CERTIFICATE KEYWORD: the public key behind that line\n"
+    "key() {\n"
+    "    awk -v word=\"$2\" '$0 == word { on = 1; next } on\n"
+    "        on && /^-----END/ { exit }' \"$1\" |\n"
+    "        openssl rsa -RSAPublicKey_in -pubout 2>/dev/null\n"
+    "}\n"
+    "# fingerprint: of the public key on standard input\n"
+    "fingerprint() {\n"
+    "    openssl rsa -pubin -RSAPublicKey_out -outform DER 2>/dev/null |\n"
+    "        sha1sum | cut -c1-40 | tr a-f A-F\n"
+    "}\n"
+    "# recover KEYFILE: what the signature in base64 on standard input signs\n"
+    "recover() {\n"
+    "    grep -v -e '^-----' | openssl base64 -d >\"$work/signature\"\n"
+    "    openssl pkeyutl -verifyrecover -pubin -inkey \"$1\" \\\n"
+    "        -pkeyopt rsa_padding_mode:pkcs1 -in \"$work/signature\" |\n"
+    "        od -An -v -tx1 | tr -d ' \\n'\n"
+    "}\n"
+    "# signed_by CONSENSUS DIGEST VALID-AFTER NICKNAME IDENTITY SIGNING-KEY\n"
+    "signed_by() {\n"
+    "    certificate=certificate-$4\n"
+    "    key \"$certificate\" dir-identity-key >\"$work/identity\"\n"
+    "    key \"$certificate\" dir-signing-key >\"$work/signing\"\n"
+    "    [ \"$(fingerprint <\"$work/identity\")\" = \"$5\" ] ||\n"
+    "        fail \"$4: another identity key\"\n"
+    "    [ \"$(fingerprint <\"$work/signing\")\" = \"$6\" ] ||\n"
+    "        fail \"$4: another signing key\"\n"
+    "    wanted=$(sed '/^dir-key-certification$/q' \"$certificate\" |\n"
+    "        sha1sum | cut -c1-40)\n"
+    "    found=$(sed '1,/^dir-key-certification$/d' \"$certificate\" |\n"
+    "        recover \"$work/identity\")\n"
+    "    [ \"$wanted\" = \"$found\" ] || fail \"$4: certificate not signed\"\n"
+    "    awk -v when=\"$3\" '/^dir-key-published/ { from = $2 \" \" $3 }\n"
+    "        /^dir-key-expires/ { to = $2 \" \" $3 }\n"
+    "        END { exit !(from <= when && when <= to) }' \"$certificate\" ||\n"
+    "        fail \"$4: certificate of another time\"\n"
+    "    found=$(awk -v line=\"$5 $6\" '/^directory-signature / {\n"
+    "            on = substr($0, length($0) - 80) == line; next } on' \"$1\" "
+    "|\n"
+    "        recover \"$work/signing\")\n"
+    "    [ \"$2\" = \"$found\" ] || fail \"$4 did not sign $1\"\n"
+    "    echo \"  $4 signed it\"\n"
+    "    count=$((count + 1))\n"
+    "}\n"
+    "\n"
+    "echo '1. The files are those that were written'\n"
+    "sha256sum -c --quiet SHA256SUMS\n"
+    "echo '  yes'\n";
+
+char *proof_certificate_name(const Authority *authority)
+{
+    return g_strconcat("certificate-", authority->nickname, NULL);
+}
+
+static char *tor_time(Instant instant)
+{
+    Civil c = civil_from_instant(instant, 0);
+    return g_strdup_printf("%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month,
+                           c.day, c.hour, c.minute, c.second);
+}
+
+static char *upper_hex(const uint8_t *bytes)
+{
+    g_autofree char *lower = hex_new(bytes, AUTHORITY_BYTES);
+    return g_ascii_strup(lower, -1);
+}
+
+static void append_signature(GString *text, const ProvedConsensus *of,
+                             const ConsensusSignature *one)
+{
+    g_autofree char *after = tor_time(of->valid_after);
+    g_autofree char *identity = upper_hex(one->certificate->identity);
+    g_autofree char *signing = upper_hex(one->certificate->signing);
+    g_string_append_printf(text,
+                           "signed_by %s \"$digest\" '%s' %s %s \\\n"
+                           "    %s\n",
+                           of->file, after, one->authority->nickname, identity,
+                           signing);
+}
+
+static void append_consensus(GString *text, const ProvedConsensus *of)
+{
+    g_string_append_printf(
+        text,
+        "\necho '2. More than half of the authorities signed %s'\n"
+        "[ \"$(head -c %zu %s | tail -c 20)\" = 'directory-signature ' ] ||\n"
+        "    fail 'these are not the signed bytes'\n"
+        "digest=$(head -c %zu %s | %s | cut -d' ' -f1)\n"
+        "count=0\n",
+        of->file, of->signed_bytes, of->file, of->signed_bytes, of->file,
+        of->is_micro ? "sha256sum" : "sha1sum");
+    for (guint i = 0; i < of->signatures->len; i++) {
+        const ConsensusSignature *one =
+            &g_array_index(of->signatures, ConsensusSignature, i);
+        if (one->is_valid)
+            append_signature(text, of, one);
+    }
+    g_string_append_printf(
+        text, "[ \"$count\" -ge %u ] || fail \"only $count signatures\"\n",
+        of->needed);
+}
+
+/* What the consensuses say of the address; a relay's lines begin with "r". */
+static void append_question(GString *text, const ProofText *proof)
+{
+    g_autofree char *ip = ip_new_text(proof->ip);
+    g_string_append_printf(text,
+                           "\necho '3. What they say about %s (nothing: it is "
+                           "not listed)'\n",
+                           ip);
+    for (guint i = 0; i < proof->consensuses->len; i++) {
+        const ProvedConsensus *of =
+            &g_array_index(proof->consensuses, ProvedConsensus, i);
+        g_string_append_printf(
+            text,
+            "head -c %zu %s | awk -v ip='%s' '\n"
+            "    function say() { if (hit) printf \"%%s\", lines; hit = 0 }\n"
+            "    /^r / { say(); lines = \"\"; hit = $(NF - 2) == ip }\n"
+            "    /^a / && index($2, \"[\" ip \"]:\") == 1 { hit = 1 }\n"
+            "    { lines = lines \"  \" $0 \"\\n\" }\n"
+            "    /^directory-footer/ { say(); exit }'\n",
+            of->signed_bytes, of->file, ip);
+    }
+    for (guint i = 0; i < proof->lists->len; i++)
+        g_string_append_printf(
+            text,
+            "grep -B4 '^ExitAddress %s ' %s | sed 's/^/  exit scan: /' || :\n",
+            ip, (char *)g_ptr_array_index(proof->lists, i));
+}
+
+/* The consensus names each descriptor by its digest in base64. */
+static void append_descriptors(GString *text, const GPtrArray *files,
+                               bool is_micro, const ProofText *proof)
+{
+    for (guint i = 0; i < files->len; i++) {
+        const char *file = g_ptr_array_index(files, i);
+        if (is_micro)
+            g_string_append_printf(
+                text, "name=$(openssl dgst -sha256 -binary <%s |", file);
+        else
+            g_string_append_printf(text,
+                                   "name=$(sed '/^router-signature$/q' %s |\n"
+                                   "    openssl dgst -sha1 -binary |",
+                                   file);
+        g_string_append(text, " openssl base64 | tr -d =)\ngrep -q -F -e \" "
+                              "$name\"");
+        for (guint k = 0; k < proof->consensuses->len; k++)
+            g_string_append_printf(
+                text, " %s",
+                g_array_index(proof->consensuses, ProvedConsensus, k).file);
+        g_string_append_printf(text,
+                               " ||\n    fail '%s is not named by it'\n"
+                               "echo '  %s: named by its digest'\n"
+                               "grep -E '^(accept|reject|p|p6|ipv6-policy) ' "
+                               "%s |\n    sed 's/^/    /' || :\n",
+                               file, file, file);
+    }
+}
+
+GString *proof_script(const ProofText *proof)
+{
+    GString *text = g_string_new(SCRIPT_HEAD);
+    for (guint i = 0; i < proof->consensuses->len; i++)
+        append_consensus(
+            text, &g_array_index(proof->consensuses, ProvedConsensus, i));
+    append_question(text, proof);
+    if (proof->descriptors->len + proof->micros->len > 0)
+        g_string_append(text, "\necho '4. The exit policy of those relays'\n");
+    append_descriptors(text, proof->descriptors, false, proof);
+    append_descriptors(text, proof->micros, true, proof);
+    g_string_append(text, "\necho 'Everything holds.'\n");
+    return text;
+}
+
+static const char README_TRUST[] =
+    "What you have to trust\n"
+    "----------------------\n"
+    "The identity keys of Tor's directory authorities, each named by the "
+    "SHA-1 of its\n"
+    "key. Tor's source code lists them (src/app/config/auth_dirs.inc), and "
+    "every copy of\n"
+    "tor carries them. Compare these with your own copy:\n\n";
+
+static const char README_END[] =
+    "\nWhat it does not show\n"
+    "---------------------\n"
+    "Who used the address. A Tor exit passes on the traffic of many people "
+    "at once and\n"
+    "keeps no record of whose it was; nobody can make one afterwards.\n"
+    "An exit list is not signed by anybody: it is the word of one scanner.\n"
+    "\nThe documents are described in https://spec.torproject.org/dir-spec/\n";
+
+static void append_authorities(GString *text, const ProofText *proof)
+{
+    g_autoptr(GHashTable) said =
+        g_hash_table_new(g_direct_hash, g_direct_equal);
+    for (guint i = 0; i < proof->consensuses->len; i++) {
+        const GArray *signatures =
+            g_array_index(proof->consensuses, ProvedConsensus, i).signatures;
+        for (guint k = 0; k < signatures->len; k++) {
+            const ConsensusSignature *one =
+                &g_array_index(signatures, ConsensusSignature, k);
+            if (!one->is_valid ||
+                !g_hash_table_add(said, (gpointer)one->authority))
+                continue;
+            g_autofree char *identity = upper_hex(one->authority->identity);
+            g_string_append_printf(text, "    %-12s %s\n",
+                                   one->authority->nickname, identity);
+        }
+    }
+}
+
+GString *proof_readme(const ProofText *proof, const char *script)
+{
+    GString *text = g_string_new(NULL);
+    g_autofree char *ip = ip_new_text(proof->ip);
+    g_autofree char *when = tor_time(proof->when);
+    g_string_append_printf(text, "Was %s a Tor exit at %s UTC", ip, when);
+    if (proof->port >= 0)
+        g_string_append_printf(text, ", and could it reach port %d",
+                               proof->port);
+    g_string_append_printf(
+        text,
+        "?\n\nAnswer of exitdesk: %s\n%s\n\nThe documents beside this file "
+        "show it. They come from Tor's public record, are\nsigned by Tor's "
+        "directory authorities, and are copied here byte by byte.\n\n"
+        "How to check it\n---------------\nOn any machine with a shell and "
+        "openssl:\n\n    sh check.sh\n\nIt runs the commands at the end of "
+        "this file, and nothing else.\n\n",
+        verdict_word(proof->lookup->verdict), proof->lookup->why);
+    g_string_append(text, README_TRUST);
+    append_authorities(text, proof);
+    g_string_append(text, README_END);
+    g_string_append(text, "\nThe commands\n------------\n");
+    g_auto(GStrv) lines = g_strsplit(script, "\n", -1);
+    for (char **line = lines; *line; line++)
+        g_string_append_printf(text, **line ? "    %s\n" : "%s\n", *line);
+    return text;
+}
