@@ -64,6 +64,12 @@ void mention_read_phrase(const Page *page, Mention *mention);
 bool label_read(const char *folded, size_t length, Role *role, int *weight,
                 const char **words);
 
+/* role_owner.c: does the last of some words name a host of the writer's
+ * (victim) or of the reader's (offender)? owner becomes static words. */
+Role owner_role(char *const *words, int last, const char **owner);
+/* role_scripts.c: words without blanks that touch the address. */
+void mention_read_script(const Page *page, Mention *mention);
+
 /* role_layout.c: what the shape of the line says; heading: the line that
  * stands over the list it may be part of. */
 void mention_read_layout(const Page *page, guint heading, Mention *mention);

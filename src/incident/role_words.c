@@ -22,8 +22,8 @@
 #define DISTANCE_COST    3
 #define WEAK_WEIGHT      60 /* "from", "to": only close by */
 #define WEAK_DISTANCE    2
-#define POSSESSED_WORDS  3 /* "our old mail server" */
-#define POSSESSED_WEIGHT 76
+#define NEUTRAL_WEIGHT   66 /* "IP address", "hosted on": of anybody */
+#define OWNER_WEIGHT     78
 
 static gpointer labels_load(gpointer unused)
 {
@@ -114,8 +114,12 @@ static uint32_t label_end(const Page *page, const Line *line, uint32_t at,
             *separator = SEPARATOR_COLON;
         else if (c == '=')
             *separator = SEPARATOR_EQUALS;
-        else if (c > ' ' && !is_wrapping(c) && c != 0xc2 && c != 0xa0 &&
-                 !(c == '-' && *separator != SEPARATOR_NONE))
+        else if (at >= line->at + 3 &&
+                 cursor_has(page->folded, at - 3, "\xef\xbc\x9a")) {
+            *separator = SEPARATOR_COLON;
+            at -= 2;
+        } else if (c > ' ' && !is_wrapping(c) && c != 0xc2 && c != 0xa0 &&
+                   !(c == '-' && *separator != SEPARATOR_NONE))
             break;
         at--;
     }
@@ -256,27 +260,62 @@ static uint32_t window_begin(const Page *page, const Mention *mention,
     return begin;
 }
 
-/* "Our mail server (192.0.2.1) ...": who writes names what is his. Only in
- * brackets: "our logs show 192.0.2.1" names another's. */
-static bool read_possession(const Window *window, Mention *mention)
+/* Words that only lead to the address: what decides stands before them. */
+static bool is_filler(const char *word)
 {
-    static const char *const OURS[] = {
-        "our",   "my",     "unser", "unsere", "unserem", "unseren", "unserer",
-        "mein",  "meine",  "notre", "nos",    "mon",     "nuestro", "nuestra",
-        "nosso", "nossa",  "mio",   "nostro", "nostra",  "onze",    "mijn",
-        "nasz",  "naszej", "naše",  "náš",    "наш",     "нашего",  "vår"};
-    for (int back = 2; back <= POSSESSED_WORDS + 1; back++)
-        for (size_t i = 0; i < G_N_ELEMENTS(OURS); i++) {
-            if (back > window->count ||
-                strcmp(window->words[window->count - back], OURS[i]) != 0)
-                continue;
-            mention_offer(mention, ROLE_VICTIM, POSSESSED_WEIGHT, TOLD_BY_WORDS,
-                          "in brackets after", OURS[i]);
+    static const char *const FILLERS[] = {
+        "the",        "a",           "an",        "this",        "following",
+        "single",     "with",        "at",        "on",          "under",
+        "by",         "ip",          "ips",       "ipv4",        "ipv6",
+        "address",    "addresses",   "host",      "hosts",       "server",
+        "is",         "was",         "are",       "i.e",         "namely",
+        "same",       "one",         "and",       "hosted",      "located",
+        "running",    "named",       "called",    "public",      "source",
+        "system",     "machine",     "its",       "in",          "mit",
+        "der",        "die",         "das",       "dem",         "den",
+        "ip-adresse", "ip-adressen", "adresse",   "adressen",    "folgenden",
+        "folgende",   "auf",         "unter",     "ist",         "lautet",
+        "rechner",    "hat",         "avec",      "l'adresse",   "l'ip",
+        "ip",         "d'adresse",   "à",         "a",           "suivante",
+        "est",        "dont",        "sur",       "con",         "la",
+        "el",         "dirección",   "direccion", "siguiente",   "es",
+        "en",         "de",          "o",         "com",         "endereço",
+        "endereco",   "é",           "no",        "l'indirizzo", "indirizzo",
+        "è",          "met",         "het",       "ip-adres",    "adres",
+        "is",         "op",          "z",         "o",           "adresie",
+        "adresem",    "adresu",      "adresou",   "ip-adresou",  "na",
+        "s",          "je",          "to",        "с",           "по",
+        "адресом",    "ip-адресом",  "адресу",    "адрес",       "ip-адрес",
+        "на",         "med",         "ip-adress", "ip-adressen", "på",
+        "är",         "er",          "ip-adresi", "adresi",      "adresli",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(FILLERS); i++)
+        if (strcmp(word, FILLERS[i]) == 0)
             return true;
-        }
     return false;
 }
 
+/* The longest phrase that ends with a word, or whose host it is. */
+static bool phrase_ends_at(const Window *window, int last, GHashTable *rows,
+                           RolePhrase *found)
+{
+    const RolePhrase *row = NULL;
+    for (int first = MAX(0, last - PHRASE_WORDS_MAX + 1); first <= last && !row;
+         first++)
+        row = phrase_at(window, first, last, rows);
+    const char *owner;
+    Role role = owner_role(window->words, last, &owner);
+    if (role != ROLE_UNKNOWN && (!row || row->weight < OWNER_WEIGHT)) {
+        *found = (RolePhrase){owner, false, role, OWNER_WEIGHT};
+        return true;
+    }
+    if (row)
+        *found = *row;
+    return row != NULL;
+}
+
+/* From the address backwards. "IP address" and the like accuse only if nothing
+ * better stands right before them: "our server with the IP address A". */
 static void read_before(const Page *page, Mention *mention)
 {
     static GOnce once = G_ONCE_INIT;
@@ -284,25 +323,28 @@ static void read_before(const Page *page, Mention *mention)
     const AddressHit *hit = page_address(page, mention->address);
     Window window;
     window_fill(&window, page, window_begin(page, mention, hit->at), hit->at);
-    bool in_brackets = hit->at > 2 &&
-                       cursor_at(page->folded, hit->at - 1) == '(' &&
-                       cursor_blank(page->folded, hit->at - 2) > 0 &&
-                       cursor_is_word(page->folded, hit->at - 3);
-    if (in_brackets && read_possession(&window, mention))
-        return;
+    RolePhrase neutral = {0};
+    int neutral_distance = 0;
     for (int last = window.count - 1; last >= 0; last--) {
         int distance = window.count - 1 - last;
         if (distance >= WINDOW_WORDS_MAX)
-            return;
-        for (int first = MAX(0, last - PHRASE_WORDS_MAX + 1); first <= last;
-             first++) {
-            const RolePhrase *row = phrase_at(&window, first, last, rows);
-            if (!row)
-                continue;
-            offer_phrase(mention, row, distance);
+            break;
+        RolePhrase row;
+        bool is_found = phrase_ends_at(&window, last, rows, &row);
+        if (is_found && row.weight > NEUTRAL_WEIGHT) {
+            offer_phrase(mention, &row,
+                         neutral.words ? neutral_distance : distance);
             return;
         }
+        if (is_found && !neutral.words) {
+            neutral = row;
+            neutral_distance = distance;
+        }
+        if (neutral.words && !is_filler(window.words[last]))
+            break;
     }
+    if (neutral.words)
+        offer_phrase(mention, &neutral, neutral_distance);
 }
 
 static void read_after(const Page *page, Mention *mention)
@@ -336,4 +378,5 @@ void mention_read_phrase(const Page *page, Mention *mention)
         return;
     read_before(page, mention);
     read_after(page, mention);
+    mention_read_script(page, mention);
 }

@@ -1,0 +1,214 @@
+/*
+ * Whose a host is: "our web server 192.0.2.1", "your customer's host
+ * 192.0.2.1", "unseren Mailserver mit der IP-Adresse 192.0.2.1".
+ *
+ * Who writes was harmed, whom he writes to answers for the accused. A word of
+ * possession counts if a word for a host follows it within three: "our logs
+ * show 192.0.2.1" says nothing of whose the address is. Words for hosts are
+ * stems, since languages bend them.
+ *
+ * To add one: a word to OURS or YOURS, a stem to HOSTS, all in lower case.
+ */
+#include "incident/role.h"
+
+#include <string.h>
+
+#define BETWEEN_MAX 3 /* words between possession and host */
+
+static const char *const OURS[] = {
+    /* en de */
+    "our",
+    "my",
+    "unser",
+    "unsere",
+    "unserem",
+    "unseren",
+    "unserer",
+    "unseres",
+    "mein",
+    "meine",
+    "meinem",
+    "meinen",
+    "meiner",
+    "meines",
+    /* fr es pt it */
+    "notre",
+    "nos",
+    "mon",
+    "ma",
+    "mes",
+    "nuestro",
+    "nuestra",
+    "nuestros",
+    "nuestras",
+    "mi",
+    "mis",
+    "nosso",
+    "nossa",
+    "nossos",
+    "nossas",
+    "meu",
+    "minha",
+    "nostro",
+    "nostra",
+    "nostri",
+    "nostre",
+    "mio",
+    "mia",
+    "miei",
+    "mie",
+    /* nl sv da no */
+    "onze",
+    "ons",
+    "mijn",
+    "vår",
+    "vårt",
+    "våra",
+    "vores",
+    "min",
+    "mitt",
+
+    "mina",
+    "våre",
+    "vore",
+    /* pl cs sk */
+    "nasz",
+    "nasza",
+    "nasze",
+    "naszego",
+    "naszej",
+    "naszemu",
+    "naszym",
+    "naszych",
+    "naszą",
+    "mój",
+    "mojego",
+    "mojej",
+    "moim",
+    "mojemu",
+    "moją",
+    "náš",
+    "naše",
+    "našeho",
+    "našemu",
+    "našem",
+    "naším",
+    "našich",
+    "našim",
+    "naši",
+    "můj",
+    "mého",
+    "mému",
+    "mém",
+    "moje",
+    "moji",
+    "môj",
+    "mojom",
+    /* ru uk */
+    "наш",
+    "наша",
+    "наше",
+    "наши",
+    "нашего",
+    "нашему",
+    "нашем",
+    "нашим",
+    "нашей",
+    "нашу",
+    "наших",
+    "мой",
+    "моего",
+    "моему",
+    "моём",
+    "моем",
+    "мою",
+    "моей",
+    "мои",
+    "нашого",
+    "нашому",
+    /* fi hu ro */
+    "palvelimemme",
+    "meidän",
+    "szerverünk",
+    "nostru",
+    "noastră",
+    "nostri",
+};
+
+static const char *const YOURS[] = {
+    "your",    "ihr",    "ihre",    "ihrem",  "ihren",  "ihrer",   "ihres",
+    "euer",    "eure",   "eurem",   "euren",  "eurer",  "dein",    "deine",
+    "deinem",  "deiner", "votre",   "vos",    "su",     "sus",     "vuestro",
+    "vuestra", "seu",    "sua",     "seus",   "suas",   "vosso",   "vossa",
+    "vostro",  "vostra", "vostri",  "vostre", "suo",    "uw",      "jullie",
+    "je",      "er",     "ert",     "din",    "ditt",   "deres",   "jeres",
+    "wasz",    "wasza",  "waszego", "waszej", "waszym", "waszemu", "państwa",
+    "váš",     "vaše",   "vašeho",  "vašemu", "vašem",  "vaším",   "vašich",
+    "vaší",    "vaši",   "ваш",     "ваша",   "ваше",   "ваши",    "вашего",
+    "вашему",  "вашем",  "вашим",   "вашей",  "вашу",   "ваших",   "teidän",
+    "önök",
+};
+
+static const char *const HOSTS[] = {
+    "server",    "serveur",       "servidor",   "serwer",      "serverov",
+    "сервер",    "szerver",       "palvelin",   "host",        "хост",
+    "machine",   "maschine",      "maszyn",     "máquina",     "macchina",
+    "машин",     "rechner",       "computer",   "komputer",    "počítač",
+    "компьютер", "ordinateur",    "ordenador",  "dator",       "system",
+    "système",   "sistema",       "систем",     "firewall",    "pare-feu",
+    "router",    "routeur",       "website",    "webseite",    "webserver",
+    "webshop",   "site",          "sitio",      "sito",        "sajt",
+    "сайт",      "webbplats",     "hjemmeside", "strona",      "strony",
+    "stronę",    "stránk",        "mailserver", "mailhost",    "nameserver",
+    "honeypot",  "sensor",        "address",    "adress",      "adresse",
+    "adresa",    "adresy",        "adres",      "ip",          "ip's",
+    "ips",       "ip-address",    "ip-adress",  "ip-adres",    "ip-адрес",
+    "dirección", "direccion",     "indirizzo",  "endereço",    "адрес",
+    "cím",       "postgres",      "mysql",      "database",    "datenbank",
+    "base",      "application",   "applicati",  "anwendung",   "aplica",
+    "app",       "shop",          "forum",      "blog",        "wiki",
+    "gateway",   "proxy",         "proxies",    "balancer",    "loadbalancer",
+    "vpn",       "nas",           "pbx",        "network",     "netz",
+    "netwerk",   "nätverk",       "réseau",     "red",         "rete",
+    "rede",      "sieci",         "sítě",       "сети",        "сеть",
+    "range",     "subnet",        "block",      "infrastru",   "instance",
+    "box",       "node",          "customer",   "kunde",       "client",
+    "klient",    "клиент",        "cliente",    "subscriber",  "user",
+    "device",    "gerät",         "appareil",   "dispositivo", "appliance",
+    "endpoint",  "service",       "dienst",     "account",     "портал",
+    "portal",    "telefonanlage", "kamera",     "camera",      "printer",
+};
+
+static bool is_listed(const char *word, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(word, list[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_host(const char *word)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(HOSTS); i++) {
+        size_t length = strlen(HOSTS[i]);
+        /* Short ones are whole words. */
+        if (length < 4 ? strcmp(word, HOSTS[i]) == 0
+                       : strstr(word, HOSTS[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
+Role owner_role(char *const *words, int last, const char **owner)
+{
+    if (!is_host(words[last]))
+        return ROLE_UNKNOWN;
+    for (int i = last - 1; i >= 0 && last - i <= BETWEEN_MAX + 1; i--) {
+        bool is_ours = is_listed(words[i], OURS, G_N_ELEMENTS(OURS));
+        if (!is_ours && !is_listed(words[i], YOURS, G_N_ELEMENTS(YOURS)))
+            continue;
+        *owner = is_ours ? "our host" : "your host";
+        return is_ours ? ROLE_VICTIM : ROLE_OFFENDER;
+    }
+    return ROLE_UNKNOWN;
+}
