@@ -8,7 +8,8 @@
  * words mean is incident/'s business.
  *
  * Tables in the body are not read here: there, prose around them says whose
- * addresses they hold. A table without heads is left to incident/, too.
+ * addresses they hold. A table without heads is told by what its cells look
+ * like (csv_bare.c), and flagged.
  *
  * If the subject names one address and the table has it among others, the
  * others are bystanders: an excerpt of a log with everybody's visits.
@@ -94,6 +95,8 @@ static bool add_row(CsvTable *table)
     if (!statement->zone)
         statement->zone = quote_copy(table->zone);
     const char *category = row_category(table);
+    if (!*category && table->feed && table->feed->category)
+        category = table->feed->category;
     count_category(table, category);
     if (*category)
         statement->category = g_strdup(category);
@@ -187,15 +190,21 @@ static void state_category(const CsvTable *table, size_t rows_read)
         study_state_category(table->study, best, NULL, false);
 }
 
-static bool read_table(Study *study, uint16_t part, const char *only)
+static bool read_table(Study *study, uint16_t part, const char *only,
+                       bool may_be_bare)
 {
     const char *text = study_part_text(study, part);
     g_autofree CsvTable *table = g_new0(CsvTable, 1);
     table->study = study;
     table->part = part;
     table->reader = (CsvReader){.text = text, .length = strlen(text)};
-    if (!csv_table_open(table))
-        return false;
+    CsvReader front = table->reader;
+    if (!csv_table_open(table)) {
+        table->reader = front;
+        if (!may_be_bare || !csv_table_open_bare(table, only))
+            return false;
+        report_add_flag(study->report, "table-without-heads");
+    }
     table->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     table->counts = g_hash_table_new(g_str_hash, g_str_equal);
     table->only = only && table_has(table, only) ? only : NULL;
@@ -237,6 +246,8 @@ bool csv_read(Study *study)
 {
     g_autofree char *only = subject_address(study->mail);
     bool found = false;
+    /* Beside a report of another format it is evidence. */
+    bool may_be_bare = study->report->statements->len == 0;
     int tables = 0;
     for (size_t i = 0; i < study->mail->parts->len && tables < TABLES_MAX;
          i++) {
@@ -245,7 +256,7 @@ bool csv_read(Study *study)
             study_is_within(study, i, USE_SAMPLE))
             continue;
         tables++;
-        found = read_table(study, (uint16_t)i, only) || found;
+        found = read_table(study, (uint16_t)i, only, may_be_bare) || found;
     }
     return found;
 }

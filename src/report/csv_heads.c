@@ -220,7 +220,18 @@ const CsvHeadRow CSV_HEADS[] = {
     {"源端口", HEAD_PORT, 3},
     {"送信元ポート", HEAD_PORT, 3},
     {"출발지포트", HEAD_PORT, 3},
+    /* of the target if it stands behind one */
     {"port", HEAD_PORT, 2},
+    {"ports", HEAD_PORT, 2},
+    {"puerto", HEAD_PORT, 2},
+    {"porta", HEAD_PORT, 2},
+    {"porto", HEAD_PORT, 2},
+    {"poort", HEAD_PORT, 2},
+    {"portti", HEAD_PORT, 2},
+    {"порт", HEAD_PORT, 2},
+    {"端口", HEAD_PORT, 2},
+    {"ポート", HEAD_PORT, 2},
+    {"포트", HEAD_PORT, 2},
 
     {"dstip", HEAD_TARGET, 3},
     {"dstaddr", HEAD_TARGET, 3},
@@ -520,14 +531,50 @@ const CsvHeadRow CSV_HEADS[] = {
 
 static const char *const SHADOWSERVER_HEADS[] = {"timestamp", "ip", "asn",
                                                  "geo", NULL};
+static const char *const SHADOWSERVER_EVENTS[] = {"timestamp", "srcip",
+                                                  "srcasn", "srcgeo", NULL};
 static const char *const STAMP_AND_IP[] = {"timestamp", "ip", NULL};
 
+/* abuse.ch lists servers that others connect to: they are the accused. */
+static const char *const FEODO_HEADS[] = {"dstip", "dstport", "c2status", NULL};
+static const char *const SSLBL_HEADS[] = {"firstseen", "dstip", "dstport",
+                                          NULL};
+static const CsvHeadRow SERVERS[] = {{"dstip", HEAD_ADDRESS, 5},
+                                     {"dstport", HEAD_PORT, 5},
+                                     {NULL, HEAD_NONE, 0}};
+static const char *const THREATFOX_HEADS[] = {"iocvalue", "ioctype", NULL};
+static const CsvHeadRow INDICATORS[] = {{"iocvalue", HEAD_ADDRESS, 5},
+                                        {NULL, HEAD_NONE, 0}};
+static const char *const URLHAUS_HEADS[] = {"dateadded", "url", "urlhauslink",
+                                            NULL};
+static const CsvHeadRow LINKS[] = {{"url", HEAD_ADDRESS, 3},
+                                   {"dateadded", HEAD_TIME, 5},
+                                   {NULL, HEAD_NONE, 0}};
+
+#define SHADOWSERVER_ZONE "UTC, as Shadowserver documents for its reports"
+#define ABUSE_CH_ZONE     "UTC, as abuse.ch documents for its feeds"
+
 const CsvFeed CSV_FEEDS[] = {
-    {"Shadowserver", NULL, SHADOWSERVER_HEADS,
-     "UTC, as Shadowserver documents for its reports",
+    {"Shadowserver", NULL, SHADOWSERVER_HEADS, SHADOWSERVER_ZONE,
      "www.shadowserver.org, network reporting: \"timestamp: timestamp the IP "
-     "was seen, in UTC+0\""},
-    {"Shadowserver", "shadowserver.org", STAMP_AND_IP,
-     "UTC, as Shadowserver documents for its reports", "the same"},
-    {NULL, NULL, NULL, NULL, NULL},
+     "was seen, in UTC+0\"",
+     NULL, NULL},
+    {"Shadowserver", NULL, SHADOWSERVER_EVENTS, SHADOWSERVER_ZONE, "the same",
+     NULL, NULL},
+    {"Shadowserver", "shadowserver.org", STAMP_AND_IP, SHADOWSERVER_ZONE,
+     "the same", NULL, NULL},
+    {"CERT-Bund", "cert-bund.de", STAMP_AND_IP,
+     "UTC, as CERT-Bund documents for its reports",
+     "reports.cert-bund.de: all stamps are UTC", NULL, NULL},
+    {"Feodo Tracker", NULL, FEODO_HEADS, ABUSE_CH_ZONE,
+     "feodotracker.abuse.ch/blocklist: first_seen_utc", SERVERS,
+     "infrastructure/botnet"},
+    {"SSLBL", "abuse.ch", SSLBL_HEADS, ABUSE_CH_ZONE,
+     "sslbl.abuse.ch/blacklist: \"Firstseen (UTC)\"", SERVERS,
+     "infrastructure/botnet"},
+    {"ThreatFox", NULL, THREATFOX_HEADS, ABUSE_CH_ZONE,
+     "threatfox.abuse.ch/export: first_seen_utc", INDICATORS, NULL},
+    {"URLhaus", NULL, URLHAUS_HEADS, ABUSE_CH_ZONE,
+     "urlhaus.abuse.ch/api: \"dateadded (UTC)\"", LINKS, "content/malware"},
+    {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };

@@ -42,13 +42,16 @@ Head csv_head_read(const char *text, size_t length);
  * of any script, the rest left out. Yours. */
 char *csv_head_new_key(const char *text, size_t length);
 
-/* A feed whose stamps have a zone that only its documentation states. */
+/* A feed that says of its columns in its documentation what heads do not: the
+ * zone of its stamps, or that "dst_ip" is the accused. */
 typedef struct {
     const char *name;
     const char *sender;       /* the From domain ends in it, or NULL */
     const char *const *heads; /* keys that must all be there; ends in NULL */
     const char *zone;         /* words for incident/, zone first */
     const char *source;       /* where it is documented */
+    const CsvHeadRow *own;    /* heads that mean something else; or NULL */
+    const char *category;     /* of all its rows, or NULL */
 } CsvFeed;
 /* Ends in a row without a name. (csv_heads.c) */
 extern const CsvFeed CSV_FEEDS[];

@@ -9,9 +9,12 @@
 
 #include <string.h>
 
-#define HEAD_LINES_MAX 15 /* titles and comments in front of the heads */
-#define SAMPLE_ROWS    20 /* rows that choose the columns */
-#define ADDRESS_MAX    64
+#define HEAD_LINES_MAX  15 /* titles and comments in front of the heads */
+#define HEAD_KEY_BYTES  80
+#define SAMPLE_ROWS     20 /* rows that choose the columns */
+#define ADDRESS_MAX     64
+#define PORT_OF_ANYBODY 2  /* the rank of "port" in CSV_HEADS */
+#define SCHEME_MAX      12 /* "hxxps[:]//" */
 
 /* --- cells --- */
 
@@ -19,9 +22,19 @@ bool csv_is_address(const char *text, size_t length, IpAddress *ip)
 {
     char plain[ADDRESS_MAX + 1];
     size_t used = 0, dots = 0, colons = 0;
+    const char *host = memmem(text, MIN(length, SCHEME_MAX), "://", 3);
+    if (host) {
+        host += strlen("://");
+        length -= (size_t)(host - text);
+        text = host;
+        const char *path = memchr(text, '/', length);
+        length = path ? (size_t)(path - text) : length;
+    }
     if (length < 3 || length > ADDRESS_MAX)
         return false;
     for (size_t i = 0; i < length; i++) {
+        if (text[i] == ']' && colons >= 2)
+            break;
         if (strchr("[](){}'\" ", text[i]))
             continue;
         if (text[i] == '/' || (text[i] == ':' && dots == 3))
@@ -72,6 +85,59 @@ static bool holds_address(const CsvTable *table, int column)
 
 /* --- heads --- */
 
+static bool has_heads(const CsvTable *table, const char *const *keys)
+{
+    for (; *keys; keys++) {
+        bool found = false;
+        for (size_t i = 0; i < table->head_count && !found; i++) {
+            const CsvCell *cell = &table->reader.cells[i];
+            g_autofree char *key =
+                csv_head_new_key(table->reader.text + cell->at,
+                                 MIN(cell->length, HEAD_KEY_BYTES));
+            found = strcmp(key, *keys) == 0;
+        }
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static bool is_from(const Mail *mail, const char *domain)
+{
+    g_autofree char *address = NULL, *name = NULL;
+    const char *from = mail_header(mail, "From");
+    if (!from || !mail_mailbox(from, &address, &name))
+        return false;
+    const char *at = strrchr(address, '@');
+    return at && g_str_has_suffix(at, domain) &&
+           strchr("@.", at[strlen(at) - strlen(domain) - 1]);
+}
+
+/* Whose heads the current row holds, or NULL. */
+static const CsvFeed *feed_of_heads(const CsvTable *table)
+{
+    for (const CsvFeed *feed = CSV_FEEDS; feed->name; feed++)
+        if (has_heads(table, feed->heads) &&
+            (!feed->sender || is_from(table->study->mail, feed->sender)))
+            return feed;
+    return NULL;
+}
+
+/* What the feed's own heads mean instead. */
+static void use_own_heads(CsvTable *table)
+{
+    for (size_t i = 0; i < table->head_count; i++) {
+        const CsvCell *cell = &table->reader.cells[i];
+        g_autofree char *key = csv_head_new_key(
+            table->reader.text + cell->at, MIN(cell->length, HEAD_KEY_BYTES));
+        for (const CsvHeadRow *own = table->feed->own; own->key; own++)
+            if (strcmp(own->key, key) == 0) {
+                table->heads[i].meaning = own->meaning;
+                table->heads[i].rank = own->rank;
+            }
+    }
+}
+
 /* Read the cells of the current row as heads; how many are known, 0 if none
  * is an address's. */
 static size_t read_heads(CsvTable *table)
@@ -82,10 +148,18 @@ static size_t read_heads(CsvTable *table)
     for (size_t i = 0; i < table->reader.count; i++) {
         size_t length;
         const char *text = csv_cell_text(table, (int)i, &length);
-        while (i == 0 && length > 0 && (*text == '#' || *text == ' '))
+        /* A comment of heads: # "first_seen", "ip" */
+        while (i == 0 && length > 0 && strchr("# \"", *text))
             text++, length--;
+        while (i == 0 && length > 0 && text[length - 1] == '"')
+            length--;
         table->heads[i] = csv_head_read(text, length);
         table->head_at[i] = (size_t)(text - table->reader.text);
+    }
+    table->feed = feed_of_heads(table);
+    if (table->feed && table->feed->own)
+        use_own_heads(table);
+    for (size_t i = 0; i < table->head_count; i++) {
         known += table->heads[i].meaning != HEAD_NONE;
         has_address = has_address || table->heads[i].meaning == HEAD_ADDRESS;
     }
@@ -122,8 +196,7 @@ static bool find_heads(CsvTable *table)
 
 /* --- which columns --- */
 
-/* A clock without a date: "01:45:59", "7:05 PM". */
-static bool is_clock_only(const char *text, size_t length)
+bool csv_is_clock(const char *text, size_t length)
 {
     size_t digits = 0;
     while (digits < length && g_ascii_isdigit(text[digits]))
@@ -133,8 +206,7 @@ static bool is_clock_only(const char *text, size_t length)
     return !memchr(text, '/', length) && length <= 24;
 }
 
-/* Numbers or names with two marks between them and no clock. */
-static bool is_date_only(const char *text, size_t length)
+bool csv_is_date(const char *text, size_t length)
 {
     size_t digits = 0, marks = 0;
     for (size_t i = 0; i < length; i++) {
@@ -160,8 +232,8 @@ static void sample_rows(const CsvTable *table, Sample *samples)
             const char *text = csv_cell_text(&copy, (int)i, &length);
             samples[i].filled += length > 0;
             samples[i].addresses += holds_address(&copy, (int)i);
-            samples[i].clocks += is_clock_only(text, length);
-            samples[i].dates += is_date_only(text, length);
+            samples[i].clocks += csv_is_clock(text, length);
+            samples[i].dates += csv_is_date(text, length);
         }
 }
 
@@ -210,6 +282,21 @@ static void choose_clock(CsvTable *table, const Sample *samples)
     table->column[HEAD_TIME] = is_clock ? best : time;
 }
 
+/* A "port" and nothing more, behind the target: it is the target's. */
+static void choose_port(CsvTable *table)
+{
+    int port = table->column[HEAD_PORT], target = table->column[HEAD_TARGET];
+    bool is_open = port >= 0 && target >= 0 &&
+                   table->column[HEAD_TARGET_PORT] < 0 &&
+                   table->heads[port].rank == PORT_OF_ANYBODY;
+    if (!is_open || port < target ||
+        (table->column[HEAD_ADDRESS] > target &&
+         table->column[HEAD_ADDRESS] < port))
+        return;
+    table->column[HEAD_TARGET_PORT] = port;
+    table->column[HEAD_PORT] = -1;
+}
+
 static bool choose_columns(CsvTable *table)
 {
     g_autofree Sample *samples = g_new0(Sample, CSV_COLUMNS_MAX);
@@ -218,47 +305,19 @@ static bool choose_columns(CsvTable *table)
         table->column[meaning] =
             best_column(table, samples, (HeadMeaning)meaning);
     choose_clock(table, samples);
+    choose_port(table);
     return table->column[HEAD_ADDRESS] >= 0;
 }
 
 /* --- the zone --- */
 
-static bool has_heads(const CsvTable *table, const char *const *keys)
-{
-    for (; *keys; keys++) {
-        bool found = false;
-        for (size_t i = 0; i < table->head_count && !found; i++) {
-            const CsvCell *cell = &table->reader.cells[i];
-            g_autofree char *key = csv_head_new_key(
-                table->reader.text + cell->at, MIN(cell->length, 80));
-            found = strcmp(key, *keys) == 0;
-        }
-        if (!found)
-            return false;
-    }
-    return true;
-}
-
-static bool is_from(const Mail *mail, const char *domain)
-{
-    g_autofree char *address = NULL, *name = NULL;
-    const char *from = mail_header(mail, "From");
-    if (!from || !mail_mailbox(from, &address, &name))
-        return false;
-    const char *at = strrchr(address, '@');
-    return at && g_str_has_suffix(at, domain) &&
-           strchr("@.", at[strlen(at) - strlen(domain) - 1]);
-}
-
 /* The zone of a feed that states it in its documentation only. */
 static Quote *documented_zone(const CsvTable *table)
 {
-    for (const CsvFeed *feed = CSV_FEEDS; feed->name; feed++)
-        if (has_heads(table, feed->heads) &&
-            (!feed->sender || is_from(table->study->mail, feed->sender)))
-            return quote_new(feed->zone, strlen(feed->zone),
-                             (Place){.part = PLACE_NOWHERE});
-    return NULL;
+    if (!table->feed)
+        return NULL;
+    return quote_new(table->feed->zone, strlen(table->feed->zone),
+                     (Place){.part = PLACE_NOWHERE});
 }
 
 /* The zone in the head of the time columns, while the reader stands at the
