@@ -217,6 +217,8 @@ static size_t value_begin(const char *text, size_t length, size_t at,
                                          "nr",     "no",  "id",  "ref",
                                          "n.",     "n°",  "nº",  "№"};
     bool marked = false;
+    if (at < length && text[at] == '.') /* "our ref.: ..." */
+        at++;
     for (int step = 0; step < 4; step++) {
         while (at < length && (text[at] == ' ' || text[at] == '\t'))
             at++;
