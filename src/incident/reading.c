@@ -78,7 +78,7 @@ static void add_variant(Product *product, const Stamp *stamp, int month,
                   .hour = MAX(stamp->hour, 0),
                   .minute = stamp->hour < 0 ? 0 : stamp->minute,
                   .second = MAX(stamp->second, 0)},
-        .length_s = stamp->hour < 0         ? INSTANT_DAY_S - 1
+        .length_s = stamp->hour < 0 ? (1 + stamp->more_days) * INSTANT_DAY_S - 1
                     : stamp->minute_is_open ? INSTANT_HOUR_S - 1
                     : stamp->second < 0     ? 59
                                             : 0,
@@ -334,6 +334,8 @@ static char *join_why(const Offset *offset, const Variant *variant,
     g_string_append(why, date ? date : "");
     if (stamp->year == 0)
         g_string_append(why, "; no year: the last such day before the mail");
+    if (stamp->year_is_stated)
+        g_string_append(why, "; the year is stated in the text");
     if (stamp->year_is_short)
         g_string_append(why, "; year of two digits");
     if (stamp->weekday_is_wrong)

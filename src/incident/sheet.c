@@ -128,8 +128,8 @@ static Page *page_new(const Mail *mail, const Block *block)
     page->stamps = g_array_new(FALSE, FALSE, sizeof(Stamp));
     cut_lines(page);
     address_scan(page->text, page->addresses);
-    stamp_scan(page->text, page->folded, page->stamps);
-    stamps_settle(page->text, page->stamps);
+    stamp_scan_all(page->text, page->folded, page->stamps);
+    stamps_settle(page->text, page->folded, page->stamps);
     share_out(page);
     page_mark_kinds(page);
     return page;
@@ -146,8 +146,9 @@ static const Stamp *sole_day(const Sheet *sheet)
             const Stamp *stamp = page_stamp(page, i);
             if (stamp->kind != STAMP_DAY)
                 continue;
-            if (sole && (sole->year != stamp->year ||
-                         sole->month != stamp->month || sole->day != stamp->day))
+            if (sole &&
+                (sole->year != stamp->year || sole->month != stamp->month ||
+                 sole->day != stamp->day))
                 return NULL;
             sole = stamp;
         }

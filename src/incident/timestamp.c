@@ -20,6 +20,8 @@
 
 #include <string.h>
 
+#define YEARLESS_BYTES 7 /* of a day without a year at least: "July 11" */
+
 /* What begins at a place, as far as choosing rows goes. */
 typedef enum { BEGINS_YEAR, BEGINS_SHORT, BEGINS_LONG, BEGINS_WORD } Begins;
 
@@ -41,6 +43,8 @@ static bool short_row_fits(const StampFormat *row, const Start *start)
     switch (row->pattern[1]) {
     case 'd':
     case 'x':
+        if (second == '%' && row->pattern[3] == 'r')
+            return start->before_word || start->mark;
         if (second == ' ' || (second == '%' && row->pattern[3] == 'b'))
             return start->before_month || start->mark == '/' ||
                    start->mark == '-';
@@ -189,16 +193,19 @@ size_t stamp_read(Cursor text, Cursor folded, size_t at, Stamp *stamp)
 
 /* Bare "12:30" is a time of day only with seconds, a zone, or am/pm; else it
  * is a duration, a ratio, a verse. */
-static bool is_worth_keeping(const Stamp *stamp, Cursor in)
+static bool is_worth_keeping(const Stamp *stamp, Cursor in, bool keep_bare)
 {
+    if (stamp->kind == STAMP_DAY && stamp->year == 0 &&
+        stamp->date_basis == DATE_WRITTEN && stamp->length < YEARLESS_BYTES)
+        return false; /* "May 5", "3 Mar" are words as often as days */
     if (stamp->kind != STAMP_TIME)
         return true;
     unsigned char before = stamp->at > 0 ? cursor_at(in, stamp->at - 1) : ' ';
     if (before == ':' || before == '-' || before == '+' || before == '=')
         return before == '=';
     unsigned char last = cursor_at(in, stamp->at + stamp->length - 1);
-    return stamp->second >= 0 || stamp->zone.is_known || stamp->is_cued ||
-           stamp->is_12_hour || last == '.';
+    return keep_bare || stamp->second >= 0 || stamp->zone.is_known ||
+           stamp->is_cued || stamp->is_12_hour || last == '.';
 }
 
 /* The place after the run of letters or digits at a place. */
@@ -215,7 +222,7 @@ static size_t skip_run(Cursor in, size_t at)
     return end;
 }
 
-void stamp_scan(Cursor text, Cursor folded, GArray *stamps)
+static void scan(Cursor text, Cursor folded, bool keep_bare, GArray *stamps)
 {
     size_t at = 0;
     while (at < text.length && stamps->len < STAMPS_MAX) {
@@ -225,13 +232,23 @@ void stamp_scan(Cursor text, Cursor folded, GArray *stamps)
         }
         Stamp stamp;
         size_t end = stamp_read(text, folded, at, &stamp);
-        if (end > 0 && is_worth_keeping(&stamp, text)) {
+        if (end > 0 && is_worth_keeping(&stamp, text, keep_bare)) {
             g_array_append_val(stamps, stamp);
             at = end;
         } else {
             at = skip_run(text, at);
         }
     }
+}
+
+void stamp_scan(Cursor text, Cursor folded, GArray *stamps)
+{
+    scan(text, folded, false, stamps);
+}
+
+void stamp_scan_all(Cursor text, Cursor folded, GArray *stamps)
+{
+    scan(text, folded, true, stamps);
 }
 
 static void append_zone(GString *out, const Zone *zone)

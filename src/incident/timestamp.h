@@ -57,6 +57,7 @@ typedef struct {
     OrderProof order_proof; /* stamps_settle: what closed it */
     bool is_day_first, is_month_first; /* numbers that show the order */
     int hour, minute, second; /* second -1: not written; hour -1: no time */
+    int more_days;            /* DAY: "8 to 9 January" has one more */
     bool minute_is_open;      /* "9 Uhr": the whole hour is meant */
     bool is_12_hour;          /* AM or PM was written */
     bool is_cued;             /* a word before the clock says it is one */
@@ -66,6 +67,7 @@ typedef struct {
     bool is_night; /* DATE_BACK: "last night" has two dates */
     Zone zone;
     Instant epoch;            /* EPOCH */
+    bool year_is_stated;      /* stamps_settle: "Year 2022." in the text */
     bool zone_is_epochs;      /* stamps_settle: shown by seconds since 1970 */
     bool weekday_is_wrong;    /* stamps_settle */
     int ago_from_s, ago_to_s; /* RELATIVE: seconds before the mail */
@@ -78,11 +80,15 @@ extern const StampFormat STAMP_FORMATS[];
  * it. Linear time. */
 void stamp_scan(Cursor text, Cursor folded, GArray *stamps);
 
+/* The same with bare "10:02", for stamps_settle to judge. */
+void stamp_scan_all(Cursor text, Cursor folded, GArray *stamps);
+
 /* timestamp_settle.c: let the stamps of one text explain each other: the order
  * of day and month in rows of one style, dates for rows that show only the
  * time of day (past midnight, too), zones where seconds since 1970 stand on
- * the line. What was deduced so is said in the stamp. Linear time. */
-void stamps_settle(Cursor text, GArray *stamps);
+ * the line. What was deduced so is said in the stamp; bare clocks that got no
+ * date are dropped. Linear time. */
+void stamps_settle(Cursor text, Cursor folded, GArray *stamps);
 
 /* Date what stamps_settle left without a date by a day of another text. */
 void stamps_take_day(Cursor text, GArray *stamps, const Stamp *day);

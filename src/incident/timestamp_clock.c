@@ -53,7 +53,7 @@ static size_t mark_between(Cursor in, size_t at)
                                        "\xe3\x80\x81", "\xef\xbc\x88"};
     unsigned char c = cursor_at(in, at);
     if (c > 0 && c < 0x80)
-        return strchr(",;@-|\"'(:\t[/.", c) ? 1 : 0;
+        return strchr(",;@-|\"'():\t[]/.", c) ? 1 : 0;
     for (size_t i = 0; i < G_N_ELEMENTS(WIDE); i++)
         if (cursor_has(in, at, WIDE[i]))
             return strlen(WIDE[i]);

@@ -7,6 +7,7 @@
  *   %w optional weekday      %8 YYYYMMDD             %6 HHMMSS
  *   %W weekday that is the only date                 %9 YYMMDD
  *   %k weekday in Chinese, Japanese, Korean, if there is one
+ *   %r "to 9" behind the first of several days
  *   %j day of the year       %i week and day of ISO 8601
  *   %! the clock before it had a word that says it is one
  *   %D "yesterday evening"   %t TAI64N               %F FILETIME
@@ -63,9 +64,9 @@ static bool match_short_year(Match *match)
 
 static bool match_day(Match *match)
 {
-    static const char *const SUFFIXES[] = {"st",       "nd",       "rd", "th",
-                                           "\xc2\xba", "\xc2\xb0", "er", "e ",
-                                           "-е",       "-го",      ":n", ":e"};
+    static const char *const SUFFIXES[] = {
+        "st",  "nd",  "rd",  "th", "\xc2\xba", "\xc2\xb0", "er", "-án",
+        "-én", "-ai", "-ei", "-i", "-е",       "-го",      ":n", ":e"};
     if (!match_number(match, 1, 2, 1, 31, &match->stamp->day))
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(SUFFIXES); i++)
@@ -107,11 +108,14 @@ static bool match_name(Match *match, CalendarKind kind, int *out)
     return true;
 }
 
-/* One or more blanks, commas, dots, then perhaps a filler word. */
-static bool match_gap(Match *match)
+/* One or more blanks, commas, dots, then perhaps a filler word; before the
+ * name of a month and the year after it, the end of a line of prose, too. */
+static bool match_gap(Match *match, bool may_wrap)
 {
     size_t at = match->at;
     for (int i = 0; i < 4; i++) {
+        if (may_wrap && cursor_at(match->text, at) == '\n')
+            at++;
         unsigned char c = cursor_at(match->text, at);
         size_t blank = cursor_blank(match->text, at);
         if (blank == 0 && c != ',' && c != '.')
@@ -325,6 +329,30 @@ static bool match_day_word(Match *match)
     return true;
 }
 
+/* "to 9", "./9.", " auf den 9" behind the first day of several. */
+static bool match_last_day(Match *match)
+{
+    size_t at = match->at;
+    if (cursor_at(match->text, at) == '.')
+        at++;
+    at = cursor_skip_blanks(match->text, at, 2);
+    size_t word = cursor_at(match->text, at) == '/'
+                      ? at + 1
+                      : words_to(match->folded, at);
+    if (word == 0)
+        return false;
+    word = cursor_skip_blanks(match->text, word, 2);
+    size_t filler = words_of_date(match->folded, word);
+    match->at = filler > 0 ? cursor_skip_blanks(match->text, filler, 2) : word;
+    Stamp *stamp = match->stamp;
+    int first = stamp->day;
+    if (!match_day(match) || stamp->day <= first)
+        return false;
+    stamp->more_days = stamp->day - first;
+    stamp->day = first;
+    return true;
+}
+
 static bool match_compact_date(Match *match)
 {
     Stamp *stamp = match->stamp;
@@ -429,6 +457,8 @@ static bool match_letter(Match *match, char letter)
         return match->stamp->weekday >= 0;
     case '!':
         return match->is_cued;
+    case 'r':
+        return match_last_day(match);
     case 'k':
         return match_wide_weekday(match);
     case 'D':
@@ -478,13 +508,17 @@ static bool match_letter(Match *match, char letter)
 
 static bool match_pattern(Match *match, const char *pattern)
 {
+    const char *last_year = strstr(pattern, "%b%, %Y");
+    if (last_year)
+        last_year += 4; /* the blank before the year */
     for (const char *at = pattern; *at; at++) {
         if (*at == '%') {
             at++;
             if (!match_letter(match, *at))
                 return false;
         } else if (*at == ' ') {
-            if (!match_gap(match))
+            bool is_prose = (at[1] == '%' && at[2] == 'b') || at == last_year;
+            if (!match_gap(match, last_year && is_prose))
                 return false;
         } else if (cursor_at(match->text, match->at) != (unsigned char)*at) {
             return false;

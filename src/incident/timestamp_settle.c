@@ -16,13 +16,16 @@
  */
 #include "incident/timestamp.h"
 
+#include "incident/timestamp_words.h"
+
 #include <string.h>
 
-#define STYLES_MAX    256
-#define SAME_LINE_MAX 4000 /* bytes; longer lines hold many events */
-#define QUARTER_S     900
-#define HEAD_LINES    3 /* between a full stamp and rows that lack the date */
-#define OPENING_BYTES 3 /* "> [" before the time that opens a line */
+#define SENTENCE_BYTES 160 /* looked at on each side of a clock */
+#define STYLES_MAX     256
+#define SAME_LINE_MAX  4000 /* bytes; longer lines hold many events */
+#define QUARTER_S      900
+#define HEAD_LINES     3 /* between a full stamp and rows that lack the date */
+#define OPENING_BYTES  3 /* "> [" before the time that opens a line */
 
 static Stamp *stamp_at(GArray *stamps, guint index)
 {
@@ -152,6 +155,52 @@ static void settle_epochs(Cursor text, GArray *stamps)
     }
 }
 
+/* --- a year that is stated once --- */
+
+/* "Year 2022.", "Jahr: 2022": the only one after a word that says year. */
+static int stated_year(Cursor folded)
+{
+    static const char *const WORDS[] = {"year",  "jahr",  "année", "año ",
+                                        "anno ", "ano ",  "jaar",  "rok ",
+                                        "rok:",  "roku ", "год",   "år "};
+    int year = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++) {
+        const char *found = folded.text;
+        size_t length = strlen(WORDS[i]);
+        while ((found =
+                    memmem(found, folded.length - (size_t)(found - folded.text),
+                           WORDS[i], length))) {
+            found += length;
+            size_t at = (size_t)(found - folded.text);
+            while (at < folded.length && strchr(" :=", folded.text[at]))
+                at++;
+            long value;
+            if (cursor_number(folded, at, 4, &value) != 4 || value < 2000 ||
+                value > 2099)
+                continue;
+            if (year != 0 && year != value)
+                return 0;
+            year = (int)value;
+        }
+    }
+    return year;
+}
+
+static void settle_year(Cursor folded, GArray *stamps)
+{
+    bool is_needed = false;
+    for (guint i = 0; i < stamps->len; i++)
+        is_needed = is_needed || stamp_at(stamps, i)->year == 0;
+    int year = is_needed ? stated_year(folded) : 0;
+    for (guint i = 0; year > 0 && i < stamps->len; i++) {
+        Stamp *stamp = stamp_at(stamps, i);
+        if (stamp->month == 0 || stamp->year != 0)
+            continue;
+        stamp->year = year;
+        stamp->year_is_stated = true;
+    }
+}
+
 /* --- times of day whose date stands elsewhere --- */
 
 static bool opens_line(Cursor text, const Stamp *stamp)
@@ -169,6 +218,63 @@ static bool opens_line(Cursor text, const Stamp *stamp)
 static bool is_outspoken(const Stamp *stamp)
 {
     return stamp->zone.is_known || stamp->is_cued || stamp->is_12_hour;
+}
+
+/* "blanked today: Puffin (10:02)", "at 6:12AM and 9:40AM EST today": a word
+ * for the day in the same sentence, the nearest before it, else behind. */
+static bool take_day_word(Cursor folded, Stamp *stamp)
+{
+    size_t from = stamp->at > SENTENCE_BYTES ? stamp->at - SENTENCE_BYTES : 0;
+    size_t to = MIN(stamp->at + SENTENCE_BYTES, folded.length);
+    bool is_found = false;
+    for (size_t at = from; at < to; at++) {
+        unsigned char c = cursor_at(folded, at);
+        bool ends = (c == '.' || c == '!' || c == '?') &&
+                    cursor_blank(folded, at + 1) > 0 && at > from + 2;
+        bool is_blank_line = c == '\n' && cursor_at(folded, at + 1) == '\n';
+        if (ends || is_blank_line) {
+            if (at > stamp->at)
+                break;
+            is_found = false;
+        }
+        if (is_found && at > stamp->at)
+            break;
+        int days;
+        DayPart part;
+        bool begins = at == 0 || !cursor_is_word(folded, at - 1) ||
+                      cursor_ideograph(folded, at) > 0;
+        if (!begins || words_day(folded, at, &days, &part) == 0)
+            continue;
+        is_found = true;
+        stamp->days_back = days;
+        stamp->is_night = part == PART_NIGHT;
+    }
+    if (!is_found)
+        return false;
+    stamp->kind = STAMP_FULL;
+    stamp->date_basis = DATE_BACK;
+    stamp->year = -1;
+    return true;
+}
+
+/* A written day between the word and the clock counts more than the word. */
+static bool is_dated_nearer(const Stamp *stamp, const Stamp *day)
+{
+    return day && stamp->at > day->at && stamp->at - day->at < SENTENCE_BYTES;
+}
+
+/* Bare clocks that nothing dated are ratios, verses, scores. */
+static void drop_bare(GArray *stamps)
+{
+    guint kept = 0;
+    for (guint i = 0; i < stamps->len; i++) {
+        Stamp stamp = *stamp_at(stamps, i);
+        if (stamp.kind == STAMP_TIME && stamp.second < 0 &&
+            !is_outspoken(&stamp))
+            continue;
+        *stamp_at(stamps, kept++) = stamp;
+    }
+    g_array_set_size(stamps, kept);
 }
 
 static void take_date(Stamp *stamp, const Stamp *day, DateBasis basis)
@@ -255,7 +361,7 @@ static void date_row(Cursor text, Rows *rows, Stamp *stamp, DateBasis basis)
     next_day(stamp, is_row ? rows->days : 0);
 }
 
-static void settle_days(Cursor text, GArray *stamps)
+static void settle_days(Cursor text, Cursor folded, GArray *stamps)
 {
     DateBasis basis = has_several_days(stamps) ? DATE_NEAREST : DATE_SOLE;
     Rows rows = {.last_s = -1};
@@ -270,8 +376,12 @@ static void settle_days(Cursor text, GArray *stamps)
                           .day_is_full = stamp->kind == STAMP_FULL,
                           .day_end = stamp->at,
                           .last_s = -1};
-        } else if (stamp->kind == STAMP_TIME && rows.day) {
-            date_row(text, &rows, stamp, basis);
+        } else if (stamp->kind == STAMP_TIME) {
+            if (!is_dated_nearer(stamp, first_day ? rows.day : NULL) &&
+                !opens_line(text, stamp) && take_day_word(folded, stamp))
+                continue;
+            if (rows.day)
+                date_row(text, &rows, stamp, basis);
         }
     }
     for (guint i = 0; first_day && i < stamps->len; i++)
@@ -280,13 +390,15 @@ static void settle_days(Cursor text, GArray *stamps)
             take_date(stamp_at(stamps, i), first_day, DATE_NEAREST);
 }
 
-void stamps_settle(Cursor text, GArray *stamps)
+void stamps_settle(Cursor text, Cursor folded, GArray *stamps)
 {
     settle_order(stamps);
+    settle_year(folded, stamps);
     for (guint i = 0; i < stamps->len; i++)
         check_weekday(stamp_at(stamps, i));
     settle_epochs(text, stamps);
-    settle_days(text, stamps);
+    settle_days(text, folded, stamps);
+    drop_bare(stamps);
 }
 
 void stamps_take_day(Cursor text, GArray *stamps, const Stamp *day)
