@@ -197,7 +197,8 @@ static void judge_relays(const Owners *owners, const Lookup *lookup,
 }
 
 /* Nothing shows that an exit leaves from its IPv6 OR address: the lists of
- * scans have none, and it need not. */
+ * scans have none, and it need not. And nobody signs those lists: an address
+ * that only they connect with the relay is one scanner's word. */
 static bool lookup_is_certain(const Lookup *lookup)
 {
     if (lookup->verdict == VERDICT_UNDECIDABLE)
@@ -205,7 +206,8 @@ static bool lookup_is_certain(const Lookup *lookup)
     for (guint i = 0; i < lookup->relays->len; i++) {
         const RelaySighting *s = g_ptr_array_index(lookup->relays, i);
         if (s->certainty != CERTAINTY_CERTAIN || s->policy == POLICY_UNKNOWN ||
-            (s->ipv6_probable && lookup->verdict == VERDICT_EXIT))
+            ((s->ipv6_probable || s->by_exit_list) &&
+             lookup->verdict == VERDICT_EXIT))
             return false;
     }
     return true;
