@@ -1,20 +1,17 @@
 /*
- * One judgement, told twice: JSON for programs and the store, text for people.
- * The text is for an operator who asks "why did it do that?": one numbered
- * step a stage, in the order things happened, each with its reason. It holds
- * no moment of its own making, so that the same mail gives the same text.
+ * One judgement for programs and the store, as JSON (why_text.c tells it to
+ * people). It holds no moment of its own making, so that the same mail gives
+ * the same bytes. Names are only ever added: old cases keep their findings.
  */
 #include "why.h"
 
+#include "why_values.h"
+
 #include "base/digest.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "mail/mail.h"
 
 #include <string.h>
-
-#define SHOWN_INCIDENTS 10
-#define SHOWN_READINGS  4
 
 /* ---- JSON ------------------------------------------------------------- */
 
@@ -24,6 +21,98 @@ static void put_quotes(Json *json, const char *name, const GPtrArray *quotes)
     json_array(json);
     for (guint i = 0; quotes && i < quotes->len; i++)
         json_text(json, ((Quote *)quotes->pdata[i])->words);
+    json_end_array(json);
+}
+
+/* Words with their place. */
+static void put_quote(Json *json, const Quote *quote)
+{
+    json_object(json);
+    json_put_text(json, "text", quote->words);
+    json_put_text(json, "where", quote_where(quote));
+    json_put_number(json, "line", quote->place.line);
+    json_put_number(json, "column", quote->place.column);
+    json_end_object(json);
+}
+
+static void put_losers(Json *json, const Report *report, const char *question)
+{
+    json_key(json, "over");
+    json_array(json);
+    for (guint i = 0; i < report->losers->len; i++) {
+        const Loser *loser = report->losers->pdata[i];
+        if (strcmp(loser->question, question) != 0)
+            continue;
+        json_object(json);
+        json_put_text(json, "answer", loser->answer);
+        json_put_text(json, "why", loser->why);
+        json_key(json, "words");
+        json_array(json);
+        if (loser->quote)
+            put_quote(json, loser->quote);
+        json_end_array(json);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+/* Every answer about the mail: rule, words, and what it won over. */
+static void put_values(Json *json, const Report *report)
+{
+    g_autoptr(GPtrArray) values = values_new(report);
+    json_key(json, "values");
+    json_array(json);
+    for (guint i = 0; i < values->len; i++) {
+        const Value *value = values->pdata[i];
+        json_object(json);
+        json_put_text(json, "value", value->name);
+        json_put_text(json, "answer", value->answer);
+        json_put_text(json, "rule", value->rule);
+        json_key(json, "words");
+        json_array(json);
+        for (guint k = 0; k < value->quotes->len; k++)
+            put_quote(json, value->quotes->pdata[k]);
+        json_end_array(json);
+        json_put_text(json, "no_words",
+                      value->quotes->len > 0 ? NULL : value->none);
+        put_losers(json, report, value->name);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void put_channels(Json *json, const Report *report)
+{
+    json_key(json, "channels");
+    json_array(json);
+    for (guint i = 0; i < report->channels->len; i++) {
+        const Channel *channel = report->channels->pdata[i];
+        json_object(json);
+        json_put_text(json, "kind", channel_kind_word(channel->kind));
+        json_put_text(json, "value", channel->value);
+        json_put_text(json, "found", channel->where);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void put_demands_and_works(Json *json, const Report *report)
+{
+    json_key(json, "demands");
+    json_array(json);
+    for (guint i = 0; i < report->demands->len; i++)
+        json_text(json, demand_kind_word(
+                            ((Demand *)report->demands->pdata[i])->kind));
+    json_end_array(json);
+    json_key(json, "works");
+    json_array(json);
+    for (guint i = 0; i < report->works->len; i++) {
+        const NamedWork *work = report->works->pdata[i];
+        json_object(json);
+        json_put_text(json, "kind", work_kind_word(work->kind));
+        json_put_text(json, "name", work->quote->words);
+        json_end_object(json);
+    }
     json_end_array(json);
 }
 
@@ -38,6 +127,7 @@ static void put_time(Json *json, const CitedTime *time)
     json_put_text(json, "text", time->quote->words);
     json_put_bool(json, "certain", time->certain);
     json_put_number(json, "line", time->quote->place.line);
+    json_put_number(json, "column", time->quote->place.column);
     json_key(json, "readings");
     json_array(json);
     for (guint i = 0; i < time->readings->len; i++) {
@@ -93,7 +183,7 @@ static void put_match(Json *json, const Match *match)
 }
 
 /* "shop.example:443", ":25", or NULL if no target is cited. */
-static char *target_text(const Incident *incident)
+char *incident_target_text(const Incident *incident)
 {
     const char *host = incident->target ? incident->target->words : "";
     if (incident->target_port < 0)
@@ -108,17 +198,29 @@ static void put_incident(Json *json, const Incident *incident,
                          const Match *match)
 {
     char address[IP_TEXT_MAX];
-    g_autofree char *target = target_text(incident);
+    g_autofree char *target = incident_target_text(incident);
     json_object(json);
     json_put_text(json, "address", ip_text(&incident->address, address));
     json_put_text(json, "address_text", incident->address_quote->words);
     json_put_number(json, "line", incident->address_quote->place.line);
+    json_put_number(json, "column", incident->address_quote->place.column);
+    json_put_text(json, "where", quote_where(incident->address_quote));
     json_key(json, "port");
     if (incident->port >= 0)
         json_number(json, incident->port);
     else
         json_null(json);
     json_put_text(json, "target", target);
+    json_key(json, "target_port");
+    if (incident->target_port >= 0)
+        json_number(json, incident->target_port);
+    else
+        json_null(json);
+    json_key(json, "target_words");
+    if (incident->target)
+        put_quote(json, incident->target);
+    else
+        json_null(json);
     json_put_text(json, "protocol", incident->protocol);
     json_put_text(json, "role", role_word(incident->role));
     json_put_text(json, "role_why", incident->role_why);
@@ -167,6 +269,9 @@ static void put_report(Json *json, const Report *report)
     json_put_text(json, "accusation",
                   report->accusation ? report->accusation->words : NULL);
     json_put_instant(json, "date", report->date);
+    put_channels(json, report);
+    put_demands_and_works(json, report);
+    put_values(json, report);
 }
 
 static void put_ticket(Json *json, const JudgedTicket *judged)
@@ -244,154 +349,4 @@ char *judged_ticket_new_json(const Judgement *judgement,
     }
     json_end_array(&json);
     return json_steal(&json);
-}
-
-/* ---- text ------------------------------------------------------------- */
-
-static void line(GString *out, int step, const char *title, const char *format,
-                 ...) G_GNUC_PRINTF(4, 5);
-
-/* "3 address    ..." ; step 0 leaves the number out (a further line). */
-static void line(GString *out, int step, const char *title, const char *format,
-                 ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    g_autofree char *text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_autofree char *safe = foreign_text(text, 600);
-    if (step > 0)
-        g_string_append_printf(out, "%d %-10s %s\n", step, title, safe);
-    else
-        g_string_append_printf(out, "  %-10s %s\n", title, safe);
-}
-
-static void tell_report(GString *out, const Report *report)
-{
-    line(out, 1, "kind", "%s: %s", disposition_word(report->disposition),
-         report->disposition_why ? report->disposition_why : "-");
-    line(out, 2, "sender", "%s, %s: %s",
-         report->reporter_address ? report->reporter_address : "(no address)",
-         sender_class_word(report->sender_class),
-         report->sender_class_why ? report->sender_class_why : "-");
-    if (report->claimed_address)
-        line(out, 0, "", "passes on a complaint of %s (not verified)",
-             report->claimed_address);
-    g_autoptr(GString) words = g_string_new(NULL);
-    for (guint i = 0; i < report->category_why->len && i < 3; i++)
-        g_string_append_printf(
-            words, "%s\"%s\"", i ? ", " : "",
-            ((Quote *)report->category_why->pdata[i])->words);
-    line(out, 3, "category", "%s%s%s", report->category,
-         words->len ? ", by the words " : "", words->str);
-    line(out, 0, "language", "%s, read as %s", report->language,
-         report->format);
-    for (uint32_t bit = 1; bit <= SENSITIVE_ALL; bit <<= 1)
-        if (report->sensitive & bit)
-            line(out, 0, "sensitive", "%s: no program answers this",
-                 sensitive_word((Sensitive)bit));
-    for (guint i = 0; i < report->references->len; i++) {
-        const Reference *reference = report->references->pdata[i];
-        line(out, 0, "reference", "%s (%s)", reference->value->words,
-             reference->where);
-    }
-    if (report->deadline_words) {
-        char buffer[INSTANT_TEXT_MAX];
-        line(out, 0, "deadline", "\"%s\": %s", report->deadline_words->words,
-             instant_text(report->deadline, buffer));
-    }
-}
-
-static void tell_time(GString *out, const CitedTime *time)
-{
-    if (!time) {
-        line(out, 0, "time", "none is cited for it");
-        return;
-    }
-    line(out, 0, "time", "\"%s\" at line %u: %u reading%s%s",
-         time->quote->words, time->quote->place.line, time->readings->len,
-         time->readings->len == 1 ? "" : "s",
-         time->certain ? "" : ", not certain");
-    for (guint i = 0; i < time->readings->len && i < SHOWN_READINGS; i++) {
-        const Reading *reading = time->readings->pdata[i];
-        char from[INSTANT_TEXT_MAX], to[INSTANT_TEXT_MAX];
-        bool is_point = reading->from == reading->to;
-        line(out, 0, "", "  %s%s%s (%s)", instant_text(reading->from, from),
-             is_point ? "" : " to ",
-             is_point ? "" : instant_text(reading->to, to), reading->why);
-    }
-    if (time->readings->len > SHOWN_READINGS)
-        line(out, 0, "", "  and %u more", time->readings->len - SHOWN_READINGS);
-}
-
-static void tell_incident(GString *out, const Incident *incident,
-                          const Match *match)
-{
-    char address[IP_TEXT_MAX];
-    g_autofree char *target = target_text(incident);
-    line(out, 4, "address", "%s at line %u: %s, %s",
-         ip_text(&incident->address, address),
-         incident->address_quote->place.line, role_word(incident->role),
-         incident->role_why);
-    if (target)
-        line(out, 0, "target", "%s", target);
-    if (!match)
-        return;
-    tell_time(out, incident->time);
-    line(out, 5, "verdict", "%s: %s", verdict_word(match->verdict), match->why);
-    for (guint i = 0; i < match->relays->len && i < SHOWN_READINGS; i++) {
-        const RelaySighting *relay = match->relays->pdata[i];
-        g_autofree char *fingerprint =
-            hex_new(relay->fingerprint, FINGERPRINT_BYTES);
-        line(out, 0, "relay", "%s $%s, policy %s", relay->nickname, fingerprint,
-             policy_answer_word(relay->policy));
-    }
-}
-
-static void tell_ticket(GString *out, const JudgedTicket *judged)
-{
-    line(out, 6, "member", "%s: %s",
-         judged->ticket->member ? judged->ticket->member : "none",
-         judged->ticket->why);
-    if (!judged->decision)
-        return;
-    line(out, 7, "decision", "%s by rule %s",
-         action_word(judged->decision->action), judged->decision->rule);
-    for (guint i = 0; i < judged->decision->hits->len; i++) {
-        const GateHit *hit = &g_array_index(judged->decision->hits, GateHit, i);
-        line(out, 0, "", "  %s %s: %s", hit->id, action_word(hit->action),
-             hit->why);
-    }
-    if (judged->reply)
-        line(out, 8, "letter", "from %s, version %s",
-             judged->reply->template_id, judged->reply->template_version);
-    else
-        line(out, 8, "letter", "none: %s",
-             judged->letter_why ? judged->letter_why : "-");
-}
-
-char *judgement_new_text(const Judgement *judgement)
-{
-    const Report *report = judgement->findings->report;
-    const GPtrArray *incidents = judgement->findings->incidents;
-    GString *out = g_string_new(NULL);
-    tell_report(out, report);
-    if (incidents->len == 0)
-        line(out, 4, "address", "none is cited");
-    for (guint i = 0; i < incidents->len && i < SHOWN_INCIDENTS; i++)
-        tell_incident(out, incidents->pdata[i], judgement->matches->pdata[i]);
-    if (incidents->len > SHOWN_INCIDENTS)
-        line(out, 0, "", "and %u more incidents (--json shows all)",
-             incidents->len - SHOWN_INCIDENTS);
-    for (guint i = 0; i < report->flags->len; i++)
-        line(out, 0, "flag", "%s", (const char *)report->flags->pdata[i]);
-    line(out, 0, "trust", "%s: %s",
-         auth_level_word(judgement->authentication->level),
-         judgement->authentication->why);
-    if (judgement->joins_case)
-        line(out, 0, "joins", "%s: %s", judgement->joins_case,
-             judgement->joins_why);
-    for (guint i = 0; i < judgement->tickets->len; i++)
-        tell_ticket(out, judgement->tickets->pdata[i]);
-    return g_string_free(out, FALSE);
 }

@@ -64,6 +64,7 @@ static bool judge_by_words(Study *study)
     int best = scale_decide(&scale, &subject_lost);
     const Weight *weight = &scale.weights[best];
     bool is_enough = weight->score >= CATEGORY_ENOUGH;
+    study_note_lost_categories(study, &scale, best);
     if (is_enough) {
         set_category(report, LIST[best].word);
         if (weight->score < CATEGORY_WEAK)

@@ -36,3 +36,6 @@ int scale_decide(Scale *scale, bool *subject_lost);
 
 /* -1 if the word is none. (category.c) */
 int category_index(const char *category);
+
+/* Keep the next best categories with their first words. (loser.c) */
+void study_note_lost_categories(Study *study, const Scale *scale, int best);

@@ -135,6 +135,8 @@ Report *report_new(void)
     report->demands =
         g_ptr_array_new_with_free_func((GDestroyNotify)demand_free);
     report->works = g_ptr_array_new_with_free_func((GDestroyNotify)work_free);
+    report->losers =
+        g_ptr_array_new_with_free_func((GDestroyNotify)loser_free);
     report->blocks = g_ptr_array_new_with_free_func(g_free);
     report->flags = g_ptr_array_new_with_free_func(g_free);
     return report;
@@ -166,6 +168,7 @@ void report_free(Report *report)
     g_ptr_array_unref(report->channels);
     g_ptr_array_unref(report->demands);
     g_ptr_array_unref(report->works);
+    g_ptr_array_unref(report->losers);
     g_ptr_array_unref(report->statements);
     g_ptr_array_unref(report->blocks);
     g_ptr_array_unref(report->flags);

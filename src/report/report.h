@@ -14,6 +14,7 @@
 #include "base/wire.h"
 #include "mail/mail.h"
 #include "report/kinds.h"
+#include "report/loser.h"
 #include "report/wants.h"
 
 /* One event as a structured format states it; unknown fields are NULL. */
@@ -66,6 +67,7 @@ typedef struct {
     GPtrArray *channels;      /* of Channel: how to answer; wants.h */
     GPtrArray *demands;       /* of Demand */
     GPtrArray *works;         /* of NamedWork: what is said to be copied */
+    GPtrArray *losers;        /* of Loser: answers that others outweighed */
     GPtrArray *statements;    /* of Statement */
     GPtrArray *blocks;        /* of Block; not sent between processes */
     GPtrArray *flags;         /* of char *: "image-only", "encrypted", ... */

@@ -89,6 +89,7 @@ void report_put(const Report *report, WireOut *out)
     wire_put_i64(out, report->deadline);
     quote_put(report->accusation, out);
     wants_put(report->channels, report->demands, report->works, out);
+    losers_put(report->losers, out);
     wire_put_u32(out, report->flags->len);
     for (guint i = 0; i < report->flags->len; i++)
         wire_put_text(out, report->flags->pdata[i]);
@@ -195,6 +196,7 @@ Report *report_get(WireIn *in)
     report->deadline = get_instant(in);
     report->accusation = quote_get(in);
     wants_get(report->channels, report->demands, report->works, in);
+    losers_get(report->losers, in);
     get_flags(report, in);
     report->date = get_instant(in);
     return in->broken ? NULL : g_steal_pointer(&report);

@@ -108,7 +108,11 @@ static bool goes_on(Text text, size_t line_at, size_t at)
         line_bare((Line){.at = text.text + line_at, .length = at - line_at});
     Line next = bare_line(text, at + 1);
     if (next.length == 0 || is_list_mark(next) || is_labelled(next) ||
-        is_log(next) || is_log(now))
+        is_log(now))
+        return false;
+    /* "... from there at" and the date on the next line is no log. */
+    if (is_log(next) &&
+        (now.length == 0 || !g_ascii_islower(now.at[now.length - 1])))
         return false;
     if (is_labelled(now) && !g_ascii_islower(*next.at))
         return false;
