@@ -260,11 +260,28 @@ static bool says_something(const Study *study, const Block *block)
     g_assert_not_reached();
 }
 
+static void weigh_number(const Study *study, const Block *block,
+                         Weighing *weighing)
+{
+    size_t at = 0, bytes = 0;
+    const char *word = sensitive_file_number(study_block_text(study, block),
+                                             block->length, &at, &bytes);
+    if (!word)
+        return;
+    size_t matter = matter_of(word);
+    WordHit hit = {.at = (uint32_t)at, .length = (uint32_t)bytes};
+    weighing->sums[matter] += SENSITIVE_ENOUGH;
+    if (weighing->quotes[matter]->len < WHY_MAX)
+        g_ptr_array_add(weighing->quotes[matter],
+                        study_hit_quote(study, block, &hit));
+}
+
 static void weigh_block(Study *study, guint number, Weighing *weighing)
 {
     const Block *block = study->report->blocks->pdata[number];
     if (!says_something(study, block))
         return;
+    weigh_number(study, block, weighing);
     const FoldedText *folded = study_folded(study, number);
     if (!folded)
         return;

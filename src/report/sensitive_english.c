@@ -29,6 +29,31 @@ static const SensitiveRow ROWS[] = {
      "invalid user | failed password for | users tried | accounts tried | "
      "failed logins for"},
     {AUTHORITY, 4,
+     "conducting an inquiry | conducting an enquiry | anti corruption | "
+     "anticorruption | highway patrol | trooper | "
+     "cybercrime directorate | crime directorate | "
+     "directorate of criminal | directorate general of police | "
+     "directorate of investigation | evidential purposes | "
+     "evidentiary purposes | fusion center | fusion centre | "
+     "commission of inquiry | commission is conducting | "
+     "parliamentary inquiry | statutory powers | regulatory order | "
+     "enforcement notice | penalty notice | prohibition order | "
+     "precinct | privacy commissioner | commenced an inquiry | "
+     "inquiry into your | apprehend* | prosecution of offenders | "
+     "counter fraud specialist* | anti fraud office | e crime ps | "
+     "e crime unit | ecrime unit | investigative committee | "
+     "investigative department | investigation department | "
+     "conducts check | conducts a check | scotland yard | "
+     "criminal investigation | chief of police | deputy sheriff | "
+     "head constable | patrol officer | state bureau | "
+     "serious fraud office | serious crime | joint task force | "
+     "field office | ombudsman | election commission | border guard* | "
+     "border police | coast guard | immigration service* | "
+     "immigration enforcement | labour inspectorate | medicines agency | "
+     "trading standards | environmental agency orders | "
+     "military prosecutor* | police cyber | under the penal | "
+     "prosecutorial | law and order department | our suspect | "
+     "the suspect used | suspect's account | "
      "cyber cell* | cyber crime cell* | cyber crime police | crime branch | "
      "crime wing | crime unit* | crime squad* | crime bureau | "
      "crime department | crime division | crime centre | crime center | "
@@ -142,6 +167,17 @@ static const SensitiveRow ROWS[] = {
      "legal assistance | is examining | supply subscriber | official request"},
     /* --- courts --- */
     {COURT, 4,
+     "serving you with | serve you with | served with | "
+     "apply to the court | the respondent shall | respondent shall | "
+     "the defendant shall | "
+     "motion for | motion to | writ | writs | writ served | "
+     "pursuant to the judgment | pursuant to judgment | "
+     "pursuant to the order | john doe defendant* | jane doe defendant* | "
+     "take notice that | court clerk | clerk of the court | "
+     "clerk of court | court registry | registrar of the | "
+     "date for your defence | statement of defence | your defence | "
+     "interim order | interlocutory | ex parte | arraign* | "
+     "bench warrant | your honour | your honor | "
      "you are commanded | are hereby commanded | commanded to | "
      "grand jury | rule 45 | frcp | federal rules of civil | "
      "high court of | crown court | magistrate* court | magistrate judge* | "
@@ -176,7 +212,7 @@ static const SensitiveRow ROWS[] = {
      "court | courts | court's | judge | judges | magistrate* | tribunal* | "
      "justice of the peace | jury | chief justice"},
     {COURT_WHAT, 0,
-     "order of | ordered | orders | orders you | an order | the order | "
+     "ordered | orders you | an order | "
      "hearing | judgment | judgement | verdict | ruling | served | "
      "is hereby served | warrant* | injunction* | pleased to direct | "
      "directed | decree | defendant* | plaintiff* | claim no* | "
@@ -184,6 +220,18 @@ static const SensitiveRow ROWS[] = {
      "disclose | sealed"},
     /* --- lawyers --- */
     {LAWYER, 4,
+     "get legal involved | legal involved | involve our lawyers | "
+     "apply to the court | our lawyers | involve lawyers | "
+     "pay for this in court | at your expense | "
+     "get sued | be sued | getting sued | is a lawyer | whom i advise | "
+     "formal notification of | formal notice of claim | "
+     "claim for damages | claim for harassment | claim against you | "
+     "our chambers | recover losses | recover damages | seek damages | "
+     "letter of demand | legal demand | notice of legal | law partner | "
+     "partners at law | legal advisor* to | legal adviser* to | "
+     "acting for mr* | on behalf of dr | on behalf of mr* | "
+     "on behalf of mrs | legal recourse | take legal steps | "
+     "legal steps | "
      "instructed by our client | our client has | our client requires | "
      "our client suffered | on behalf of our client | "
      "on behalf of my client | behalf of my client | instructions are to | "
@@ -228,6 +276,22 @@ static const SensitiveRow ROWS[] = {
      "fourteen days | file a complaint in"},
     /* --- threats to life --- */
     {LIFE, 4,
+     "cut herself | cut himself | cutting myself | cutting herself | "
+     "cutting himself | coming for me | coming for my | "
+     "coming to get me | coming to kill | with a hammer | "
+     "with a knife | with an axe | with a machete | will burn in | "
+     "infidels | infidel | jihad* | martyr* | self injur* | "
+     "stopped answering after | "
+     "mental breakdown | harm himself | harm herself | hurt himself | "
+     "hurt herself | put me in the ground | bury me | bury you | "
+     "going to hurt me | dead by | as many with me | take as many | "
+     "device will detonate | will detonate | would detonate | "
+     "going to detonate | going to explode | gun and nobody | "
+     "gun to my head | gun to his head | gun to her head | "
+     "active threat | shooter threat | violent extremis* | "
+     "extremist manifesto | killing people | want* to hurt people | "
+     "beat me up | he will find me | honor killing | honour killing | "
+     "human sacrifice | lynch* | "
      "end his life | end her life | end their life | ends his life | "
      "end it all tonight | ending my life | ending his life | "
      "ending her life | ending it all | take* his life | take* her life | "
@@ -305,6 +369,8 @@ static const SensitiveRow ROWS[] = {
      "overdose | cut himself | hang himself | beat me | beats me | "
      "violent | weapon*"},
     {LIFE, -4,
+     "daemon commits suicide | server commits suicide | "
+     "suicide of a process | suicide of the process | "
      "commits suicide after | boss will kill me | wife will kill me | "
      "they will kill me for this | kill me for this | "
      "process commits suicide"},
@@ -314,6 +380,16 @@ static const SensitiveRow ROWS[] = {
      "fork bomb in | zip bomb in | mail bomb in"},
     /* --- illegal images --- */
     {CHILD, 4,
+     "csa report* | csa material | csa imagery | "
+     "self generated imagery | self generated sexual | "
+     "kids being forced | children being forced | kids with adults | "
+     "kids having sex | children having sex | schoolgirl porn | "
+     "school girl porn | "
+     "prepubescent | sexualised depiction* | sexualized depiction* | "
+     "sexual depiction* | clothes off | child in sexual | "
+     "abuse of little | sexual content involving | minor in a sexual | "
+     "child exploit* | exploiting children | livestream* abuse | "
+     "teen nudes | "
      "sexual abuse of a minor | sexually abus* child* | "
      "sexual abuse of minors | sexual exploitation of minors | "
      "sexual exploitation of a child | sexual images of children | "

@@ -17,6 +17,22 @@ static const SensitiveRow ROWS[] = {
      "artikel über | im namen der | gibt sich als | gefälschte seite* | "
      "phishing seite* | benutzer: | benutzername*"},
     {AUTHORITY, 4,
+     "bezirksregierung* | untersagungsverfügung* | "
+     "rechtsbehelfsbelehrung* | rechtsmittelbelehrung* | "
+     "ergeht gegen sie | suchen den nutzer | enkeltrick* | "
+     "schockanruf* | regierungspräsidium* | landratsamt | "
+     "bezirkshauptmannschaft* | magistrat der stadt | phm | khm | "
+     "ekhk | ekhk'in | "
+     "wir ermitteln | ermitteln hier | ermittelt wegen | "
+     "ermitteln wegen | polizeiwache | aus der wache | auf der wache | "
+     "wachtmeister* | ermittlungsgruppe* | sonderkommission* | soko | "
+     "revierinspektor* | bezirksinspektor* | chefinspektor* | "
+     "gruppeninspektor* | kontrollinspektor* | fahnder | fahndung* | "
+     "*datenschutzbehörde* | aufsichtstätigkeit | aufsichtsrechtlich* | "
+     "landesamt für | bundesamt für justiz | jugendamt | "
+     "ausländerbehörde | militärpolizei | feldjäger* | justizanstalt | "
+     "justizministerium | innenministerium | staatsschutz | eilt sehr | "
+     "strafantrags | mitteilung in strafsachen | "
      "*polizeipräsidi* | polizeidirektion* | polizeirevier* | "
      "polizeiposten | polizeiabschnitt* | polizeikommando* | "
      "landespolizeidirektion* | stadtpolizei* | *polizeiinspektion* | "
@@ -33,8 +49,8 @@ static const SensitiveRow ROWS[] = {
      "strafanzeige wegen | betrugsverfahren | auskunftsersuch* | "
      "sicherungsersuch* | amtshilfe* | rechtshilfe* | "
      "sicherungsanordnung* | herausgabeanordnung* | um auskunft gemäß | "
-     "um auskunft nach § | ersucht | ersuchen wir | wir ersuchen | "
-     "wird ersucht | ich ersuche | ersuchen um | bestandsdatenauskunft* | "
+     "um auskunft nach § | "
+     "wird ersucht | bestandsdatenauskunft* | "
      "stammdaten bekannt* | 174 tkg | 113 tkg | sicherheitspolizeigesetz | "
      "stpo | art. 143 stgb | strafgesetzbuch | kantonspolizei* | fedpol | "
      "bundesamt für polizei* | staatsanwält* | zeugenfragebogen | "
@@ -58,7 +74,7 @@ static const SensitiveRow ROWS[] = {
      "bei der polizei gestellt | dienststelle | jugendschutzbehörde* | "
      "kjm | bzkj | meldebehörde* | vermisstensache"},
     {AUTHORITY, 4,
-     "100j stpo | 100g | 161 stpo | 161a stpo | 163 stpo | 95 stpo | "
+     "100j stpo | 161 stpo | 161a stpo | 163 stpo | 95 stpo | "
      "76a stpo | 135 stpo | 53 spg | 93 ao | 30 gwg"},
     {AUTHORITY_WHO, 0,
      "kommissar* | sachbearbeiter* | hiesige* | dienststelle* | behörde* | "
@@ -76,6 +92,14 @@ static const SensitiveRow ROWS[] = {
      "rufen sie mich | zeuge* | edition der"},
     /* --- courts --- */
     {COURT, 4,
+     "mündliche* verhandlung | terminsladung* | ladung zum termin | "
+     "termin zur mündlichen | termin zur verhandlung | "
+     "güteverhandlung | klagepartei | beklagte* | "
+     "ausfertigung des | ausfertigung | *urteils | zivilkammer | "
+     "strafkammer | handelskammer des | zivilsenat | strafsenat | "
+     "geschäftsstelle der | geschäftsstelle des | gerichtlich | "
+     "rechtspfleger* | urkundsbeamt* | zustellung gemäß | "
+     "prozesskosten* | streitverkündung | aktenzeichen des gericht* | "
      "beschluss des | beschlusses des | gerichtsbeschluss* | "
      "beschlagnahme* | *durchsuchungsbeschluss* | durchsuchungsanordnung* | "
      "ermittlungsrichter* | einstweilige* verfügung* | "
@@ -107,12 +131,20 @@ static const SensitiveRow ROWS[] = {
      "zugestellt | zustellung | verhandlung | stattgegeben"},
     /* --- lawyers --- */
     {LAWYER, 4,
+     "ansprüche auf unterlassung | anspruchsschreiben | "
+     "namens unseres | ersatz der kosten | "
+     "mandant | mandanten | mandantin* | mandantschaft | "
+     "den anwalt | ohne gericht | rechtsschutz* | "
+     "rechtsschutzversicherung | klage erheben | klage einreichen | "
+     "dr. jur. | mandantin | namens unserer | syndikus* | "
+     "fordere ich sie letztmalig | anspruchsteller* | "
+     "unterlassungsklage | "
      "wir uns vor gericht | uns vor gericht wieder | *rechtsanwält* | "
      "*rechtsanwalt* | rechtsanwälte | anwältin | "
      "anwaltskanzlei* | anwalts* | anwaltlich* | unsere anwält* | "
      "mein anwalt* | zu meinem anwalt | einem anwalt | den anwalt | "
      "anwalt ein* | meinem rechtsanwalt | patentanwalt* | patentanwält* | "
-     "*mandant* | *mandantschaft* | abmahn* | abgemahnt* | "
+     "*mandantschaft* | abmahn* | abgemahnt* | "
      "unterlassungserklärung* | unterlassungsanspruch* | strafbewehrt* | "
      "zur unterlassung | unterlassung und | zeigen wir die vertretung | "
      "zeigen an, dass | zeige ich an, dass | vertretung des | "
@@ -136,6 +168,16 @@ static const SensitiveRow ROWS[] = {
      "fordern wir | fordere ich | aufzufordern | rechtliche"},
     /* --- threats to life --- */
     {LIFE, 4,
+     "abzustechen | umbringen will | strick gekauft | "
+     "alles vorbereitet, morgen | es vorbei, er | einen strick | "
+     "zu erstechen | zu erschießen | zu verbrennen | aufhängen will | "
+     "erhängen | "
+     "macht uns kalt | mach dich kalt | mache dich kalt | "
+     "gewaltandrohung* | gewaltdrohung* | androhung von gewalt | "
+     "mit dem messer | mit einem messer | mit dem gewehr | "
+     "ist verschwunden | seit gestern verschwunden | ritzt sich | "
+     "sich etwas an* | etwas antun | antun will | sich was antun | "
+     "drohbrief* | bedroht mich | bedroht uns | folter* | "
      "umbringt | umbringe* | umgebracht | umzubringen | bringt sich um | "
      "bringe mich um | bringen sich um | sich heute umbringen | "
      "nicht mehr leben | will sterben | möchte sterben | mache schluss | "
@@ -169,6 +211,11 @@ static const SensitiveRow ROWS[] = {
     {LIFE, -4, "bombensicher* | mordsmäßig*"},
     /* --- illegal images --- */
     {CHILD, 4,
+     "kindern in unterwäsche | kinder in unterwäsche | "
+     "eindeutigen posen | aufreizenden posen | "
+     "missbrauch kleiner | missbrauch von kleinen | "
+     "missbrauch an kindern | sexuellen missbrauch | kleiner jungen | "
+     "kleiner mädchen | "
      "missbrauchs von kindern | missbrauch von kindern | "
      "missbrauch von minderjährig* | *missbrauchsabbildung* | "
      "*missbrauchsdarstellung* | *missbrauchsmaterial* | missbrauchsbild* | "

@@ -113,9 +113,10 @@ static void add_table(GArray *rows, const SensitiveTable *table, int group)
 static const WordIndex *index_new(void)
 {
     static const SensitiveTable *const TABLES[] = {
-        &SENSITIVE_ENGLISH, &SENSITIVE_GERMAN, &SENSITIVE_ROMANCE,
-        &SENSITIVE_NORDIC,  &SENSITIVE_SLAVIC, &SENSITIVE_CYRILLIC,
-        &SENSITIVE_TYPED,   &SENSITIVE_OTHERS,
+        &SENSITIVE_ENGLISH, &SENSITIVE_GERMAN,  &SENSITIVE_ROMANCE,
+        &SENSITIVE_NORDIC,  &SENSITIVE_SLAVIC,  &SENSITIVE_CYRILLIC,
+        &SENSITIVE_TYPED,   &SENSITIVE_OTHERS,  &SENSITIVE_IDENTITY,
+        &SENSITIVE_LEAVE,   &SENSITIVE_WEAPONS, &SENSITIVE_UNDRESSED,
     };
     G_STATIC_ASSERT(G_N_ELEMENTS(TABLES) == SENSITIVE_GROUPS);
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(WordRow));

@@ -13,7 +13,12 @@ static const SensitiveRow ROWS[] = {
      "politie | politieagent* | polisen | polisens | polis | politi | "
      "politiet | politiets | poliisi | poliisin | poliisilta"},
     {AUTHORITY, 4,
-     "politie eenheid | politiebureau* | team cybercrime | recherche | "
+     "wijkagent | wijkagente | opsporing verzocht | bankhelpdeskfraude | "
+     "bedrägeriärende* | brottsanmälan | brottmål* | poliskonstapel | "
+     "polisassistent* | brottsplats | politibetjent* | straffesak* | "
+     "straffesag* | konstaapeli | ylikonstaapeli | rikosilmoitus | "
+     "rikosasia* | burgemeester beveelt | inspectie van | "
+     "politie eenheid | politiebureau* | team cybercrime | "
      "rechercheur* | hoofdagent* | inspecteur van politie | brigadier | "
      "officier van justitie | de officier verzoekt | openbaar ministerie | "
      "parket van | parketnummer | procureur* des konings | procureur* | "
@@ -60,7 +65,7 @@ static const SensitiveRow ROWS[] = {
     /* --- courts --- */
     {COURT, 4,
      "rechtbank* heeft | de rechtbank | rechtbank | gerechtshof | vonnis | "
-     "voorzieningenrechter | kort geding | kantonrechter | rechter* | "
+     "voorzieningenrechter | kort geding | kantonrechter | "
      "rechter commissaris | de rechter | deurwaarder* | "
      "gerechtsdeurwaarder* | betekende | betekening | exploot | dagvaard* | "
      "gedagvaard | ter zitting | zitting van | "
@@ -85,11 +90,14 @@ static const SensitiveRow ROWS[] = {
      "afsagt | avsagt | määräy* | päätö*"},
     /* --- lawyers --- */
     {LAWYER, 4,
+     "sommeren u | sommeren wij | sommeer u | "
+     "raadslieden | raadsman | houden u aansprakelijk | u aansprakelijk | "
+     "benadeelde | treden op als | treedt op als | "
      "advocaat te | mijn advocaat | onze advocaat | advocaten | "
      "advocate* van | een advocaat | naar de rechter | mijn cliënt* | "
-     "onze cliënt* | cliënte | namens cliënt* | belangen te behartigen | "
+     "onze cliënt* | namens cliënt* | belangen te behartigen | "
      "rechtsmaatregelen | juridische stappen | rechtszaak | "
-     "bij gebreke van | sommer* | sommeren | aansprakelijkstell* | "
+     "bij gebreke van | aansprakelijkstell* | "
      "aansprakelijk gesteld | stel u aansprakelijk | "
      "stellen u aansprakelijk | schadevergoeding | smaad | "
      "ingebrekestelling | gerechtelijke stappen | jurist | "
@@ -105,10 +113,14 @@ static const SensitiveRow ROWS[] = {
      "vahingonkorvau* | kunnianloukkau*"},
     /* --- threats to life --- */
     {LIFE, 4,
+     "pillen geslikt | neemt afscheid | afscheidsbrief* | "
+     "afscheid neemt | zichzelf iets aan | met een mes | avskedsbrev* | "
+     "avskjedsbrev* | afskedsbrev* | skada sig själv | med kniv | "
+     "med ett vapen | jäähyväiskirje* | "
      "einde aan haar leven | einde aan zijn leven | einde aan mijn leven | "
      "van het leven beroven | niet meer leven | wil dood | zelfdoding | "
      "*zelfmoord* | springen van de | vermoord* | gaat vermoorden | "
-     "dood te maken | mij doden | doden | te doden | doodsbang | "
+     "dood te maken | mij doden | te doden | doodsbang | "
      "keel door* | doodsteken | neersteken | neerschieten | doodsbedreig* | "
      "met de dood | schietpartij* | aanslag* | een bom | bom ligt | "
      "bom in | bommelding* | explosief* | explosieven | gijzel* | "

@@ -17,7 +17,7 @@ static const SensitiveRow ROWS[] = {
      "jandarma* | komiser* | bilgi teknolojileri ve iletişim | btk | "
      "usom bildir* | kişisel verileri koruma kurul* | inceleme başlat* | "
      "vergi dairesi* | vergi müfettiş* | gümrük müdürlü* | masak | rtük | "
-     "içişleri bakanlı* | adalet bakanlı* | ceza muhakemesi | cmk | "
+     "içişleri bakanlı* | adalet bakanlı* | ceza muhakemesi | "
      "müfettiş* | suç duyurusu no | şüpheli* şahıs | içeriğin çıkarılması | "
      "rendőrkapitánys* | rendőr főkapitánys* | főkapitánys* | kiberbűnöz* | "
      "nyomozó* | nyomozás* | büntetőeljár* | büntető eljár* | ügyészs* | "

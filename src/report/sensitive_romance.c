@@ -24,6 +24,26 @@ static const SensitiveRow ROWS[] = {
      "polizia | poliziott* | carabinier* | poliția | poliției | "
      "agencia tributaria | receita federal | agenzia delle entrate"},
     {AUTHORITY, 4,
+     "pour les besoins de l'enquête | fiscal de turno | "
+     "por disposición del fiscal | procedimento pendente | "
+     "comandante del nucleo | comandante della stazione | "
+     "comando provinciale | comando stazione | besoins de l'enquête | "
+     "autoridad competente solicita | autoridade policial | "
+     "autoridad policial | autorità di polizia | "
+     "section de recherches | bande organisée | du chef d' | du chef de | "
+     "srpj | sdpj | dgsi | c3n | bl2c | junalco | maréchal des logis | "
+     "adjudant chef | gardien de la paix | capitaine de police | "
+     "commandant de police | autorité administrative | "
+     "vous demande de bloquer | de bloquer le site | préfecture de | "
+     "ministère de la défense | inspection du travail | "
+     "secretaria de segurança | crimes virtuais | crime virtual | "
+     "investigador chefe | cabo primero | sargento | teniente | "
+     "inspector jefe | cuerpo nacional | unidad orgánica | "
+     "policía judicial | guardia urbana | superintendencia | "
+     "subprefectura | ispettore | reati informatici | sezione reati | "
+     "vice brigadiere | brigadiere | appuntato | luogotenente | "
+     "sovrintendente | ispettorato | prefettura | agente scelto | "
+     "ofițer de | ofițer | inspector principal | "
      "article 60 1 | articles 60 1 et 77 1 1 | 132 comma 4 ter | "
      "opj | apj | officier de police | en résidence à | réquisition* | "
      "requérons | prions et au besoin | commissariat* | brigade numérique | "
@@ -58,7 +78,7 @@ static const SensitiveRow ROWS[] = {
     {AUTHORITY_WHO, 0,
      "enquête | enquêteur* | officier | adjudant* | brigadier* | "
      "capitaine | gardien de la paix | commissaire | douane* | procédure | "
-     "infraction | escroquerie* | autorité* | ministère | trafic de"},
+     "infraction | escroquerie* | autorité* | trafic de"},
     {AUTHORITY_WHAT, 0,
      "titulaire de | identifier le | identifier la | identifier l' | "
      "identification | identité | "
@@ -132,7 +152,7 @@ static const SensitiveRow ROWS[] = {
      "cooperação judiciária | carta rogatória | eurojust"},
     {AUTHORITY_WHO, 0,
      "delegado | investigador* | inspetor* | inquérito | crime | crimes | "
-     "burla | estelionato | autoridade* | ministério | suspeito | arguido"},
+     "burla | estelionato | autoridade* | suspeito | arguido"},
     {AUTHORITY_WHAT, 0,
      "solicita se | solicito | requisito | requer | identificação do | "
      "utilizador | registros | quem usou | informações sobre | titular do | "
@@ -176,6 +196,16 @@ static const SensitiveRow ROWS[] = {
      "cod* de procedură penală | ministerul afacerilor interne"},
     /* --- courts --- */
     {COURT, 4,
+     "juge des libertés | la invita a comparire | deberá comparecer | "
+     "comparecer ante | ante la sala | "
+     "chambre correctionnelle | chambre civile | chambre criminelle | "
+     "convoqué devant | convoquée devant | en qualité de témoin | "
+     "magistrado | magistrada | por resolución del | "
+     "resolución judicial | se le requiere para que | "
+     "facilite la identidad | juizado* | intima a empresa | "
+     "intimação judicial | provvedimento del | giudice civile | "
+     "giudice penale | giudice tutelare | secretaría judicial | "
+     "letrado de la administración | cancelleria | grefă | grefa | "
      "del gip | dal gip | tribunal judiciaire | tribunal de commerce | "
      "tribunal de première | tribunal correctionnel | "
      "tribunal administratif | tribunal cantonal | cour d'appel | "
@@ -238,6 +268,13 @@ static const SensitiveRow ROWS[] = {
      "ha disposto | decreto | ordinanza | hotărât | a dispus | dispus"},
     /* --- lawyers --- */
     {LAWYER, 4,
+     "responder na justiça | na justiça | ir à justiça | "
+     "obtenir réparation | entend obtenir | indemnización | "
+     "juridiction compétente | toute juridiction | agir devant | "
+     "apoderado* | apoderada | actuamos como | exigimos el cese | "
+     "nos querellaremos | mandatário judicial | procuração | "
+     "legale rappresentante della persona | per conto del mio | "
+     "mon conseil | nos conseils | voies de droit | "
      "avocat | avocate | avocats | avocat* au | cabinet d'avocat* | "
      "étude d'avocat* | mon avocat* | notre avocat* | nos avocats | "
      "avocat à la cour | au barreau | notre conseil juridique | "
@@ -291,11 +328,25 @@ static const SensitiveRow ROWS[] = {
      "notificare extrajudiciară | daune morale | despăgubiri"},
     /* --- threats to life --- */
     {LIFE, 4,
+     "avalé des médicaments | avalé des cachets | voulait partir | "
+     "veut partir pour toujours | quemar vivos | quemarnos | "
+     "gasolina y | buttarsi sotto | gettarsi sotto | buttarsi dal | "
+     "gettarsi dal | sotto un treno | se jeter sous | sous un train | "
+     "tirarse al tren | tirarse de un | jogar se da ponte | "
+     "la violer | me violer | te violer | "
+     "balles dans la tête | balle dans la tête | deux balles | "
+     "hacerse daño | se quiere hacer daño | carta de despedida | "
+     "despedida y | mi taglia la gola | tagliare la gola | "
+     "tagliarmi la gola | col coltello | con il coltello | "
+     "avec un couteau | con un cuchillo | com uma faca | "
+     "lui mettre une balle | se faire du mal | lettre d'adieu | "
+     "carta de despedida | lettera d'addio | farsi del male | "
+     "bilet de adio | "
      "va se tuer | se tuer | veut se tuer | me tuer | nous tuer | la tuer | "
      "le tuer | les tuer | te tuer | vous tuer | je vais tuer | va tuer | "
      "veut me tuer | tuer ma | tuer mon | tuer mes | tuer sa | tuer des | "
      "tuerie* | assassiner | massacre | massacrer | égorger | m'égorger | "
-     "poignarder | étrangler | violer | suicide | suicider | suicidaire* | "
+     "poignarder | étrangler | suicide | suicider | suicidaire* | "
      "idées noires | mettre fin à | en finir avec la vie | "
      "plus envie de vivre | ne veut plus vivre | ne veux plus vivre | "
      "se pendre | se jeter du | sauter du pont | menace* d'attentat | "
@@ -365,6 +416,11 @@ static const SensitiveRow ROWS[] = {
      "fork bomba"},
     /* --- illegal images --- */
     {CHILD, 4,
+     "gamine* | colegialas | packs de niñas | packs de menores | "
+     "jeune fille nue | chicas menores | ninfet* | "
+     "viols de bébé* | viol de bébé | viols d'enfant* | viol d'enfant* | "
+     "niños siendo abusados | abusados sexualmente | "
+     "abusadas sexualmente | abusos sexuales a menores | spogliarsi | "
      "article 227 23 | (masi) | pédoporno* | pedoporn* | pédophil* | "
      "pédocriminel* | "
      "pédopornographi* | pornographie enfantine | pornographie juvénile | "

@@ -12,6 +12,13 @@ static const SensitiveRow LATIN_ROWS[] = {
      "policja | policji | policję | policjant* | policie | policii | "
      "policista | policisté | polícia | polície | políciu"},
     {AUTHORITY, 4,
+     "naczelnik wydziału | naczelnika wydziału | "
+     "na potrzeby postępowania | potrzeby prowadzonego | orgány činné | "
+     "součinnosti ve věci | poskytnutí součinnosti | "
+     "sierż. | kpp | kmp | kwp | komu przydzielono | nadkom. | "
+     "podinsp. | mł. insp. | šetříme | šetření krádeže | pachatel* | "
+     "obvodní oddělení | nprap. | prap. | pprap. | mjr. | skpv | "
+     "zjistit pachatele | "
      "komenda * policji | komenda miejsk* | komenda powiat* | "
      "komenda wojew* | komenda stołeczn* | komisariat policji | "
      "posterunek policji | komisariat* | wydział do walki | "
@@ -57,6 +64,9 @@ static const SensitiveRow LATIN_ROWS[] = {
      "poskytnutie údajov | vyžaduje údaje | žiada o | kdo používal"},
     /* --- courts --- */
     {COURT, 4,
+     "terminie posiedzenia | posiedzeni* sądu | posiedzenia | "
+     "wydziału karnego | wydziału cywilnego | wydział karny | "
+     "wydział cywilny | soudní jednání | nařízené jednání | jednací síň | "
      "sąd okręgowy | sąd rejonowy | sąd apelacyjny | sąd najwyższy | "
      "sąd administracyjny | sądu okręgowego | sądu rejonowego | sąd w | "
      "sądu w | w sądzie | przez sąd | sygn. akt | sygnatura akt | "
@@ -79,6 +89,7 @@ static const SensitiveRow LATIN_ROWS[] = {
      "rozhod* | nařídil | vydal"},
     /* --- lawyers --- */
     {LAWYER, 4,
+     "żądam zapłaty | rygorem skierowania | pod rygorem | "
      "adwokat* | radca prawny | radcy prawn* | kancelari* prawn* | "
      "kancelari* adwokac* | mojego mocodawcy | mocodawc* | mojego klienta | "
      "naszego klienta | pełnomocnik* | działając w imieniu | "
@@ -96,6 +107,9 @@ static const SensitiveRow LATIN_ROWS[] = {
      "predžalobn* | náhrada škody"},
     /* --- threats to life --- */
     {LIFE, 4,
+     "list pożegnalny | listu pożegnalnego | skoczy z | skoczyć z | "
+     "dopis na rozloučenou | dopis na rozlouč* | skočí z | s nožem | "
+     "z nożem | "
      "chce się zabić | się zabić | się zabije | zabić się | "
      "odebrać sobie życie | skończyć ze sobą | nie chce żyć | "
      "nie chcę żyć | samobójst* | samobójcz* | targnąć się | zabije mnie | "
@@ -123,6 +137,7 @@ static const SensitiveRow LATIN_ROWS[] = {
      "mailová bomba | emailová bomba"},
     /* --- illegal images --- */
     {CHILD, 4,
+     "dzieciom zdjęcia | zdjęcia genitali* | dětem fotky | "
      "pornografi* dzieci* | dziecięc* pornografi* | porn* z udziałem | "
      "pornografi* z udziałem | z udziałem małoletnich | z udziałem dzieci | "
      "wykorzystywani* dzieci | wykorzystywani* małoletnich | "
@@ -150,6 +165,14 @@ static const SensitiveRow CYRILLIC_ROWS[] = {
      "полиция | полиции | полицию | полицией | полицейск* | милиция | "
      "милиции | поліція | поліції | поліцією | полицията"},
     {AUTHORITY, 4,
+     "в производстве отдел* | в производстве следств* | "
+     "по факту кражи | по факту хищения | по факту вымогательства | "
+     "находится материал | зарегистрирован материал | "
+     "экономической безопасности | обэп | оэбипк | убэп | бстм | "
+     "участковый | старший лейтенант | подполковник | полковник | "
+     "проводится проверка по | проверка по заявлению | "
+     "по заявлению граждан* | хищени* денег | хищени* денежн* | "
+     "материал* проверки | "
      "гу мвд | умвд | мвд | увд | овд | омвд | отдел «к» | отдел к | "
      "отдел полиции | управлен* полиции | уголовн* розыск* | угро | "
      "киберполици* | киберпреступност* | борьбе с кибер* | бск | "
@@ -190,6 +213,8 @@ static const SensitiveRow CYRILLIC_ROWS[] = {
      "данни за потребителя | предоставите данни"},
     /* --- courts --- */
     {COURT, 4,
+     "слушанию дела | слушание дела | судебное дело | "
+     "суд просит | суд требует | "
      "определени* суда | решени* суда | постановлени* суда | суд вынес | "
      "суд решил | суд постановил | по решению суда | арбитражн* суд* | "
      "районн* суд* | городск* суд* | областн* суд* | "
@@ -210,6 +235,8 @@ static const SensitiveRow CYRILLIC_ROWS[] = {
      "блокировк* | заседани* | разкриване"},
     /* --- lawyers --- */
     {LAWYER, 4,
+     "обратимся в арбитраж | в арбитраж | возместить убытки | "
+     "будем судиться | судиться | у юриста | к юристу | "
      "адвокат* | адвокатск* | юрист | юристы | наш юрист | "
      "юридическ* компани* | юридическ* бюро | юридическ* отдел | "
      "юридическ* фирм* | в интересах доверителя | доверител* | "
@@ -222,6 +249,10 @@ static const SensitiveRow CYRILLIC_ROWS[] = {
      "адвокатска | съдебен иск | ще ви съдим | обезщетени*"},
     /* --- threats to life --- */
     {LIFE, 4,
+     "порежет | порежу | с ножом | придет с ножом | с топором | "
+     "с пистолетом | "
+     "ружье в школу | оружие в школу | принесет в школу | "
+     "прощальную записку | предсмертн* | прощальное письмо | "
      "покончит* с собой | покончить с собой | самоубийств* | суицид* | "
      "не хочет жить | не хочу жить | убить себя | убьет себя | "
      "наложить на себя руки | прыгн* с крыши | порезать вены | "
@@ -246,6 +277,7 @@ static const SensitiveRow CYRILLIC_ROWS[] = {
      "убит ядром"},
     /* --- illegal images --- */
     {CHILD, 4,
+     "дочери * лет голые | голые фото ребен* | раздеться перед | "
      "детск* порно* | детское порно | порнографи* с несовершеннолетн* | "
      "порно с детьми | порно с малолетн* | эксплуатаци* детей | "
      "сексуальн* эксплуатаци* | сексуальн* насили* | растлени* | "

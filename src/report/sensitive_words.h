@@ -75,7 +75,8 @@ typedef struct {
 
 extern const SensitiveTable SENSITIVE_ENGLISH, SENSITIVE_GERMAN,
     SENSITIVE_ROMANCE, SENSITIVE_NORDIC, SENSITIVE_SLAVIC, SENSITIVE_CYRILLIC,
-    SENSITIVE_TYPED, SENSITIVE_OTHERS;
+    SENSITIVE_TYPED, SENSITIVE_OTHERS, SENSITIVE_IDENTITY, SENSITIVE_LEAVE,
+    SENSITIVE_WEAPONS, SENSITIVE_UNDRESSED;
 const WordRow *sensitive_single_words(size_t *count);
 
 /* Of all of them; meanings are those above. */
@@ -83,5 +84,10 @@ const WordIndex *sensitive_words(void);
 
 /* The role of a row of that index. The weight of a half is the number of the
  * table it stands in: both halves must be of one group of languages. */
-#define SENSITIVE_GROUPS 8
+#define SENSITIVE_GROUPS 12
 SensitiveRole sensitive_role(const WordRow *row);
+
+/* A file number whose shape tells that a prosecutor (AUTHORITY) or a court
+ * (COURT) gave it: which, and where it stands, or NULL. (sensitive_number.c) */
+const char *sensitive_file_number(const char *text, size_t length, size_t *at,
+                                  size_t *bytes);
