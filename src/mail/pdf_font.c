@@ -149,6 +149,8 @@ static void show_simple(const PdfFont *font, unsigned code, GString *out,
         if (pdf_glyph_show(font->glyphs[code], out))
             return;
         show_letter(0, out, count);
+    } else if (code == '\t' || code == '\n' || code == '\r') {
+        g_string_append_c(out, ' ');
     } else if (font->charset && code >= 128) {
         show_bytes(font->charset, &byte, 1, out, count);
     } else {

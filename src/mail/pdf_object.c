@@ -112,6 +112,9 @@ void pdf_file_close(PdfFile *file)
 {
     if (!file)
         return;
+    /* else it is told on standard error */
+    if (qpdf_has_error(file->qpdf))
+        qpdf_get_error(file->qpdf);
     qpdf_cleanup(&file->qpdf);
     g_free(file);
 }

@@ -29,12 +29,10 @@
 static bool split_field(Line line, Line *name, Line *value)
 {
     static const char WIDE[] = "：";
-    if (line_field(line, name, value))
-        return true;
     const char *colon =
         memmem(line.at, MIN(line.length, LABEL_BYTES), WIDE, sizeof WIDE - 1);
     if (!colon || colon == line.at)
-        return false;
+        return line_field(line, name, value);
     const char *after = colon + sizeof WIDE - 1;
     *name = (Line){.at = line.at, .length = (size_t)(colon - line.at)};
     *value =
@@ -204,8 +202,11 @@ bool subject_says_forward(const char *subject)
     const char *wide = strstr(subject, "：");
     if (wide && (!*colon || wide < colon))
         colon = wide;
+    size_t length = (size_t)(colon - subject);
+    while (length > 0 && subject[length - 1] == ' ')
+        length--; /* French puts a blank before the colon */
     for (size_t i = 0; *colon && i < count; i++)
-        if (strlen(prefixes[i]) == (size_t)(colon - subject) &&
+        if (strlen(prefixes[i]) == length &&
             g_ascii_strncasecmp(subject, prefixes[i], strlen(prefixes[i])) == 0)
             return true;
     return false;

@@ -65,6 +65,7 @@ static const WordRow MARKERS[] = {
     {"oryginalna wiadomość", "", 1},
     {"přeposlaná zpráva", "", 1},
     {"začátek přeposlané zprávy", "", 1},
+    {"začátek přeposílané zprávy", "", 1},
     {"původní zpráva", "", 1},
     {"původní e mail", "", 1},
     {"preposlaná správa", "", 1},

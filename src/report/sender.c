@@ -9,7 +9,8 @@
  * From is unverified here: this is a claim about what the mail says it is.
  *
  * A list that rewrites From ("'X' via abuse") keeps the author in
- * X-Original-From or Reply-To; that one is judged.
+ * X-Original-From, X-Original-Sender or Reply-To; that one is judged, and told
+ * as a claim.
  */
 #include "report/report.h"
 
@@ -51,26 +52,61 @@ static char *loose_address(const char *from)
     return g_strndup(open + 1, length);
 }
 
-/* The address to judge: the author behind a list, else From. Yours. */
+/* "SRS0=hash=day=example.org=ann@forwarder.example": who wrote to the
+ * forwarder (Sender Rewriting Scheme). Yours, NULL if it is none. */
+static char *undo_srs(const char *address)
+{
+    if (g_ascii_strncasecmp(address, "SRS0", 4) != 0 &&
+        g_ascii_strncasecmp(address, "SRS1", 4) != 0)
+        return NULL;
+    const char *inner = strcasestr(address, "SRS0");
+    const char *nested = strstr(address, "==");
+    inner = nested ? nested + 2 : inner ? inner + 5 : NULL;
+    size_t end = inner ? strcspn(inner, "@") : 0;
+    if (end == 0 || strlen(inner) < end)
+        return NULL;
+    g_autofree char *body = g_strndup(inner, end);
+    g_auto(GStrv) pieces = g_strsplit(body, "=", 4);
+    if (g_strv_length(pieces) != 4 || !strchr(pieces[2], '.') || !*pieces[3])
+        return NULL;
+    return g_strconcat(pieces[3], "@", pieces[2], NULL);
+}
+
+/* Whom a list that rewrites From names as the author. Yours, or NULL. */
+static char *author_behind_list(const Mail *mail)
+{
+    static const char *const FIELDS[] = {
+        "X-Original-From",         "X-Google-Original-From",
+        "X-Mailman-Original-From", "X-Original-Sender",
+        "X-RT-Originator",         "Reply-To"};
+    const char *from = mail_header(mail, "From");
+    char *address = NULL;
+    g_autofree char *writer = NULL;
+    bool is_rewritten = from && strstr(from, " via ") != NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(FIELDS); i++) {
+        const char *value = mail_header(mail, FIELDS[i]);
+        if (value && (i == 0 || is_rewritten) &&
+            mail_mailbox(value, &address, NULL))
+            return address;
+    }
+    return from && mail_mailbox(from, &writer, NULL) ? undo_srs(writer) : NULL;
+}
+
+/* The address to judge: the author behind a list, else From. What a list says
+ * is a claim: anybody can write such a field, and nobody is authenticated by
+ * it. Yours. */
 static char *author_address(Study *study)
 {
-    const Mail *mail = study->mail;
     Report *report = study->report;
-    const char *from = mail_header(mail, "From");
-    bool rewritten = from && strstr(from, " via ") != NULL;
-    const char *original = mail_header(mail, "X-Original-From");
-    if (!original && rewritten)
-        original = mail_header(mail, "X-RT-Originator");
-    if (!original && rewritten)
-        original = mail_header(mail, "Reply-To");
-    g_autofree char *address = NULL, *name = NULL;
-    if (original && mail_mailbox(original, &address, &name)) {
-        report_add_flag(report, "list-rewritten-from");
-        return g_steal_pointer(&address);
-    }
-    if (report->reporter_address)
-        return g_strdup(report->reporter_address);
-    return loose_address(from);
+    char *address = author_behind_list(study->mail);
+    if (!address)
+        return report->reporter_address
+                   ? g_strdup(report->reporter_address)
+                   : loose_address(mail_header(study->mail, "From"));
+    report_add_flag(report, "list-rewritten-from");
+    if (!report->claimed_address)
+        report->claimed_address = g_strdup(address);
+    return address;
 }
 
 /* --- by address --- */

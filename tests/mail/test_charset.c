@@ -36,6 +36,20 @@ static void test_claims(void)
     CHECK("windows-1258", "abc\nd\xEC\ne", "abc\nd\xCC\x81\ne", NULL);
     CHECK("utf-16", "\xFE\xFF\0a\0\r\0\n\0b", "a\nb", NULL);
     CHECK("utf-16le", "a\0\x3D\xD8\x00\xDE", "a😀", NULL);
+    CHECK("utf-16", "a\0b\0c\0d\0", "abcd", NULL);
+    CHECK("utf-16", "\0a\0b\0c\0d", "abcd", NULL);
+    CHECK("utf-16",
+          "\xFF\xFE"
+          "a\0b\0",
+          "ab", NULL);
+    CHECK("windows-1250", "P\xF8\xEDklad \x9A", "Příklad š", NULL);
+    CHECK("windows-1253", "\xC1\xE1", "Αα", NULL);
+    CHECK("windows-1254", "\xFE\xF0\xDD", "şğİ", NULL);
+    CHECK("windows-1255", "\xF9\xEC\xE5\xED", "שלום", NULL);
+    CHECK("windows-1256", "\xC7\xE1", "ال", NULL);
+    CHECK("koi8-u", "\xB6\xA4", "Іє", NULL);
+    CHECK("gbk", "\xB9\xA5\xBB\xF7", "攻击", NULL);
+    CHECK("big5", "\xA7\xF0\xC0\xBB", "攻擊", NULL);
 }
 
 /* What is claimed and what is there differ. */
@@ -57,6 +71,18 @@ static void test_lies(void)
     CHECK("iso-2022-jp", "\x1B$BF|\xFF\x1B(B a", "日\xEF\xBF\xBD a",
           "bytes that are not of the charset");
     CHECK("koi8-r", "\xEF\xBB\xBF\xC3\xA9", "é", NULL);
+    /* UTF-8 under another name is no reason to make up letters */
+    CHECK("windows-1251", "\xD0\xA2\xD0\xB5\xD1\x81\xD1\x82", "Тест",
+          "charset wrong");
+    CHECK("koi8-r", "\xD0\xA2\xD0\xB5\xD1\x81\xD1\x82", "Тест",
+          "charset wrong");
+    CHECK("iso-8859-2", "caf\xC3\xA9", "café", "charset wrong");
+    CHECK("gb2312", "\xE4\xB8\xAD\xE5\x9B\xBD\xE4\xB8\xAD\xE5\x9B\xBD",
+          "中国中国", "charset wrong");
+    CHECK("euc-kr", "\xED\x95\x9C\xEA\xB5\xAD\xEC\x96\xB4\xEB\xA1\x9C",
+          "한국어로", "charset wrong");
+    /* two letters of GBK that happen to be UTF-8 */
+    CHECK("gbk", "\xC1\xAA\xCD\xA8", "联通", NULL);
 }
 
 static void test_lines(void)
