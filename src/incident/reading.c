@@ -16,7 +16,7 @@
  * may have been an exit in all readings that are likely), and trusting a
  * stated zone against the mail's own date (the flag shows the conflict).
  */
-#include "incident/reading.h"
+#include "incident/reading_date.h"
 
 #include <string.h>
 
@@ -62,12 +62,6 @@ static Reading *reading_new(Instant from, Instant to, char *why)
     return reading;
 }
 
-/* Is the date counted from the mail's own? */
-static bool is_counted(const Stamp *stamp)
-{
-    return stamp->date_basis == DATE_BACK || stamp->date_basis == DATE_WEEKDAY;
-}
-
 static void add_variant(Product *product, const Stamp *stamp, int month,
                         int day, const char *why)
 {
@@ -88,7 +82,7 @@ static void add_variant(Product *product, const Stamp *stamp, int month,
     Civil check = variant.civil;
     if (check.year <= 0)
         check.year = 2000;
-    if (is_counted(stamp))
+    if (reading_is_counted(stamp))
         check.month = check.day = 1;
     if (civil_is_valid(&check))
         product->variants[product->variant_count++] = variant;
@@ -239,110 +233,6 @@ static bool add_zones_elsewhere(Product *product, const ReadingContext *context,
     return is_one && context->zone_is_sure;
 }
 
-/* The year that puts the date nearest before the mail; a day of grace, for
- * with a guessed offset it must not fall back a whole year. */
-static bool choose_year(Civil *civil, int offset_s,
-                        const ReadingContext *context)
-{
-    if (context->mail_date == INSTANT_NONE)
-        return false;
-    Civil mail = civil_from_instant(context->mail_date, offset_s);
-    for (int back = 0; back < 8; back++) {
-        civil->year = mail.year - back;
-        if (civil_is_valid(civil) && instant_from_civil(civil, offset_s) <=
-                                         context->mail_date + INSTANT_DAY_S)
-            return true;
-    }
-    return false;
-}
-
-/* "Yesterday", "on Monday": counted from the day that the same clock showed
- * when the mail was sent. */
-static bool choose_day(Civil *civil, const Stamp *stamp, int days_back,
-                       int offset_s, const ReadingContext *context)
-{
-    if (context->mail_date == INSTANT_NONE)
-        return false;
-    Civil mail = civil_from_instant(context->mail_date, offset_s);
-    int back = days_back;
-    if (stamp->date_basis == DATE_WEEKDAY) {
-        back = (civil_weekday(&mail) - stamp->weekday + 7) % 7;
-        int clock = civil->hour * 60 + civil->minute;
-        if (back == 0 && clock > mail.hour * 60 + mail.minute)
-            back = 7;
-    }
-    Civil day =
-        civil_from_instant(context->mail_date - back * INSTANT_DAY_S, offset_s);
-    civil->year = day.year;
-    civil->month = day.month;
-    civil->day = day.day;
-    return true;
-}
-
-/* Year and day, where they were not written. */
-static bool complete_date(Civil *civil, const Stamp *stamp, int days_back,
-                          int offset_s, const ReadingContext *context)
-{
-    if (is_counted(stamp))
-        return choose_day(civil, stamp, days_back, offset_s, context);
-    return stamp->year != 0 || choose_year(civil, offset_s, context);
-}
-
-static const char *why_of_date(DateBasis basis)
-{
-    switch (basis) {
-    case DATE_WRITTEN:
-        return NULL;
-    case DATE_BACK:
-        return "; the day is counted from the mail's Date";
-    case DATE_WEEKDAY:
-        return "; no date: the last such weekday before the mail";
-    case DATE_SOLE:
-        return "; the date is the only one that the text states";
-    case DATE_NEAREST:
-        return "; the date stands elsewhere, the nearest one is taken";
-    case DATE_NEXT_DAY:
-        return "; the date stands above, and the rows passed midnight since";
-    }
-    return NULL;
-}
-
-static const char *why_of_order(OrderProof proof)
-{
-    switch (proof) {
-    case ORDER_BY_DIGITS:
-        return NULL;
-    case ORDER_BY_ROWS:
-        return "; order of day and month as other rows show it";
-    case ORDER_BY_WEEKDAY:
-        return "; order of day and month as the weekday shows it";
-    }
-    return NULL;
-}
-
-static char *join_why(const Offset *offset, const Variant *variant,
-                      const Stamp *stamp)
-{
-    GString *why = g_string_new(offset->why);
-    if (stamp->zone_is_epochs)
-        g_string_append(why, "; seconds since 1970 on its line show it");
-    if (variant->why)
-        g_string_append_printf(why, "; %s", variant->why);
-    const char *order = why_of_order(stamp->order_proof);
-    g_string_append(why, order ? order : "");
-    const char *date = why_of_date(stamp->date_basis);
-    g_string_append(why, date ? date : "");
-    if (stamp->year == 0)
-        g_string_append(why, "; no year: the last such day before the mail");
-    if (stamp->year_is_stated)
-        g_string_append(why, "; the year is stated in the text");
-    if (stamp->year_is_short)
-        g_string_append(why, "; year of two digits");
-    if (stamp->weekday_is_wrong)
-        g_string_append(why, "; the weekday beside it is another day's");
-    return g_string_free(why, FALSE);
-}
-
 static bool is_possible(const Reading *reading, const ReadingContext *context)
 {
     return context->mail_date == INSTANT_NONE ||
@@ -355,13 +245,14 @@ static void add_product(const Stamp *stamp, const ReadingContext *context,
                         GPtrArray *possible, GPtrArray *late)
 {
     Civil civil = variant->civil;
-    if (!complete_date(&civil, stamp, variant->days_back, offset->offset_s,
-                       context) ||
+    if (!reading_date(&civil, stamp, variant->days_back, offset->offset_s,
+                      context) ||
         !civil_is_valid(&civil))
         return;
     Instant from = instant_from_civil(&civil, offset->offset_s);
-    Reading *reading = reading_new(from, from + variant->length_s,
-                                   join_why(offset, variant, stamp));
+    Reading *reading =
+        reading_new(from, from + variant->length_s,
+                    reading_why_new(offset->why, variant->why, stamp));
     g_ptr_array_add(is_possible(reading, context) ? possible : late, reading);
 }
 
@@ -421,8 +312,8 @@ static void add_other_zones(GPtrArray *readings, const Stamp *stamp,
     for (int hour = HOUR_LEAST; hour <= HOUR_MOST; hour++) {
         Civil civil = variant->civil;
         int offset_s = hour * 3600;
-        if (!complete_date(&civil, stamp, variant->days_back, offset_s,
-                           context) ||
+        if (!reading_date(&civil, stamp, variant->days_back, offset_s,
+                          context) ||
             readings->len >= READINGS_MAX)
             continue;
         Instant from = instant_from_civil(&civil, offset_s);
@@ -476,7 +367,7 @@ GPtrArray *readings_new(const Stamp *stamp, const ReadingContext *context,
     if (product.variant_count == 0)
         return g_ptr_array_new_with_free_func((GDestroyNotify)reading_free);
     Civil civil = product.variants[0].civil;
-    if (!complete_date(&civil, stamp, stamp->days_back, 0, context))
+    if (!reading_date(&civil, stamp, stamp->days_back, 0, context))
         civil = (Civil){.year = 2000,
                         .month = MAX(civil.month, 1),
                         .day = MAX(civil.day, 1)};

@@ -125,7 +125,7 @@ static Start start_at(Cursor folded, size_t at, size_t digits)
     }
     while (next < at + 8 &&
            (cursor_at(folded, next) == ',' || cursor_at(folded, next) == '.' ||
-            cursor_blank(folded, next) > 0))
+            cursor_at(folded, next) == '\n' || cursor_blank(folded, next) > 0))
         next += MAX(cursor_blank(folded, next), 1);
     unsigned char c = cursor_at(folded, next);
     start.before_word = g_ascii_isalpha(c) || c >= 0x80;

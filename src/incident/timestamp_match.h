@@ -1,11 +1,15 @@
 /*
- * timestamp_match.h - what timestamp_match.c and timestamp_clock.c share while
- * they run one pattern at one place. Private to those two.
+ * timestamp_match.h - what timestamp_match.c shares with the files that read
+ * parts of a pattern (clock, zone, fields). Private to them.
  */
 #pragma once
 
 #include "incident/timestamp.h"
 #include "incident/timestamp_words.h"
+
+/* Seconds since 1970 that can be meant. */
+#define EPOCH_MIN INT64_C(946684800)  /* 2000-01-01 */
+#define EPOCH_MAX INT64_C(2208988800) /* 2040-01-01 */
 
 /* One attempt: where it is, what it read so far. */
 typedef struct {
@@ -33,3 +37,14 @@ bool match_between(Match *match);
 bool match_on(Match *match);
 /* ".123" after seconds, if there is one. */
 void match_fraction(Match *match);
+
+/* A fixed number of digits inside a longer run. */
+bool match_digits(Match *match, size_t digits, int low, int high, int *out);
+
+/* timestamp_fields.c */
+bool match_wide_weekday(Match *match);
+bool match_day_of_year(Match *match);
+bool match_iso_week(Match *match);
+bool match_short_compact_date(Match *match);
+bool match_tai64n(Match *match);
+bool match_filetime(Match *match);

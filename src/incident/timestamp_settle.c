@@ -341,6 +341,13 @@ typedef struct {
     int days;         /* passed midnight since the day */
 } Rows;
 
+static int second_of_day(const Stamp *stamp)
+{
+    return stamp->hour < 0 ? -1
+                           : stamp->hour * 3600 + stamp->minute * 60 +
+                                 MAX(stamp->second, 0);
+}
+
 static void date_row(Cursor text, Rows *rows, Stamp *stamp, DateBasis basis)
 {
     bool is_row = opens_line(text, stamp);
@@ -349,8 +356,7 @@ static void date_row(Cursor text, Rows *rows, Stamp *stamp, DateBasis basis)
     if (rows->day_is_full &&
         (!is_row || lines_between(text, rows->day_end, stamp->at) > HEAD_LINES))
         return;
-    int second =
-        stamp->hour * 3600 + stamp->minute * 60 + MAX(stamp->second, 0);
+    int second = second_of_day(stamp);
     if (is_row) {
         if (rows->last_s >= 0 && rows->last_s - second > INSTANT_DAY_S / 2)
             rows->days++;
@@ -375,7 +381,7 @@ static void settle_days(Cursor text, Cursor folded, GArray *stamps)
             rows = (Rows){.day = stamp,
                           .day_is_full = stamp->kind == STAMP_FULL,
                           .day_end = stamp->at,
-                          .last_s = -1};
+                          .last_s = second_of_day(stamp)};
         } else if (stamp->kind == STAMP_TIME) {
             if (!is_dated_nearer(stamp, first_day ? rows.day : NULL) &&
                 !opens_line(text, stamp) && take_day_word(folded, stamp))

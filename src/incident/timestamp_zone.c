@@ -44,9 +44,10 @@ bool match_zone(Match *match, bool required)
         at = cursor_skip_blanks(in, word, 2);
     bool is_tight = at == match->at;
     unsigned char c = cursor_at(in, at);
-    bool bracket = c == '(' || c == '[';
+    bool is_wide = cursor_has(in, at, "（");
+    bool bracket = c == '(' || c == '[' || is_wide;
     if (bracket || c == ',' || c == '"') {
-        at = cursor_skip_blanks(in, at + 1, 2);
+        at = cursor_skip_blanks(in, at + (is_wide ? 3 : 1), 2);
         size_t with = words_after_time(match->folded, at);
         if (with > 0)
             at = cursor_skip_blanks(in, with, 2);
@@ -62,7 +63,10 @@ bool match_zone(Match *match, bool required)
     size_t end = zone_read(in, at, place, &zone);
     if (end == 0)
         return !required;
-    if (bracket && (cursor_at(in, end) == ')' || cursor_at(in, end) == ']'))
+    if (is_wide && cursor_has(in, end, "）"))
+        end += 3;
+    else if (bracket &&
+             (cursor_at(in, end) == ')' || cursor_at(in, end) == ']'))
         end++;
     match->stamp->zone = zone;
     match->at = end;

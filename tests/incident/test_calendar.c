@@ -17,8 +17,7 @@ static char *answer(const char *input)
         size_t length = strlen(names[i]);
         g_autofree char *folded = fold_new(names[i], length);
         int number = -1;
-        size_t end =
-            calendar_read((Cursor){folded, length}, 0, kind, &number);
+        size_t end = calendar_read((Cursor){folded, length}, 0, kind, &number);
         g_string_append(out, i > 0 ? " " : "");
         if (end == length)
             g_string_append_printf(out, "%d", number);

@@ -36,6 +36,10 @@ static char *answer(const char *input)
     g_assert_cmpuint(stamp_read((Cursor){cells[3], length},
                                 (Cursor){folded, length}, 0, &stamp),
                      ==, length);
+    g_autoptr(GArray) stamps = g_array_new(FALSE, FALSE, sizeof(Stamp));
+    g_array_append_val(stamps, stamp);
+    stamps_settle((Cursor){cells[3], length}, (Cursor){folded, length}, stamps);
+    stamp = g_array_index(stamps, Stamp, 0);
     ReadingFacts facts;
     g_autoptr(GPtrArray) readings = readings_new(&stamp, &context, &facts);
     GString *out = g_string_new(NULL);

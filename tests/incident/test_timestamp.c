@@ -38,7 +38,8 @@ static void test_every_row(void)
         Stamp stamp = g_array_index(stamps, Stamp, 0);
         if (stamp.at + stamp.length != length ||
             strcmp(stamp.format->name, row->name) != 0)
-            g_printerr("%s: read by %s, %u bytes\n", row->name, stamp.format->name, stamp.length);
+            g_printerr("%s: read by %s, %u bytes\n", row->name,
+                       stamp.format->name, stamp.length);
         g_assert_cmpuint(stamp.at + stamp.length, ==, length);
         g_assert_true(stamp.at == 0 || stamp.kind == STAMP_EPOCH);
         g_assert_cmpstr(stamp.format->name, ==, row->name);
