@@ -9,9 +9,16 @@
 #pragma once
 
 #include "incident/incident.h"
+#include "reader/sandbox.h"
 
 #define READER_SECONDS_MAX 10 /* wall clock for one message */
-#define READER_MEMORY_MAX  (512u * 1024 * 1024)
+/* CPU: 2 s for one message, and what a child may have used on quick ones
+ * before it. Sanitizers take several times as much. */
+#define READER_CPU_SECONDS_MAX (SANDBOX_HAS_ASAN ? 10u : 3u)
+/* Address space: 256 MiB, and what the program itself maps. */
+#define READER_MEMORY_MAX (384u * 1024 * 1024)
+/* Of a message that uses up either, this much from its front is read. */
+#define READER_FRONT_BYTES (64u * 1024)
 
 /* What the pure stages found in one message. */
 typedef struct {
@@ -36,13 +43,17 @@ Findings *reader_read(GBytes *raw, const GArray *hints);
  * the caller grows threads or big heaps. */
 typedef struct Reader Reader;
 Reader *reader_start(GError **error);
+/* The same with other limits than the usual ones. */
+Reader *reader_start_limited(const SandboxLimits *limits, GError **error);
 void reader_stop(Reader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_stop)
 
 /* Read one message in a child and wait for its findings. Thread-safe; as many
- * run at once as threads call (the caller bounds that).
- * Errors: TEMPORARY (no process to be had), LIMIT (time or memory used up),
- * INVALID (the child died or answered nonsense). */
+ * run at once as threads call (the caller bounds that). A long message that
+ * uses up time or memory, or kills the child, gives what its front says: the
+ * report is UNREADABLE, "too large to read", with the flag "too-large".
+ * Errors: TEMPORARY (no process to be had), LIMIT (time or memory used up, and
+ * the front is no better), INVALID (the child died or answered nonsense). */
 Findings *reader_run(Reader *reader, GBytes *raw, const GArray *hints,
                      GError **error);
 

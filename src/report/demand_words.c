@@ -832,6 +832,8 @@ static const WordRow DEMAND_WORDS[] = {
     /* statement: English */
     {"statement as to", "", DEMAND_STATEMENT},
     {"provide a statement", "", DEMAND_STATEMENT},
+    {"send a statement", "", DEMAND_STATEMENT},
+    {"send us a statement", "", DEMAND_STATEMENT},
     {"written statement", "", DEMAND_STATEMENT},
     {"an explanation", "", DEMAND_STATEMENT},
     {"please explain", "", DEMAND_STATEMENT},

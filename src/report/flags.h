@@ -27,6 +27,8 @@
                        "it was read by what its bytes are")                    \
     X("part-flawed", "a part's text is incomplete: charset, encoding, cut")    \
     X("text-cut", "more text than is searched; the rest was not looked at")    \
+    X("deadline-base-unclear", "a deadline counts from something that is not " \
+                               "in this mail")                                 \
     X("two-subjects", "more than one Subject field")                           \
     X("no-date", "no readable Date field")                                     \
     X("no-message-id", "no Message-ID field")                                  \
@@ -36,13 +38,16 @@
     X("machine-part-damaged", "a machine-readable part could not be read")     \
     X("machine-part-cut", "a machine-readable part has more rows than are "    \
                           "kept")                                              \
-    X("table-without-heads", "a table without heads; what its columns are was " \
-                             "told by their cells")                            \
+    X("table-without-heads",                                                   \
+      "a table without heads; what its columns are was "                       \
+      "told by their cells")                                                   \
     X("xarf-invalid: ...", "a XARF v4 report breaks this rule of its schema")  \
     X("formats-disagree", "the machine-readable parts name different "         \
                           "categories")                                        \
     X("category-weak", "the category rests on few words")                      \
     X("category-subject-differs", "the Subject names another category than "   \
-                                  "the content, which decided")               \
+                                  "the content, which decided")                \
+    X("too-large", "reading it took too much time or memory; only its front "  \
+                   "was read")                                                 \
     X("works-cut", "more works are named than are kept")                       \
     X("reply-to-differs", "answers are asked to another address than From's")
