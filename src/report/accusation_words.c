@@ -228,6 +228,8 @@ static const WordRow DEEDS[] = {
     {"have been attacking", "", 4},
     {"has been attacking", "", 4},
     {"attacked our", "", 4},
+    {"attacks us", "", 4},
+    {"attacks our", "", 4},
     {"attacking our", "", 4},
     {"tried to", "", 3},
     {"attempted to", "", 3},
