@@ -10,7 +10,9 @@
  * Where the words leave a choice, the earliest reading is taken, since acting
  * early does no harm: "24-48 hours" is 24; a date without a time ends at the
  * day's end in the zone of the mail's Date (UTC without one); 04/05 is the day
- * that comes first. Working days leave out Saturday and Sunday; holidays are
+ * that comes first, Friday the next one. A length that counts from something
+ * else than this mail ("of our first notice") has no instant, and a flag says
+ * so. Working days leave out Saturday and Sunday; holidays are
  * not known. Words without a readable time are kept, the instant is none.
  */
 #include "report/deadline_date.h"
@@ -25,6 +27,7 @@
 #define WORDS_AHEAD 7   /* between a cue and its unit */
 #define DATE_AHEAD  24  /* bytes between a cue and its date */
 #define HOURS_MAX   (24 * 365)
+#define BASE_BYTES  60 /* after a length of time: what it counts from */
 
 typedef struct {
     Study *study;
@@ -113,6 +116,8 @@ static void take_word(const char *word, size_t length, size_t end, Span *span)
         break;
     case TIME_WORD_NONE:
     case TIME_WORD_MONTH:
+    case TIME_WORD_WEEKDAY:
+    case TIME_WORD_AHEAD:
         break;
     }
 }
@@ -261,6 +266,22 @@ static void offer(Search *search, uint32_t begin, uint32_t end, Instant instant)
         search->best = instant;
 }
 
+/* "Within 24 hours of our first notice": counted from something else than this
+ * mail, and when that was nobody here knows. */
+static bool has_other_base(const Search *search, const Span *span)
+{
+    const char *text = study_block_text(search->study, search->block);
+    uint32_t from = search->folded->from[span->end];
+    uint32_t to = (uint32_t)MIN(from + BASE_BYTES, search->block->length);
+    for (uint32_t i = from; i + 1 < to; i++)
+        if (strchr(".;!?", text[i]) && g_ascii_isspace(text[i + 1]))
+            to = i;
+    if (to <= from)
+        return false;
+    g_autoptr(FoldedText) folded = folded_text_new(text + from, to - from);
+    return word_index_first(deadline_bases(), folded) != NULL;
+}
+
 static void try_span(Search *search, const WordHit *hit)
 {
     size_t after = folded_at(search->folded, hit->at + hit->length);
@@ -269,6 +290,10 @@ static void try_span(Search *search, const WordHit *hit)
         span.number < 1)
         return;
     Instant date = search->study->mail->date;
+    if (has_other_base(search, &span)) {
+        report_add_flag(search->study->report, "deadline-base-unclear");
+        date = INSTANT_NONE;
+    }
     offer(search, hit->at, search->folded->from[span.end],
           date == INSTANT_NONE ? INSTANT_NONE : after_span(date, &span));
 }
@@ -325,6 +350,30 @@ static const char *find_date(const char *at, const char *end,
     return NULL;
 }
 
+/* The day that a weekday or "tomorrow" means, by the mail's own clock; the
+ * next such day where the year was left out. */
+static void complete_date(const Mail *mail, DeadlineDate *date)
+{
+    if (mail->date == INSTANT_NONE)
+        return;
+    Civil sent = civil_from_instant(mail->date, date->offset_s);
+    int ahead = date->days_ahead;
+    if (date->weekday >= 0)
+        ahead = (date->weekday - civil_weekday(&sent) + 7) % 7;
+    if (ahead >= 0) {
+        Civil day = civil_from_instant(mail->date + ahead * INSTANT_DAY_S,
+                                       date->offset_s);
+        date->civil.year = day.year;
+        date->civil.month = day.month;
+        date->civil.day = day.day;
+    } else if (date->civil.year == 0) {
+        date->civil.year = sent.year;
+        if (civil_is_valid(&date->civil) &&
+            instant_from_civil(&date->civil, date->offset_s) < mail->date)
+            date->civil.year++;
+    }
+}
+
 static void try_date(Search *search, const WordHit *hit)
 {
     const char *text = study_block_text(search->study, search->block);
@@ -335,6 +384,7 @@ static void try_date(Search *search, const WordHit *hit)
                                   text + search->block->length, &date);
     if (!after)
         return;
+    complete_date(mail, &date);
     Instant instant = plausible(search, &date.civil, date.offset_s);
     Instant exchanged = plausible(search, &date.other, date.offset_s);
     if (exchanged != INSTANT_NONE &&

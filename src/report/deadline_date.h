@@ -6,8 +6,10 @@
 #include "base/instant.h"
 
 typedef struct {
-    Civil civil; /* 23:59:59 where no time is stated */
-    Civil other; /* the same with day and month exchanged, or not valid */
+    Civil civil;    /* 23:59:59 where no time is stated; year 0: not written */
+    Civil other;    /* the same with day and month exchanged, or not valid */
+    int weekday;    /* "Friday", the next one; civil has the time; or -1 */
+    int days_ahead; /* "tomorrow": 1; civil has the time; or -1 */
     bool has_zone;
     int offset_s; /* the stated zone, seconds east; else untouched */
 } DeadlineDate;

@@ -9,6 +9,9 @@
 /* meaning: "span" (a length of time follows), "span-before" (it stands before
  * the words), "date" (a date follows). */
 const WordIndex *deadline_cues(void);
+/* Words after a length of time that count it from something else than this
+ * mail: "of our first notice". */
+const WordIndex *deadline_bases(void);
 /* Words of demand, one of which must be near. */
 const WordIndex *demand_words(void);
 
@@ -22,7 +25,9 @@ typedef enum {
     TIME_WORD_WORKING, /* "business", "ouvrables": makes a day a workday */
     TIME_WORD_PAST,    /* "last", "letzten": no deadline at all */
     TIME_WORD_MONTH,   /* value 1..12 */
+    TIME_WORD_WEEKDAY, /* value 0 = Sunday */
+    TIME_WORD_AHEAD,   /* "today", "tomorrow": value in days */
 } TimeWord;
 
-/* What one folded word says; value is set for NUMBER and MONTH. */
+/* What one folded word says; value is set for NUMBER, MONTH, WEEKDAY, AHEAD. */
 TimeWord time_word(const char *word, size_t length, int *value);

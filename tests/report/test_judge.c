@@ -41,9 +41,15 @@ static char *references_of(const char *line)
 static char *deadline_of(const char *line)
 {
     g_autoptr(Report) report = letter_read(line);
-    g_assert_true((report->deadline == INSTANT_NONE) ==
-                  (report->deadline_words == NULL));
-    return instant_new_text(report->deadline);
+    bool has_words = report->deadline_words != NULL;
+    if (report->deadline != INSTANT_NONE) {
+        g_assert_true(has_words);
+        return instant_new_text(report->deadline);
+    }
+    /* Words without an instant are told, with the reason. */
+    g_assert_true(has_words ==
+                  report_has_flag(report, "deadline-base-unclear"));
+    return g_strdup(has_words ? "- base unclear" : "-");
 }
 
 static char *disposition_of(const char *line)
