@@ -283,16 +283,43 @@ size_t words_after_time(Cursor folded, size_t at)
     return words_read(folded, at, AFTER_TIME, NULL);
 }
 
+#define DAY_ROWS_MAX 600
+
+/* The rows of a table by their first byte: they are looked for at every word,
+ * and at every word around a bare clock again. */
+typedef struct {
+    const DayWord *table;
+    guint16 first[256],
+        next[DAY_ROWS_MAX]; /* place in the table + 1; 0: none */
+    gsize is_ready;
+} DayIndex;
+
+static DayIndex days = {.table = DAY_WORDS}, parts = {.table = PART_WORDS};
+
+static void index_prepare(DayIndex *index)
+{
+    if (!g_once_init_enter(&index->is_ready))
+        return;
+    for (guint16 i = 0; index->table[i].word; i++) {
+        g_assert(i < DAY_ROWS_MAX);
+        guint16 *first = &index->first[(unsigned char)*index->table[i].word];
+        index->next[i] = *first;
+        *first = i + 1;
+    }
+    g_once_init_leave(&index->is_ready, 1);
+}
+
 /* The longest row that stands there whole. */
-static const DayWord *longest_row(Cursor in, size_t at, const DayWord *table)
+static const DayWord *longest_row(Cursor in, size_t at, DayIndex *index)
 {
     const DayWord *best = NULL;
     size_t longest = 0;
-    unsigned char first = cursor_at(in, at);
-    for (const DayWord *row = table; row->word; row++) {
+    index_prepare(index);
+    for (guint16 i = index->first[cursor_at(in, at)]; i > 0;
+         i = index->next[i - 1]) {
+        const DayWord *row = &index->table[i - 1];
         size_t length = strlen(row->word);
-        if ((unsigned char)row->word[0] != first || length <= longest ||
-            !cursor_has(in, at, row->word))
+        if (length <= longest || !cursor_has(in, at, row->word))
             continue;
         bool goes_on = cursor_is_word(in, at + length) &&
                        !g_ascii_isdigit(cursor_at(in, at + length));
@@ -307,7 +334,7 @@ static const DayWord *longest_row(Cursor in, size_t at, const DayWord *table)
 size_t words_part(Cursor in, size_t at, DayPart *part)
 {
     at = cursor_skip_blanks(in, at, 3);
-    const DayWord *row = longest_row(in, at, PART_WORDS);
+    const DayWord *row = longest_row(in, at, &parts);
     if (!row)
         return 0;
     *part = row->part;
@@ -316,7 +343,7 @@ size_t words_part(Cursor in, size_t at, DayPart *part)
 
 size_t words_day(Cursor in, size_t at, int *days_back, DayPart *part)
 {
-    const DayWord *row = longest_row(in, at, DAY_WORDS);
+    const DayWord *row = longest_row(in, at, &days);
     if (!row)
         return 0;
     *days_back = row->days;
