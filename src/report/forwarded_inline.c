@@ -22,6 +22,7 @@
 
 #define LABEL_BYTES     48
 #define MARKER_REST_MAX 120 /* a name and an address */
+#define LEAD_MAX        200 /* of dashes in front of a marker's words */
 #define HEADER_LINES    14  /* of a forward; long recipient lists are cut */
 #define TEXT_BYTES_MAX  (512u * 1024) /* where forwards are looked for */
 
@@ -99,13 +100,15 @@ static bool is_marker_line(const char *text, size_t length, size_t at,
                            size_t hit_length, size_t *line_at)
 {
     size_t begin = at;
-    while (begin > 0 && text[begin - 1] != '\n')
-        begin--;
-    for (size_t i = begin; i < at; i++)
-        if (!strchr("->|_=*[ \t.", text[i]))
+    for (; begin > 0 && text[begin - 1] != '\n'; begin--)
+        if (!strchr("->|_=*[ \t.", text[begin - 1]) || at - begin > LEAD_MAX)
             return false;
-    const char *end = memchr(text + at, '\n', length - at);
-    size_t rest = (end ? (size_t)(end - text) : length) - at - hit_length;
+    if (memchr(text + at, '\n', hit_length))
+        return false;
+    size_t behind = at + hit_length;
+    size_t looked = MIN(length - behind, MARKER_REST_MAX + 1);
+    const char *end = memchr(text + behind, '\n', looked);
+    size_t rest = end ? (size_t)(end - text) - behind : looked;
     *line_at = begin;
     if (rest > MARKER_REST_MAX)
         return false;
@@ -170,12 +173,13 @@ static bool find_attribution(const char *text, size_t length,
     size_t cursor = 0, at = 0, before = 0;
     Line line;
     for (; line_next(text, length, &cursor, &line); before = at, at = cursor) {
+        if (line.length == 0 || *line.at == '>')
+            continue;
         size_t next = cursor;
         Line below = {0};
         while (line_next(text, length, &next, &below) && below.length == 0)
             continue;
-        if (below.length == 0 || *below.at != '>' || line.length == 0 ||
-            *line.at == '>')
+        if (below.length == 0 || *below.at != '>')
             continue;
         g_autoptr(FoldedText) folded = folded_text_new(line.at, line.length);
         if (!word_index_first(forwarded_writes(), folded))
