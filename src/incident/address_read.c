@@ -260,7 +260,8 @@ static size_t slash_read(Cursor in, size_t at, long bits_max, AddressHit *hit)
         if (value < 1 || value > 65535)
             return at;
         hit->port = (int)value;
-    } else if (value < bits_max) {
+    } else if (value < bits_max &&
+               !(bits_max == 32 && has_host_bits(in, hit, value))) {
         hit->prefix_bits = (int)value;
     }
     return end;

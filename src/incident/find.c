@@ -336,26 +336,34 @@ static GArray *named_by_statements(const Report *report)
     return named;
 }
 
-/* Mails that accuse nobody get no accused by guessing. */
-static bool may_accuse(Disposition disposition)
+/* A program wrote it of itself, and it names no abuse: monitoring, notices. */
+static bool is_programs_notice(const Mail *mail)
 {
-    switch (disposition) {
+    const char *value = mail_header(mail, "Auto-Submitted");
+    return value && g_ascii_strncasecmp(value, "auto-", strlen("auto-")) == 0;
+}
+
+static Accusal accusal_of(const Mail *mail, const Report *report)
+{
+    switch (report->disposition) {
     case DISPOSITION_COMPLAINT:
-    case DISPOSITION_QUESTION:
     case DISPOSITION_LEGAL:
     case DISPOSITION_REPLY:
     case DISPOSITION_UNREADABLE:
+        return ACCUSES;
     case DISPOSITION_OTHER:
-        return true;
+        return is_programs_notice(mail) ? ACCUSES_TOLD : ACCUSES;
+    case DISPOSITION_QUESTION:
+        return ACCUSES_TOLD;
     case DISPOSITION_BOUNCE:
     case DISPOSITION_AUTO_REPLY:
     case DISPOSITION_ACKNOWLEDGEMENT:
     case DISPOSITION_NEWSLETTER:
     case DISPOSITION_AGGREGATE:
     case DISPOSITION_COUNT:
-        return false;
+        return ACCUSES_NOBODY;
     }
-    return false;
+    return ACCUSES_NOBODY;
 }
 
 /* Is the address accused in the Subject, and nowhere in the text? */
@@ -386,6 +394,32 @@ static bool subject_contradicts(const Finding *finding)
     return in_subject && in_text;
 }
 
+/* Does the Subject accuse what the text shows only as a hop, beside another
+ * hop? Which of the two handed the message in is then open. */
+static bool is_hop_unclear(const Finding *finding)
+{
+    bool is_accused_hop = false, has_other = false;
+    for (guint i = 0; i < finding->cast->players->len; i++) {
+        const Player *player = cast_player(finding->cast, i);
+        bool in_subject = false, as_hop = false, otherwise = false;
+        for (guint m = 0; m < player->mentions->len; m++) {
+            const Mention *mention = cast_mention(
+                finding->cast, g_array_index(player->mentions, guint, m));
+            const Page *page = sheet_page(finding->sheet, mention->page);
+            bool is_hop = page_line(page, mention->line)->kind == LINE_RECEIVED;
+            in_subject = in_subject || page->block->kind == BLOCK_SUBJECT;
+            as_hop = as_hop || is_hop;
+            otherwise =
+                otherwise || (!is_hop && page->block->kind != BLOCK_SUBJECT);
+        }
+        bool is_accused = player->role == ROLE_OFFENDER;
+        is_accused_hop = is_accused_hop ||
+                         (is_accused && in_subject && as_hop && !otherwise);
+        has_other = has_other || (player->role == ROLE_MAIL_RELAY && as_hop);
+    }
+    return is_accused_hop && has_other;
+}
+
 static void add_flags(const Finding *finding, bool has_offender)
 {
     Report *report = finding->report;
@@ -393,7 +427,9 @@ static void add_flags(const Finding *finding, bool has_offender)
         report_add_flag(report, "subject-contradicts");
     if (!has_offender)
         report_add_flag(report, "no-address");
-    if (finding->cast->is_unclear)
+    if (finding->cast->is_unclear || is_hop_unclear(finding) ||
+        (has_offender && report->disposition == DISPOSITION_OTHER &&
+         report->statements->len > 0))
         report_add_flag(report, "offender-unclear");
     if (finding->no_time)
         report_add_flag(report, "no-time");
@@ -424,7 +460,8 @@ static void add_all(Finding *finding)
         if (cast_player(cast, i)->role == ROLE_OFFENDER)
             add_offender(finding, cast_player(cast, i));
     bool has_offender = finding->incidents->len > 0;
-    if (!has_offender && may_accuse(report->disposition))
+    if (!has_offender &&
+        accusal_of(finding->sheet->mail, report) != ACCUSES_NOBODY)
         has_offender = add_inner_hops(finding);
     guint others = 0;
     for (guint i = 0; i < cast->players->len && others < OTHERS_MAX; i++)
@@ -442,7 +479,7 @@ GPtrArray *incident_find(const Mail *mail, Report *report, const GArray *hints)
     g_autoptr(Chronology) chronology = chronology_new(sheet);
     g_autoptr(GArray) named = named_by_statements(report);
     g_autoptr(Cast) cast =
-        cast_new(sheet, report, named, hints, may_accuse(report->disposition));
+        cast_new(sheet, report, named, hints, accusal_of(mail, report));
     Finding finding = {
         .sheet = sheet,
         .chronology = chronology,

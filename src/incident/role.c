@@ -127,6 +127,12 @@ static void mention_judge(const Page *page, const Tables *tables, guint heading,
                       "as the address before it", before->words);
     mention_weigh_log(page, mention);
     mention_weigh_block(page, mention);
+    if ((hit->prefix_bits >= 0 || hit->is_range) &&
+        mention->role == ROLE_OFFENDER) {
+        mention->role = ROLE_BYSTANDER;
+        mention->why = "a network, not a host";
+        mention->words = NULL;
+    }
 }
 
 /* A line that says outright who is accused does not also accuse what it only
@@ -319,7 +325,8 @@ static void drop_other_visitors(Cast *cast)
         if (player->role != ROLE_OFFENDER)
             continue;
         ToldBy told_by = cast_mention(cast, player->telling)->told_by;
-        bool only_log = told_by == TOLD_BY_LOG && is_named_in_log;
+        bool only_log = told_by == TOLD_BY_LOG &&
+                        (is_named_in_log || player->weight <= WEIGHT_TELLS);
         if (only_log)
             player_set_role(player, ROLE_BYSTANDER,
                             "the log shows it, but the mail accuses another");
@@ -360,12 +367,14 @@ static void drop_cut_off(const Sheet *sheet, Cast *cast)
     }
 }
 
-/* A bounce or a receipt speaks of addresses, but accuses none. */
-static void drop_accused(Cast *cast)
+/* A bounce or a receipt speaks of addresses, but accuses none; a question or a
+ * notice only whom it names outright. */
+static void drop_accused(Cast *cast, Accusal accusal)
 {
+    int least = accusal == ACCUSES_TOLD ? WEIGHT_NAMES : G_MAXINT;
     for (guint i = 0; i < cast->players->len; i++) {
         Player *player = cast->players->pdata[i];
-        if (player->role == ROLE_OFFENDER)
+        if (player->role == ROLE_OFFENDER && player->weight < least)
             player_set_role(player, ROLE_UNKNOWN, "the mail accuses nobody");
     }
 }
@@ -460,7 +469,7 @@ static void explain(const Cast *cast, Player *player)
 }
 
 Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
-               const GArray *hints, bool may_guess)
+               const GArray *hints, Accusal accusal)
 {
     Cast *cast = g_new0(Cast, 1);
     cast->mentions = g_array_new(FALSE, FALSE, sizeof(Mention));
@@ -468,19 +477,20 @@ Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
     cast->players = g_ptr_array_new_with_free_func((GDestroyNotify)player_free);
     for (guint i = 0; i < sheet->pages->len; i++)
         judge_page(sheet, i, cast->mentions);
+    flows_turn(sheet, cast->mentions);
     gather_players(sheet, cast);
     for (guint i = 0; i < cast->players->len; i++)
         player_decide(cast, cast->players->pdata[i]);
     cast_doubt(sheet->mail, cast);
     drop_other_visitors(cast);
     drop_cut_off(sheet, cast);
-    if (!may_guess)
-        drop_accused(cast);
+    if (accusal != ACCUSES)
+        drop_accused(cast, accusal);
     apply_statements(cast, named);
     if (named->len > 0 || has_offender(cast))
         drop_shown(sheet, cast);
     apply_hints(cast, hints);
-    if (may_guess && named->len == 0 && !has_offender(cast))
+    if (accusal == ACCUSES && named->len == 0 && !has_offender(cast))
         cast_guess(sheet, cast);
     forget_weak_offers(cast);
     for (guint i = 0; i < cast->players->len; i++)

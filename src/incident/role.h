@@ -44,11 +44,17 @@ typedef struct {
     bool is_unclear;    /* the offender had to be guessed among several */
 } Cast;
 
+/* Whom a mail of its kind may accuse. */
+typedef enum {
+    ACCUSES_NOBODY, /* a bounce, a receipt */
+    ACCUSES_TOLD,   /* a question, a program's notice: only whom it names */
+    ACCUSES,        /* with nobody told, the likeliest */
+} Accusal;
+
 /* Judge every address of the sheet. Statements have already named `named`
- * (array of IpAddress, may be empty); hints as incident_find. may_guess: with
- * no offender told, take the likeliest. */
+ * (array of IpAddress, may be empty); hints as incident_find. */
 Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
-               const GArray *hints, bool may_guess);
+               const GArray *hints, Accusal accusal);
 void cast_free(Cast *cast);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cast, cast_free)
 
@@ -64,15 +70,20 @@ void mention_read_phrase(const Page *page, Mention *mention);
 bool label_read(const char *folded, size_t length, Role *role, int *weight,
                 const char **words);
 
-/* role_owner.c: does the last of some words name a host of the writer's
- * (victim) or of the reader's (offender)? owner becomes static words. */
-Role owner_role(char *const *words, int last, const char **owner);
+/* role_owner.c: does the last of some words name a host (or anything, if the
+ * address stands in brackets behind it) of the writer's (victim) or of the
+ * reader's (offender)? owner becomes static words. */
+Role owner_role(char *const *words, int last, bool is_any_noun,
+                const char **owner);
 /* role_scripts.c: words without blanks that touch the address. */
 void mention_read_script(const Page *page, Mention *mention);
 
 /* role_layout.c: what the shape of the line says; heading: the line that
  * stands over the list it may be part of. */
 void mention_read_layout(const Page *page, guint heading, Mention *mention);
+/* role_flow.c: the answer's direction of a flow accuses as the other does. */
+#define WHY_ANSWER "the answer to a flow"
+void flows_turn(const Sheet *sheet, GArray *mentions);
 /* role_log.c: what the grammar of a log says; then less of whom it let in. */
 void mention_read_log(const Page *page, Mention *mention);
 void mention_weigh_log(const Page *page, Mention *mention);
@@ -120,6 +131,7 @@ typedef struct {
     const char *words;
     bool is_time;        /* of the event */
     bool is_target_port; /* of the harmed */
+    bool is_bare_port;   /* the head says no more than "port" */
 } Column;
 typedef struct Tables Tables;
 Tables *tables_new(const Page *page);

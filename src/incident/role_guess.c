@@ -61,10 +61,10 @@ void cast_doubt(const Mail *mail, Cast *cast)
     gather_reporter(mail, hops);
     for (guint i = 0; i < cast->players->len; i++) {
         Player *player = cast->players->pdata[i];
-        if (player->weight >= WEIGHT_DOUBTFUL)
-            continue;
         if (ip_is_nobody(&player->ip))
             player_set_role(player, ROLE_BYSTANDER, "no host on the Internet");
+        else if (player->weight >= WEIGHT_DOUBTFUL)
+            continue;
         else if (is_resolver(&player->ip))
             player_set_role(player, ROLE_RESOLVER, "a public resolver");
         else if (is_in(hops, &player->ip))

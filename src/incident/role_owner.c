@@ -179,6 +179,26 @@ static const char *const HOSTS[] = {
     "portal",    "telefonanlage", "kamera",     "camera",      "printer",
 };
 
+/* Between possession and host these show that they do not belong together:
+ * "my account from the IP address". */
+static const char *const STOPS[] = {
+    "from",    "by",    "to",    "at",     "on",    "in",   "with",  "of",
+    "against", "is",    "was",   "are",    "were",  "has",  "and",   "via",
+    "the",     "a",     "an",    "logs",   "log",   "show", "shows", "see",
+    "saw",     "von",   "vom",   "aus",    "mit",   "auf",  "an",    "durch",
+    "gegen",   "der",   "die",   "das",    "dem",   "den",  "ist",   "wurde",
+    "wird",    "hat",   "zeigt", "zeigen", "de",    "du",   "des",   "depuis",
+    "par",     "le",    "la",    "les",    "est",   "dans", "sur",   "avec",
+    "contre",  "desde", "por",   "con",    "en",    "el",   "los",   "las",
+    "es",      "ha",    "da",    "dal",    "dalla", "dall", "dalle", "il",
+    "lo",      "è",     "o",     "do",     "dos",   "pelo", "pela",  "com",
+    "é",       "foi",   "van",   "vanaf",  "door",  "het",  "een",   "met",
+    "z",       "ze",    "od",    "przez",  "na",    "w",    "v",     "s",
+    "se",      "с",     "от",    "на",     "в",     "из",   "по",    "från",
+    "av",      "på",    "fra",   "af",     "som",   "har",  "we",    "wir",
+    "nous",
+};
+
 static bool is_listed(const char *word, const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -190,20 +210,23 @@ static bool is_listed(const char *word, const char *const *list, size_t count)
 static bool is_host(const char *word)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(HOSTS); i++) {
-        size_t length = strlen(HOSTS[i]);
-        /* Short ones are whole words. */
-        if (length < 4 ? strcmp(word, HOSTS[i]) == 0
-                       : strstr(word, HOSTS[i]) != NULL)
+        /* Short ones are whole words, others begin or end the word. */
+        if (strlen(HOSTS[i]) < 4 ? strcmp(word, HOSTS[i]) == 0
+                                 : g_str_has_prefix(word, HOSTS[i]) ||
+                                       g_str_has_suffix(word, HOSTS[i]))
             return true;
     }
     return false;
 }
 
-Role owner_role(char *const *words, int last, const char **owner)
+Role owner_role(char *const *words, int last, bool is_any_noun,
+                const char **owner)
 {
-    if (!is_host(words[last]))
+    if (!is_any_noun && !is_host(words[last]))
         return ROLE_UNKNOWN;
     for (int i = last - 1; i >= 0 && last - i <= BETWEEN_MAX + 1; i--) {
+        if (is_listed(words[i], STOPS, G_N_ELEMENTS(STOPS)))
+            return ROLE_UNKNOWN;
         bool is_ours = is_listed(words[i], OURS, G_N_ELEMENTS(OURS));
         if (!is_ours && !is_listed(words[i], YOURS, G_N_ELEMENTS(YOURS)))
             continue;

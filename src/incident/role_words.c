@@ -22,6 +22,7 @@
 #define DISTANCE_COST    3
 #define WEAK_WEIGHT      60 /* "from", "to": only close by */
 #define WEAK_DISTANCE    2
+#define WEAKEST_WEIGHT   57 /* "da", "z": only right before */
 #define NEUTRAL_WEIGHT   66 /* "IP address", "hosted on": of anybody */
 #define OWNER_WEIGHT     78
 
@@ -55,6 +56,10 @@ static size_t label_normalise(const char *text, size_t length, char *out,
     size_t used = 0;
     for (size_t i = 0; i < length && used + 1 < size; i++) {
         unsigned char c = (unsigned char)text[i];
+        if (i + 2 < length && memcmp(text + i, "(s)", 3) == 0) {
+            i += 2;
+            continue;
+        }
         if (c == '/' && i > 0 && i + 1 < length && text[i + 1] != ' ' &&
             used > 0 && out[used - 1] != ' ')
             out[used++] = '/';
@@ -126,6 +131,42 @@ static uint32_t label_end(const Page *page, const Line *line, uint32_t at,
     return at;
 }
 
+/* "pbx.example.net [192.0.2.1]": where the name begins, else the place. */
+static uint32_t host_begin(const Page *page, const Line *line, uint32_t at)
+{
+    uint32_t name = at;
+    if (name <= line->at + 2 ||
+        !strchr("[(", cursor_at(page->folded, name - 1)))
+        return at;
+    name--;
+    if (cursor_at(page->folded, name - 1) == ' ')
+        name--;
+    uint32_t end = name;
+    bool has_dot = false;
+    while (name > line->at && end - name < KEY_BYTES_MAX) {
+        unsigned char c = cursor_at(page->folded, name - 1);
+        if (!g_ascii_isalnum(c) && c != '-' && c != '.')
+            break;
+        has_dot = has_dot || c == '.';
+        name--;
+    }
+    return has_dot ? name : at;
+}
+
+/* "Nameserver   192.0.2.53": a label that begins the line, blanks behind. */
+static bool is_label_column(const Page *page, const Line *line, uint32_t end,
+                            uint32_t at)
+{
+    if (at < end + 2)
+        return false;
+    for (uint32_t i = line->at; i + 1 < end; i++)
+        if (cursor_at(page->folded, i) == ' ' &&
+            cursor_at(page->folded, i + 1) == ' ' && i > line->at &&
+            cursor_at(page->folded, i - 1) > ' ')
+            return false;
+    return true;
+}
+
 void mention_read_label(const Page *page, Mention *mention)
 {
     const AddressHit *hit = page_address(page, mention->address);
@@ -133,12 +174,18 @@ void mention_read_label(const Page *page, Mention *mention)
     if (hit->in_url_host || hit->in_url_path)
         return;
     Separator separator;
-    uint32_t end = label_end(page, line, hit->at, &separator);
-    if (separator == SEPARATOR_NONE)
+    uint32_t end =
+        label_end(page, line, host_begin(page, line, hit->at), &separator);
+    if (separator == SEPARATOR_NONE &&
+        !is_label_column(page, line, end, hit->at))
         return;
     uint32_t begin = end;
     while (begin > line->at && end - begin < KEY_BYTES_MAX) {
         unsigned char c = cursor_at(page->folded, begin - 1);
+        if (c == '(' && cursor_has(page->folded, begin, "s)")) {
+            begin--;
+            continue;
+        }
         if (c == 0 || strchr("|,;{}([\"'<>=:\t", c) ||
             (c == ' ' && cursor_at(page->folded, begin) == ' '))
             break;
@@ -240,7 +287,8 @@ static const RolePhrase *phrase_at(const Window *window, int first, int last,
 
 static void offer_phrase(Mention *mention, const RolePhrase *row, int distance)
 {
-    if (row->weight < WEAK_WEIGHT && distance > WEAK_DISTANCE)
+    if ((row->weight < WEAK_WEIGHT && distance > WEAK_DISTANCE) ||
+        (row->weight < WEAKEST_WEIGHT && distance > 0))
         return;
     int weight = row->weight - distance * DISTANCE_COST;
     mention_offer(mention, row->role, weight, TOLD_BY_WORDS, "sentence",
@@ -296,15 +344,16 @@ static bool is_filler(const char *word)
 }
 
 /* The longest phrase that ends with a word, or whose host it is. */
-static bool phrase_ends_at(const Window *window, int last, GHashTable *rows,
-                           RolePhrase *found)
+static bool phrase_ends_at(const Window *window, int last, bool in_brackets,
+                           GHashTable *rows, RolePhrase *found)
 {
     const RolePhrase *row = NULL;
     for (int first = MAX(0, last - PHRASE_WORDS_MAX + 1); first <= last && !row;
          first++)
         row = phrase_at(window, first, last, rows);
     const char *owner;
-    Role role = owner_role(window->words, last, &owner);
+    bool is_any_noun = in_brackets && last == window->count - 1;
+    Role role = owner_role(window->words, last, is_any_noun, &owner);
     if (role != ROLE_UNKNOWN && (!row || row->weight < OWNER_WEIGHT)) {
         *found = (RolePhrase){owner, false, role, OWNER_WEIGHT};
         return true;
@@ -323,6 +372,10 @@ static void read_before(const Page *page, Mention *mention)
     const AddressHit *hit = page_address(page, mention->address);
     Window window;
     window_fill(&window, page, window_begin(page, mention, hit->at), hit->at);
+    bool in_brackets = hit->at > 2 &&
+                       cursor_at(page->folded, hit->at - 1) == '(' &&
+                       cursor_blank(page->folded, hit->at - 2) > 0 &&
+                       cursor_is_word(page->folded, hit->at - 3);
     RolePhrase neutral = {0};
     int neutral_distance = 0;
     for (int last = window.count - 1; last >= 0; last--) {
@@ -330,7 +383,7 @@ static void read_before(const Page *page, Mention *mention)
         if (distance >= WINDOW_WORDS_MAX)
             break;
         RolePhrase row;
-        bool is_found = phrase_ends_at(&window, last, rows, &row);
+        bool is_found = phrase_ends_at(&window, last, in_brackets, rows, &row);
         if (is_found && row.weight > NEUTRAL_WEIGHT) {
             offer_phrase(mention, &row,
                          neutral.words ? neutral_distance : distance);
@@ -345,6 +398,27 @@ static void read_before(const Page *page, Mention *mention)
     }
     if (neutral.words)
         offer_phrase(mention, &neutral, neutral_distance);
+}
+
+/* "from A", "von A": who does it, whatever passive follows. */
+static bool is_agent(const Page *page, const Line *line, uint32_t at)
+{
+    static const char *const AGENTS[] = {
+        "from",  "by",   "von",  "durch", "par",   "depuis", "por",
+        "desde", "da",   "door", "vanaf", "przez", "z",      "av",
+        "af",    "från", "fra",  "с",     "от",    "ip",     "adresse",
+    };
+    while (at > line->at && cursor_at(page->folded, at - 1) <= ' ')
+        at--;
+    for (size_t i = 0; i < G_N_ELEMENTS(AGENTS); i++) {
+        size_t length = strlen(AGENTS[i]);
+        if (at - line->at >= length &&
+            cursor_has(page->folded, at - length, AGENTS[i]) &&
+            (at - length == line->at ||
+             !cursor_is_word(page->folded, at - length - 1)))
+            return i + 2 < G_N_ELEMENTS(AGENTS);
+    }
+    return false;
 }
 
 static void read_after(const Page *page, Mention *mention)
@@ -366,7 +440,9 @@ static void read_after(const Page *page, Mention *mention)
             const RolePhrase *row = phrase_at(&window, first, last, rows);
             if (!row)
                 continue;
-            offer_phrase(mention, row, first);
+            if (row->role != ROLE_VICTIM ||
+                !is_agent(page, page_line(page, mention->line), hit->at))
+                offer_phrase(mention, row, first);
             return;
         }
 }

@@ -100,6 +100,11 @@ static const char *const PORT_HEADS[] = {
     "resp_p",
 };
 
+/* Heads that say only "port": that of the address in the column before. */
+static const char *const BARE_PORTS[] = {"port",  "ports", "puerto", "porta",
+                                         "poort", "порт",  "portti", "ポート",
+                                         "端口",  "포트"};
+
 static Column column_read(const char *folded, size_t length)
 {
     Column column = {0};
@@ -119,7 +124,24 @@ static Column column_read(const char *folded, size_t length)
         !holds_any(folded, length, NO_TIME_HEADS, G_N_ELEMENTS(NO_TIME_HEADS));
     column.is_target_port =
         holds_any(folded, length, PORT_HEADS, G_N_ELEMENTS(PORT_HEADS));
+    for (size_t i = 0; i < G_N_ELEMENTS(BARE_PORTS); i++)
+        column.is_bare_port =
+            column.is_bare_port || (length == strlen(BARE_PORTS[i]) &&
+                                    memcmp(folded, BARE_PORTS[i], length) == 0);
     return column;
+}
+
+/* "source, destination, port": the harmed's. "source, port" may be either's. */
+static void settle_bare_ports(Table *table)
+{
+    Role before = ROLE_UNKNOWN;
+    for (guint i = 0; i < table->columns; i++) {
+        Column *column = &table->column[i];
+        if (column->words && column->role != ROLE_UNKNOWN)
+            before = column->role;
+        if (column->is_bare_port && before == ROLE_VICTIM)
+            column->is_target_port = true;
+    }
 }
 
 /* Read a line as a head from a place on; NULL if too few of its cells are
@@ -141,6 +163,7 @@ static Table *head_read(const Page *page, const Line *line, uint32_t at,
         table->column[table->columns++] = column;
         at = next;
     }
+    settle_bare_ports(table);
     if (telling >= 2 || (telling >= 1 && table->columns == 2))
         return table;
     g_free(table);
@@ -261,12 +284,24 @@ static const Table *table_of_row(const Tables *tables, guint line,
     return table;
 }
 
+/* In text columns a single blank may part the time from what follows, so that
+ * the first two cells look like one: such a row is counted from the right. */
+static guint first_column(const Page *page, const Table *table, const Line *row)
+{
+    if (table->mark != ' ' || row->stamp_count == 0 ||
+        page_stamp(page, row->stamp)->at > row->at + 2)
+        return 0;
+    return cell_count(page, row, table->mark) + 1 == table->columns ? 1 : 0;
+}
+
 const Column *tables_column(const Tables *tables, guint line, uint32_t at)
 {
     uint32_t cell;
     const Table *table = table_of_row(tables, line, &cell);
     const Line *row = page_line(tables->page, line);
-    for (guint i = 0; table && i < table->columns && cell <= row->end; i++) {
+    guint first = table ? first_column(tables->page, table, row) : 0;
+    for (guint i = first; table && i < table->columns && cell <= row->end;
+         i++) {
         uint32_t next = cell_next(tables->page, row, cell, table->mark);
         if (at >= cell && at < next)
             return &table->column[i];
@@ -280,7 +315,9 @@ bool tables_target_port(const Tables *tables, guint line, uint32_t *at)
     uint32_t cell;
     const Table *table = table_of_row(tables, line, &cell);
     const Line *row = page_line(tables->page, line);
-    for (guint i = 0; table && i < table->columns && cell <= row->end; i++) {
+    guint first = table ? first_column(tables->page, table, row) : 0;
+    for (guint i = first; table && i < table->columns && cell <= row->end;
+         i++) {
         if (table->column[i].is_target_port) {
             while (cursor_at(tables->page->text, cell) &&
                    strchr(" \"'", cursor_at(tables->page->text, cell)))

@@ -22,6 +22,17 @@
 
 /* --- the harmed --- */
 
+/* "A 40111 => B 6379": the last number of a flow's line. */
+static int port_in_flow(const Aim *aim, const Line *line, const AddressHit *hit)
+{
+    uint32_t from = MAX(line->at, hit->at > 20 ? hit->at - 20 : 0);
+    if (!page_find(aim->page, from, hit->at, "=>") &&
+        !page_find(aim->page, from, hit->at, "->"))
+        return -1;
+    size_t at = cursor_skip_blanks(aim->page->folded, hit->end, 20);
+    return at > hit->end ? page_port(aim->page, at) : -1;
+}
+
 /* The port of the harmed: behind any of its mentions on the line. */
 static int victim_port(const Aim *aim, const Line *line, const IpAddress *ip)
 {
@@ -31,6 +42,8 @@ static int victim_port(const Aim *aim, const Line *line, const IpAddress *ip)
             continue;
         int port =
             hit->port >= 0 ? hit->port : port_behind(aim->page, hit->end);
+        if (port < 0)
+            port = port_in_flow(aim, line, hit);
         if (port >= 0)
             return port;
     }
@@ -184,15 +197,55 @@ static void read_protocol(const Aim *aim, const AddressHit *hit)
         aim->incident->protocol = g_strdup(only);
 }
 
+/* The only harmed that the mail names, wherever: its first mention with a
+ * port, else its first. */
+static void read_sole_victim(const Aim *aim)
+{
+    const Player *victim = NULL;
+    for (guint i = 0; i < aim->cast->players->len; i++) {
+        const Player *player = cast_player(aim->cast, i);
+        if (player->role != ROLE_VICTIM || player->weight < WEIGHT_DOUBTFUL)
+            continue;
+        if (victim)
+            return;
+        victim = player;
+    }
+    guint count = victim ? MIN(victim->mentions->len, 50) : 0;
+    for (guint i = 0; i < count; i++) {
+        const Mention *mention =
+            cast_mention(aim->cast, g_array_index(victim->mentions, guint, i));
+        Aim there = *aim;
+        there.page = sheet_page(aim->sheet, mention->page);
+        there.mention = mention;
+        const AddressHit *hit = page_address(there.page, mention->address);
+        if (!aim->incident->target)
+            aim->incident->target =
+                page_quote(aim->sheet, there.page, hit->at, hit->length);
+        if (aim->incident->target_port < 0)
+            aim->incident->target_port = victim_port(
+                &there, page_line(there.page, mention->line), &victim->ip);
+    }
+}
+
 void target_read(const Sheet *sheet, const Cast *cast, const Tables *tables,
                  const Mention *mention, Incident *incident)
 {
     const Page *page = sheet_page(sheet, mention->page);
     const AddressHit *hit = page_address(page, mention->address);
     const Aim aim = {sheet, cast, page, mention, incident};
-    incident->port = port_of_accused(&aim);
-    incident->target_port = port_of_harmed(&aim, tables);
+    if (strcmp(mention->why, WHY_ANSWER) == 0) {
+        /* The line's keys are written from the other side. */
+        const Line *line = page_line(page, mention->line);
+        incident->port =
+            hit->port >= 0 ? hit->port : port_of_line(page, line, true);
+        incident->target_port = port_of_line(page, line, false);
+    } else {
+        incident->port = port_of_accused(&aim);
+        incident->target_port = port_of_harmed(&aim, tables);
+    }
     read_target(&aim);
+    if (!incident->target || incident->target_port < 0)
+        read_sole_victim(&aim);
     if (incident->target_port < 0) {
         incident->target_port = port_of_sentence(&aim);
         incident->port_is_prose = incident->target_port > 0;

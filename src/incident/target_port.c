@@ -201,9 +201,20 @@ static int port_after_key(const Page *page, const Line *line, uint32_t from,
         return -1;
     size_t at = (size_t)(found - page->folded.text) + strlen(key);
     while (at < end && cursor_at(page->folded, at) &&
-           strchr(" \t:=|\"'>\\", cursor_at(page->folded, at)))
+           strchr(" \t:=|\"'>\\.", cursor_at(page->folded, at)))
         at++;
     return page_port(page, at);
+}
+
+int port_of_line(const Page *page, const Line *line, bool is_target)
+{
+    const char *const *keys = is_target ? HARMED_KEYS : OWN_KEYS;
+    size_t count =
+        is_target ? G_N_ELEMENTS(HARMED_KEYS) : G_N_ELEMENTS(OWN_KEYS);
+    int port = -1;
+    for (size_t i = 0; i < count && port < 0; i++)
+        port = port_after_key(page, line, line->at, keys[i]);
+    return port;
 }
 
 static int port_of_keys(const Aim *aim, const char *const *keys, size_t count)
@@ -265,8 +276,9 @@ int port_of_harmed(const Aim *aim, const Tables *tables)
 int port_behind(const Page *page, uint32_t at)
 {
     static const char *const WORDS[] = {
-        "tcp ",   "udp ",  "tcp/",    "udp/",  "on ",   "port ",
-        "port: ", "port:", "port\":", "port=", "port\t"};
+        "tcp ",    "udp ",    "tcp/",    "udp/",  "on ",    "port ",
+        "port: ",  "port:",   "port\":", "port=", "port\t", "porta ",
+        "porta: ", "puerto ", "poort ",  "порт ", "ポート", "端口"};
     Cursor in = page->folded;
     bool is_said = false;
     while (cursor_at(in, at) && strchr(" ,(\"", cursor_at(in, at)))

@@ -1,6 +1,6 @@
 /*
  * target_port.h - what ports stand around an accused address. Private to
- * target.c and target_port.c.
+ * target.c, target_port.c and role_flow.c.
  */
 #pragma once
 
@@ -34,6 +34,8 @@ bool line_begins_with_time(const Page *page, const Line *line);
 int port_of_accused(const Aim *aim);
 /* The harmed's, by key, column or label: "DPT=22", "Destination port: 22". */
 int port_of_harmed(const Aim *aim, const Tables *tables);
+/* The port that a line's keys give its source or its target; -1. */
+int port_of_line(const Page *page, const Line *line, bool is_target);
 /* "(port 25)", ", TCP port 443" right behind a place. */
 int port_behind(const Page *page, uint32_t at);
 /* The only port that the sentence cites. */
