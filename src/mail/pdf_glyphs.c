@@ -309,75 +309,36 @@ bool pdf_glyph_show(const char *name, GString *out)
     return is_known;
 }
 
+/* StandardEncoding from 0xa1 on, and its few letters behind that. */
+static const uint16_t STANDARD_HIGH[] = {
+    /* A1 */ 0xa1,   0xa2,   0xa3,   0x2044, 0xa5,   0x192,  0xa7,
+    /* A8 */ 0xa4,   '\'',   0x201c, 0xab,   0x2039, 0x203a, 0xfb01,
+    /* AF */ 0xfb02, 0,      0x2013, 0x2020, 0x2021, 0xb7,   0,
+    /* B6 */ 0xb6,   0x2022, 0x201a, 0x201e, 0x201d, 0xbb,   0x2026,
+    /* BD */ 0x2030, 0,      0xbf,   0,      '`',    0xb4,   0x2c6,
+    /* C4 */ 0x2dc,  0xaf,   0x2d8,  0x2d9,  0xa8,   0,      0x2da,
+    /* CB */ 0xb8,   0,      0x2dd,  0x2db,  0x2c7,  0x2014,
+};
+static const struct {
+    uint8_t code;
+    uint16_t letter;
+} STANDARD_LATE[] = {{0xe1, 0xc6},  {0xe3, 0xaa}, {0xe8, 0x141}, {0xe9, 0xd8},
+                     {0xea, 0x152}, {0xeb, 0xba}, {0xf1, 0xe6},  {0xf5, 0x131},
+                     {0xf8, 0x142}, {0xf9, 0xf8}, {0xfa, 0x153}, {0xfb, 0xdf}};
+
 gunichar pdf_standard_letter(unsigned code)
 {
-    static const uint16_t HIGH[] = {
-        /* A1 */ 0xa1,
-        0xa2,
-        0xa3,
-        0x2044,
-        0xa5,
-        0x192,
-        0xa7,
-        /* A8 */ 0xa4,
-        '\'',
-        0x201c,
-        0xab,
-        0x2039,
-        0x203a,
-        0xfb01,
-        /* AF */ 0xfb02,
-        0,
-        0x2013,
-        0x2020,
-        0x2021,
-        0xb7,
-        0,
-        /* B6 */ 0xb6,
-        0x2022,
-        0x201a,
-        0x201e,
-        0x201d,
-        0xbb,
-        0x2026,
-        /* BD */ 0x2030,
-        0,
-        0xbf,
-        0,
-        '`',
-        0xb4,
-        0x2c6,
-        /* C4 */ 0x2dc,
-        0xaf,
-        0x2d8,
-        0x2d9,
-        0xa8,
-        0,
-        0x2da,
-        /* CB */ 0xb8,
-        0,
-        0x2dd,
-        0x2db,
-        0x2c7,
-        0x2014,
-    };
-    static const struct {
-        uint8_t code;
-        uint16_t letter;
-    } LATE[] = {{0xe1, 0xc6},  {0xe3, 0xaa}, {0xe8, 0x141}, {0xe9, 0xd8},
-                {0xea, 0x152}, {0xeb, 0xba}, {0xf1, 0xe6},  {0xf5, 0x131},
-                {0xf8, 0x142}, {0xf9, 0xf8}, {0xfa, 0x153}, {0xfb, 0xdf}};
     if (code == '\'')
         return 0x2019;
     if (code == '`')
         return 0x2018;
     if (code >= ' ' && code < 127)
         return code;
-    if (code >= 0xa1 && code - 0xa1 < G_N_ELEMENTS(HIGH))
-        return HIGH[code - 0xa1];
-    for (size_t i = 0; i < G_N_ELEMENTS(LATE); i++)
-        if (LATE[i].code == code)
-            return LATE[i].letter;
+    if (code >= 0xa1 && code - 0xa1 < G_N_ELEMENTS(STANDARD_HIGH))
+        return STANDARD_HIGH[code - 0xa1];
+    for (size_t i = 0; i < G_N_ELEMENTS(STANDARD_LATE); i++)
+        if (STANDARD_LATE[i].code == code)
+            return STANDARD_LATE[i].letter;
     return 0;
 }
 
