@@ -86,6 +86,10 @@ static bool has_too_many_objects(const char *bytes, size_t length)
 
 PdfFile *pdf_file_open(const char *bytes, size_t length, const char **flaw)
 {
+    if (length == 0) {
+        *flaw = MAIL_FLAW_PDF_DAMAGED;
+        return NULL;
+    }
     if (length > PDF_BYTES_MAX || has_too_many_objects(bytes, length) ||
         inflates_too_far(bytes, length)) {
         *flaw = MAIL_FLAW_PDF_LIMIT;
