@@ -24,6 +24,7 @@ typedef struct {
 struct WordIndex {
     Phrase *phrases;              /* sorted by bucket */
     uint32_t starts[BUCKETS + 1]; /* bucket -> first phrase */
+    bool has_inside[BUCKETS];     /* a phrase of it may begin inside a word */
 };
 
 /* --- folding --- */
@@ -234,8 +235,11 @@ WordIndex *word_index_new(const WordRow *rows, size_t count)
     size_t next = 0;
     for (uint32_t bucket = 0; bucket <= BUCKETS; bucket++) {
         index->starts[bucket] = (uint32_t)next;
-        while (next < count && bucket_of(index->phrases[next].folded) == bucket)
+        while (next < count &&
+               bucket_of(index->phrases[next].folded) == bucket) {
+            index->has_inside[bucket] |= index->phrases[next].may_begin_inside;
             next++;
+        }
     }
     return index;
 }
@@ -294,6 +298,10 @@ GArray *word_index_find(const WordIndex *index, const FoldedText *folded,
     GArray *hits = g_array_new(FALSE, FALSE, sizeof(WordHit));
     for (size_t at = 0; at + 3 <= folded->length; at++) {
         uint32_t bucket = bucket_of(folded->text + at);
+        bool is_inside = at > 0 && is_word_byte(folded->text[at - 1]) &&
+                         is_word_byte(folded->text[at]);
+        if (is_inside && !index->has_inside[bucket])
+            continue; /* most of the text, at the price of one look */
         for (uint32_t i = index->starts[bucket]; i < index->starts[bucket + 1];
              i++) {
             const Phrase *phrase = &index->phrases[i];

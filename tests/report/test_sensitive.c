@@ -3,9 +3,12 @@
  * an answer from a program. */
 #include "lettersets.h"
 #include "report/report.h"
+#include "report/sensitive_words.h"
 
 #include <locale.h>
+#include <math.h>
 #include <string.h>
+#include <time.h>
 
 static const struct {
     const char *word;
@@ -19,6 +22,9 @@ static const struct {
     {"child-abuse", SENSITIVE_CHILD_ABUSE, 0.995},
 };
 #define FALSE_ALARMS_MAX 0.02
+#define HOSTILE_BYTES    (64u << 10)
+#define HOSTILE_NOISE_US 30000 /* a busy machine; quadratic costs far more */
+#define HOSTILE_WHY_MAX  12    /* quotes kept as reasons */
 
 typedef struct {
     unsigned letters, right;
@@ -146,6 +152,79 @@ static void test_false_alarms(void)
                      FALSE_ALARMS_MAX * tally.letters);
 }
 
+/* CPU time of reading a text of that many bytes, the best of three. */
+static double read_us(const char *piece, size_t bytes)
+{
+    GString *raw = g_string_new("From: a@example.com\nSubject: abuse\n"
+                                "Content-Type: text/plain; charset=utf-8\n\n");
+    while (raw->len < bytes)
+        g_string_append(raw, piece);
+    g_autoptr(GBytes) all = g_string_free_to_bytes(raw);
+    g_autoptr(Mail) mail = mail_parse(all, NULL);
+    g_assert_nonnull(mail);
+    double best = INFINITY;
+    for (int i = 0; i < 3; i++) {
+        clock_t begin = clock();
+        g_autoptr(Report) report = report_read(mail);
+        best = MIN(best, (double)(clock() - begin) * 1e6 / CLOCKS_PER_SEC);
+        g_assert_cmpuint(report->sensitive_why->len, <=, HOSTILE_WHY_MAX);
+    }
+    return best;
+}
+
+/* Twice the text may not cost more than 2.3 times the time. */
+static void test_hostile_length(void)
+{
+    static const char *const PIECES[] = {
+        "court ",                        /* halves without end */
+        "court orders ",                 /* and pairs */
+        "police ",                       /* plain names that nobody announces */
+        "we will report to the police ", /* and announced ones */
+        "suicide squad mail bomb in the ", /* excuses within excuses */
+        "1 Js 1 Js 1/2 3:26-cv-",          /* almost file numbers */
+        "Js",                              /* one token */
+        "прокуратурапрокурор",             /* one word */
+        "法院警察律师",                    /* phrases that begin anywhere */
+        "-- \npolice\n\n",                 /* signatures */
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(PIECES); i++) {
+        double once = read_us(PIECES[i], HOSTILE_BYTES);
+        double twice = read_us(PIECES[i], 2 * HOSTILE_BYTES);
+        g_test_message("%s: %.0f us, twice as long %.0f us", PIECES[i], once,
+                       twice);
+        g_assert_cmpfloat(twice, <, 2.3 * once + HOSTILE_NOISE_US);
+    }
+}
+
+/* Shapes that are file numbers and shapes that nearly are. */
+static void test_file_numbers(void)
+{
+    static const struct {
+        const char *text, *matter, *words;
+    } CASES[] = {
+        {"Az.: 230 UJs 1187/26, bitte", "authority", "230 UJs 1187/26,"},
+        {"> (12 Gs 345/2026)", "court", "12 Gs 345/2026)"},
+        {"Case 3:26-cv-01871 was", "court", "3:26-cv-01871"},
+        {"3 Js 1142", NULL, NULL},
+        {"x Js 1142/26", NULL, NULL},
+        {"3 js 1142/26", NULL, NULL},
+        {"3 C 12/26/1", NULL, NULL},
+        {"3 Hz 12/26", NULL, NULL},
+        {"03:26:01 cv-01871", NULL, NULL},
+        {"Js 1/26", NULL, NULL},
+        {"", NULL, NULL},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        size_t at = 0, bytes = 0;
+        const char *text = CASES[i].text;
+        const char *matter =
+            sensitive_file_number(text, strlen(text), &at, &bytes);
+        g_assert_cmpstr(matter, ==, CASES[i].matter);
+        g_autofree char *words = matter ? g_strndup(text + at, bytes) : NULL;
+        g_assert_cmpstr(words, ==, CASES[i].words);
+    }
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8"); /* misses are told in their script */
@@ -154,5 +233,7 @@ int main(int argc, char **argv)
     report_prepare();
     g_test_add_func("/sensitive/recall", test_recall);
     g_test_add_func("/sensitive/false-alarms", test_false_alarms);
+    g_test_add_func("/sensitive/hostile-length", test_hostile_length);
+    g_test_add_func("/sensitive/file-numbers", test_file_numbers);
     return g_test_run();
 }
