@@ -1697,8 +1697,6 @@ static const WordRow CATEGORY_WORDS[] = {
     {"gel des donnees", KEEP, 7},
     {"conservation rapide", KEEP, 7},
     {"quick freeze", KEEP, 7},
-    {"legal hold", KEEP, 7},
-    {"litigation hold", KEEP, 7},
     {"retain all logs", KEEP, 3},
     {"preserve the logs", KEEP, 3},
     {"preserve all logs", KEEP, 3},

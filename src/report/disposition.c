@@ -107,6 +107,73 @@ static bool judge_aggregate(Study *study)
     return false;
 }
 
+/* A dotted quad at the front of text, also "192[.]0[.]2[.]7". */
+static bool is_quad(const char *text, size_t length)
+{
+    size_t at = 0;
+    for (int part = 0; part < 4; part++) {
+        size_t digits = 0;
+        while (part > 0 && at < length && strchr("[.](){}", text[at]) &&
+               text[at])
+            at++;
+        while (at < length && g_ascii_isdigit(text[at]) && digits < 4) {
+            digits++;
+            at++;
+        }
+        if (digits == 0 || digits > 3 || at == length)
+            return part == 3 && digits > 0 && digits <= 3;
+        if (part < 3 && text[at] != '.' && text[at] != '[' && text[at] != '(')
+            return false;
+    }
+    return !g_ascii_isalnum(text[at]) && text[at] != '-';
+}
+
+/* Is an address written in what is said or passed on? Who writes one to an
+ * abuse desk and says nothing else has something to complain of. */
+static bool cites_address(const Study *study)
+{
+    const GPtrArray *blocks = study->report->blocks;
+    for (guint i = 0; i < blocks->len; i++) {
+        const Block *block = blocks->pdata[i];
+        if (block->kind == BLOCK_SIGNATURE || block->kind == BLOCK_SAMPLE)
+            continue;
+        const char *text = study_block_text(study, block);
+        for (size_t k = 0; k + 7 <= block->length; k++)
+            if (g_ascii_isdigit(text[k]) &&
+                (k == 0 || (!g_ascii_isalnum(text[k - 1]) &&
+                            text[k - 1] != '.' && text[k - 1] != '-')) &&
+                is_quad(text + k, block->length - k))
+                return true;
+    }
+    return false;
+}
+
+/* How clearly the readable text accuses: own words, and what is passed on. */
+static int accusation_of(const Study *study)
+{
+    const GPtrArray *blocks = study->report->blocks;
+    int sum = 0, weighed = 0;
+    for (guint i = 0; i < blocks->len && weighed < 12; i++) {
+        const Block *block = blocks->pdata[i];
+        if (block->kind != BLOCK_BODY && block->kind != BLOCK_SUBJECT &&
+            block->kind != BLOCK_QUOTED && block->kind != BLOCK_INNER)
+            continue;
+        weighed++;
+        sum += accusation_score(study_block_text(study, block), block->length);
+    }
+    return sum;
+}
+
+/* Ticket systems mark whatever they send as an automatic reply, forwarded
+ * complaints as well. Who accuses somebody and answers nothing complains. */
+static bool is_marked_complaint(Study *study)
+{
+    const Mail *mail = study->mail;
+    if (mail_header(mail, "In-Reply-To") || mail_header(mail, "References"))
+        return false;
+    return accusation_of(study) >= 2 * ACCUSATION_CLEAR && cites_address(study);
+}
+
 static bool judge_auto_reply(Study *study)
 {
     static const char *const FIELDS[] = {"X-Autoreply", "X-Autorespond",
@@ -114,6 +181,8 @@ static bool judge_auto_reply(Study *study)
                                          "X-Vacation"};
     const Mail *mail = study->mail;
     const char *submitted = mail_header(mail, "Auto-Submitted");
+    if (is_marked_complaint(study))
+        return false;
     if (submitted && g_ascii_strncasecmp(submitted, "auto-replied", 12) == 0) {
         conclude(study, DISPOSITION_AUTO_REPLY, "Auto-Submitted: auto-replied");
         return true;
@@ -311,22 +380,6 @@ static Balance weigh_own_words(Study *study)
     return balance;
 }
 
-/* How clearly the readable text accuses: own words, and what is passed on. */
-static int accusation_of(const Study *study)
-{
-    const GPtrArray *blocks = study->report->blocks;
-    int sum = 0, weighed = 0;
-    for (guint i = 0; i < blocks->len && weighed < 12; i++) {
-        const Block *block = blocks->pdata[i];
-        if (block->kind != BLOCK_BODY && block->kind != BLOCK_SUBJECT &&
-            block->kind != BLOCK_QUOTED && block->kind != BLOCK_INNER)
-            continue;
-        weighed++;
-        sum += accusation_score(study_block_text(study, block), block->length);
-    }
-    return sum;
-}
-
 static bool conclude_words(Study *study, const Balance *balance,
                            Disposition disposition)
 {
@@ -406,17 +459,37 @@ static bool is_list_mail(const Mail *mail)
            mail_header(mail, "List-Id");
 }
 
+/* A hoster's ticket system calls it "AutoReply" and passes a complaint on. */
+static bool passes_complaint_on(const Study *study)
+{
+    const GPtrArray *blocks = study->report->blocks;
+    if (study->report->sender_class != SENDER_HOSTER)
+        return false;
+    for (guint i = 0; i < blocks->len; i++) {
+        const Block *block = blocks->pdata[i];
+        if ((block->kind == BLOCK_QUOTED || block->kind == BLOCK_INNER) &&
+            accusation_score(study_block_text(study, block), block->length) > 0)
+            return true;
+    }
+    return false;
+}
+
 /* Mail that says it is something else than a complaint. */
 static bool judge_other_kinds(Study *study, const Balance *balance,
                               int accusation)
 {
-    static const Disposition ORDER[] = {
+    static const Disposition KINDS[] = {
         DISPOSITION_BOUNCE, DISPOSITION_AGGREGATE, DISPOSITION_AUTO_REPLY,
         DISPOSITION_ACKNOWLEDGEMENT, DISPOSITION_OTHER};
-    for (size_t i = 0; i < G_N_ELEMENTS(ORDER); i++)
-        if (balance->sums[ORDER[i]] * 2 > accusation &&
-            conclude_words(study, balance, ORDER[i]))
-            return true;
+    if (passes_complaint_on(study))
+        return false;
+    Disposition best = KINDS[0];
+    for (size_t i = 1; i < G_N_ELEMENTS(KINDS); i++)
+        if (balance->sums[KINDS[i]] > balance->sums[best])
+            best = KINDS[i];
+    if (balance->sums[best] * 2 > accusation &&
+        conclude_words(study, balance, best))
+        return true;
     int letter = balance->sums[DISPOSITION_NEWSLETTER];
     bool is_letter = letter >= 2 * DECIDES ||
                      (is_list_mail(study->mail) && letter >= DECIDES);
@@ -447,9 +520,13 @@ static void judge_by_words(Study *study)
         return;
     else if (has_category)
         conclude(study, DISPOSITION_COMPLAINT, "its words name an abuse");
-    else if (asks_something(study))
+    else if (asks_something(study) &&
+             (!cites_address(study) || report->sender_class == SENDER_PRESS))
         conclude(study, DISPOSITION_QUESTION,
                  "it asks something and accuses nobody");
+    else if (cites_address(study))
+        conclude(study, DISPOSITION_COMPLAINT,
+                 "it cites an address, and nothing else explains that");
     else
         conclude(study, DISPOSITION_OTHER, "nothing in it says what it is");
 }

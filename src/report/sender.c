@@ -199,7 +199,23 @@ typedef struct {
     const char *words[SENDER_COUNT]; /* the first phrase, static */
 } Introduction;
 
-/* How senders introduce themselves, in what they wrote or signed. */
+static void weigh_hits(const WordIndex *index, const FoldedText *folded,
+                       GHashTable *seen, Introduction *sums)
+{
+    g_autoptr(GArray) hits = word_index_find(index, folded, HITS_MAX);
+    for (guint i = 0; i < hits->len; i++) {
+        const WordRow *row = g_array_index(hits, WordHit, i).row;
+        SenderClass sender = sender_class_of_word(row->meaning);
+        if (!g_hash_table_add(seen, (gpointer)row))
+            continue;
+        sums->sums[sender] += row->weight;
+        if (!sums->words[sender])
+            sums->words[sender] = row->words;
+    }
+}
+
+/* How senders introduce themselves, in what they wrote or signed, and by the
+ * name before their address. */
 static void weigh_words(Study *study, Introduction *sums)
 {
     const GPtrArray *blocks = study->report->blocks;
@@ -210,20 +226,13 @@ static void weigh_words(Study *study, Introduction *sums)
                        block->kind == BLOCK_SUBJECT ||
                        block->kind == BLOCK_SIGNATURE;
         const FoldedText *folded = written ? study_folded(study, i) : NULL;
-        if (!folded)
-            continue;
-        g_autoptr(GArray) hits =
-            word_index_find(sender_words(), folded, HITS_MAX);
-        for (guint k = 0; k < hits->len; k++) {
-            const WordRow *row = g_array_index(hits, WordHit, k).row;
-            SenderClass sender = sender_class_of_word(row->meaning);
-            if (!g_hash_table_add(seen, (gpointer)row))
-                continue;
-            sums->sums[sender] += row->weight;
-            if (!sums->words[sender])
-                sums->words[sender] = row->words;
-        }
+        if (folded)
+            weigh_hits(sender_words(), folded, seen, sums);
     }
+    const char *name = study->report->reporter_name;
+    g_autoptr(FoldedText) folded =
+        folded_text_new(name ? name : "", name ? strlen(name) : 0);
+    weigh_hits(sender_name_words(), folded, seen, sums);
 }
 
 static void decide(Study *study, SenderClass sender_class, const char *what,
@@ -303,8 +312,9 @@ static bool is_personal(const Study *study, Introduction *sums)
 /* The desks of providers: what they pass on is about their customer. */
 static bool passes_on(const Study *study, const char *address)
 {
-    static const char *const DESKS[] = {"abuse@", "noc@", "support@",
-                                        "security@", "netops@"};
+    static const char *const DESKS[] = {
+        "abuse@",   "abus@",     "noc@",    "support@",    "soporte@",
+        "suporte@", "security@", "netops@", "compliance@", "hostmaster@"};
     bool has_inner = false;
     const GPtrArray *blocks = study->report->blocks;
     for (guint i = 0; i < blocks->len && !has_inner; i++) {

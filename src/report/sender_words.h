@@ -27,4 +27,6 @@ const SenderRule *sender_rules(void);
 
 /* meaning: sender_class_word(); 4 decides. */
 const WordIndex *sender_words(void);
+/* The same for the display name of From. */
+const WordIndex *sender_name_words(void);
 SenderClass sender_class_of_word(const char *word);
