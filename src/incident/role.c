@@ -23,6 +23,8 @@
  */
 #include "incident/role.h"
 
+#include "incident/role_log.h"
+
 #include <string.h>
 
 #define WEIGHT_TELLS    50
@@ -156,31 +158,6 @@ static void settle_line(GArray *mentions, guint first)
     }
 }
 
-/* A web server behind a proxy logs the proxy as its client, and the client's
- * own address at the end of the line. */
-static void settle_proxy(const Page *page, GArray *mentions, guint first)
-{
-    Mention *proxy = NULL, *client = NULL;
-    for (guint i = first; i < mentions->len; i++) {
-        Mention *mention = &g_array_index(mentions, Mention, i);
-        const AddressHit *hit = page_address(page, mention->address);
-        bool is_public = ip_is_public(&hit->ip);
-        if (i == first && !is_public &&
-            g_strcmp0(mention->words, "access log") == 0)
-            proxy = mention;
-        else if (is_public && !hit->in_url_host && !hit->in_url_path &&
-                 !hit->in_name && mention->weight < WEIGHT_TELLS)
-            client = client ? proxy : mention;
-    }
-    if (!proxy || !client || client == proxy)
-        return;
-    mention_offer(client, ROLE_OFFENDER, 76, TOLD_BY_LOG,
-                  "forwarded for by a proxy", NULL);
-    proxy->role = ROLE_BYSTANDER;
-    proxy->why = "a proxy inside, it names its client";
-    proxy->words = NULL;
-}
-
 static void judge_page(const Sheet *sheet, guint page_index, GArray *mentions)
 {
     const Page *page = sheet_page(sheet, page_index);
@@ -203,7 +180,7 @@ static void judge_page(const Sheet *sheet, guint page_index, GArray *mentions)
             mention_judge(page, tables, heading, before, &mention);
             g_array_append_val(mentions, mention);
         }
-        settle_proxy(page, mentions, first);
+        mentions_settle_proxy(page, mentions, first);
         settle_line(mentions, first);
         heading = heading_next(page, l, heading);
     }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "incident/incident.h"
-#include "incident/sheet.h"
+#include "incident/table.h"
 
 /* How the role of one mention was told, weakest first. */
 typedef enum {
@@ -81,18 +81,6 @@ void mention_read_script(const Page *page, Mention *mention);
 /* role_layout.c: what the shape of the line says; heading: the line that
  * stands over the list it may be part of. */
 void mention_read_layout(const Page *page, guint heading, Mention *mention);
-/* role_flow.c: the answer's direction of a flow accuses as the other does. */
-#define WHY_ANSWER "the answer to a flow"
-void flows_turn(const Sheet *sheet, GArray *mentions);
-/* role_log.c: what the grammar of a log says; then less of whom it let in. */
-void mention_read_log(const Page *page, Mention *mention);
-void mention_weigh_log(const Page *page, Mention *mention);
-/* A row of "source, target, port, port" or "source, port, target, port". */
-typedef struct {
-    guint source, target;              /* indices of the page's addresses */
-    uint32_t source_port, target_port; /* where they stand */
-} FlowRow;
-bool flow_row_read(const Page *page, const Line *line, FlowRow *row);
 /* The heading for the lines after this one, going down a page. */
 guint heading_next(const Page *page, guint line, guint heading);
 /* Is it joined to the address before it: "A, B and C"? */
@@ -123,25 +111,6 @@ void cast_guess(const Sheet *sheet, Cast *cast);
 bool hop_crosses_border(const Page *page, const Mention *mention);
 /* A Received value that tells of such a hop: who handed over, and when. */
 bool hop_read(const char *value, AddressHit *hit, Stamp *stamp);
-
-/* table.c: the columns of a page's tables. */
-typedef struct {
-    Role role;
-    int weight;
-    const char *words;
-    bool is_time;        /* of the event */
-    bool is_target_port; /* of the harmed */
-    bool is_bare_port;   /* the head says no more than "port" */
-} Column;
-typedef struct Tables Tables;
-Tables *tables_new(const Page *page);
-void tables_free(Tables *tables);
-/* The head of the column that a place of a line stands in, or NULL. */
-const Column *tables_column(const Tables *tables, guint line, uint32_t at);
-/* Where the port of the harmed stands on a row; false if no column holds it. */
-bool tables_target_port(const Tables *tables, guint line, uint32_t *at);
-/* Does the line belong to a table with heads? */
-bool tables_has_line(const Tables *tables, guint line);
 
 /* Keep the stronger of what is known and what is offered. */
 void mention_offer(Mention *mention, Role role, int weight, ToldBy told_by,

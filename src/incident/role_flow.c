@@ -10,7 +10,7 @@
  * are turned round. A flow that is shown one way only is left alone: reflectors
  * send from a service's port and are accused all the same.
  */
-#include "incident/role.h"
+#include "incident/role_log.h"
 
 #include "incident/target_port.h"
 

@@ -4,6 +4,8 @@
  */
 #include "incident/role.h"
 
+#include "incident/role_log.h"
+
 #include <string.h>
 
 #define LIST_BYTES_MAX 4000

@@ -13,7 +13,7 @@
  * of an address where others are refused; it is believed only if the log shows
  * nothing else, since it may be the break-in itself.
  */
-#include "incident/role.h"
+#include "incident/role_log.h"
 
 #include <string.h>
 
@@ -303,4 +303,27 @@ void mention_weigh_log(const Page *page, Mention *mention)
             mention->words = LET_IN[i];
             return;
         }
+}
+
+void mentions_settle_proxy(const Page *page, GArray *mentions, guint first)
+{
+    Mention *proxy = NULL, *client = NULL;
+    for (guint i = first; i < mentions->len; i++) {
+        Mention *mention = &g_array_index(mentions, Mention, i);
+        const AddressHit *hit = page_address(page, mention->address);
+        bool is_public = ip_is_public(&hit->ip);
+        if (i == first && !is_public &&
+            g_strcmp0(mention->words, "access log") == 0)
+            proxy = mention;
+        else if (is_public && !hit->in_url_host && !hit->in_url_path &&
+                 !hit->in_name && mention->weight <= WEIGHT_LET_IN)
+            client = client ? proxy : mention;
+    }
+    if (!proxy || !client || client == proxy)
+        return;
+    mention_offer(client, ROLE_OFFENDER, 76, TOLD_BY_LOG,
+                  "forwarded for by a proxy", NULL);
+    proxy->role = ROLE_BYSTANDER;
+    proxy->why = "a proxy inside, it names its client";
+    proxy->words = NULL;
 }

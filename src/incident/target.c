@@ -13,6 +13,7 @@
  */
 #include "incident/target.h"
 
+#include "incident/role_log.h"
 #include "incident/target_port.h"
 
 #include <string.h>

@@ -9,6 +9,8 @@
  */
 #include "incident/target_port.h"
 
+#include "incident/role_log.h"
+
 #include <string.h>
 
 #define OUTGOING_MIN 32768 /* from here on systems choose their own ports */
