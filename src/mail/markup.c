@@ -12,12 +12,16 @@ static const char *const TAGS[] = {
     "code", "strong", "em",    "title", "blockquote", "center", "!doctype",
 };
 
+#define TAG_BYTES_MAX 10 /* the longest of TAGS */
+
 /* The name of a tag that begins at `at` ("<td ", "</p>", "<br/>")? */
 static bool is_tag(const char *at)
 {
     at += at[1] == '/' ? 2 : 1;
-    size_t length = strcspn(at, " \t\r\n/>");
-    if (length == 0 || length > 10 || !at[length])
+    size_t length = 0;
+    while (length <= TAG_BYTES_MAX && !strchr(" \t\r\n/>", at[length]))
+        length++;
+    if (length == 0 || length > TAG_BYTES_MAX || !at[length])
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(TAGS); i++)
         if (strlen(TAGS[i]) == length &&
