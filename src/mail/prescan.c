@@ -32,7 +32,7 @@ typedef struct {
     bool has_digest, count_all_dashes;
     const char *block_at, *field_at;
     FieldKind field;
-    uint32_t block_headers, all_headers, parts, marks;
+    uint32_t block_headers, all_headers, parts, marks, bare_names;
     GHashTable *boundaries;
     GString *type; /* the Content-Type field that is being read */
 } Prescan;
@@ -166,6 +166,22 @@ static uint32_t count_bytes(const char *at, const char *end, char byte)
     return count;
 }
 
+/* Commas with no '@' before them: "Doe, John <...>", or what is no address.
+ * Each makes GMime 3.2.13 walk the rest of the field (measured). */
+static uint32_t count_bare_names(const char *at, const char *end)
+{
+    uint32_t count = 0;
+    bool has_domain = false;
+    for (; at < end; at++) {
+        has_domain = has_domain || *at == '@';
+        if (*at != ',')
+            continue;
+        count += !has_domain;
+        has_domain = false;
+    }
+    return count;
+}
+
 static bool finish_field(Prescan *scan, GError **error)
 {
     const char *at = scan->field_at, *end = scan->at;
@@ -179,7 +195,9 @@ static bool finish_field(Prescan *scan, GError **error)
         if (count_bytes(at, end, ':') > PRESCAN_COLONS_MAX ||
             count_bytes(at, end, '(') > PRESCAN_COLONS_MAX)
             return refuse(scan, "an address field with too many groups", error);
-        return true;
+        scan->bare_names += count_bare_names(at, end);
+        return scan->bare_names <= PRESCAN_BARE_NAMES_MAX ||
+               refuse(scan, "too many names without an address", error);
     case FIELD_TYPE:
         g_string_truncate(scan->type, 0);
         g_string_append_len(scan->type, at, end - at);

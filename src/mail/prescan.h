@@ -14,6 +14,7 @@
 #define PRESCAN_FIELD_BYTES_MAX (64 * 1024)
 #define PRESCAN_HEADERS_MAX     10000 /* in all blocks together */
 #define PRESCAN_COLONS_MAX      1000  /* in one address field: recursion */
+#define PRESCAN_BARE_NAMES_MAX  1000  /* in all address fields, see prescan.c */
 #define PRESCAN_PARAMETERS_MAX  200   /* in one MIME field */
 #define PRESCAN_BOUNDARY_MAX    256   /* RFC 2046 allows 70 */
 

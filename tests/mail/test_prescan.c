@@ -62,6 +62,17 @@ static void test_groups(void)
     check_parsed(repeat(HEAD "To: ", "a@example.org, ", 900, "\r\n\r\n"), 1);
 }
 
+/* A parser that looks for an address behind each name. */
+static void test_bare_names(void)
+{
+    const char *words = "names without an address";
+    check_refused(repeat(HEAD "To: ", "Ann, ", 1001, "\r\n\r\nx"), words);
+    check_refused(repeat(HEAD, "Cc: Ann, Bob, Eve\r\n", 501, "\r\nx"), words);
+    check_parsed(
+        repeat(HEAD "To: ", "Doe, Ann <a@example.org>, ", 900, "\r\n\r\nx"), 1);
+    check_parsed(repeat(HEAD "X-To: ", "Ann, ", 5000, "\r\n\r\nx"), 1);
+}
+
 static void test_headers(void)
 {
     check_refused(repeat("", "X: y\r\n", 1000000, "\r\nx"), "header fields");
@@ -179,6 +190,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     mail_prepare();
     g_test_add_func("/prescan/groups", test_groups);
+    g_test_add_func("/prescan/bare-names", test_bare_names);
     g_test_add_func("/prescan/headers", test_headers);
     g_test_add_func("/prescan/parts", test_parts);
     g_test_add_func("/prescan/depth", test_depth);
