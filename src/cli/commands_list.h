@@ -26,6 +26,7 @@ extern const Command command_pause;
 extern const Command command_policy_explain;
 extern const Command command_policy_list;
 extern const Command command_policy_rules;
+extern const Command command_relay_coverage;
 extern const Command command_relay_import;
 extern const Command command_relay_lookup;
 extern const Command command_relay_prove;

@@ -1,6 +1,7 @@
 /* The lookup against a made-up network: lookups.txt, a case a line. */
 #include "network.h"
 
+#include "relay/coverage.h"
 #include "relay/history_figures.h"
 #include "relay/import.h"
 
@@ -187,6 +188,21 @@ static void test_missing(void)
     g_assert_error(error, DESK_ERROR, DESK_ERROR_MISSING);
 }
 
+/* The network has consensuses of six hours of 2026-05-03, the first at 10:00,
+ * and exit lists of that day and of 2026-05-05 09:02. */
+static void test_coverage(void)
+{
+    g_autoptr(GArray) months = history_coverage(history);
+    g_assert_cmpuint(months->len, ==, 1);
+    const MonthCoverage *may = &g_array_index(months, MonthCoverage, 0);
+    g_assert_cmpint(may->year, ==, 2026);
+    g_assert_cmpint(may->month, ==, 5);
+    g_assert_cmpuint(may->known, ==, 6);
+    g_assert_cmpuint(may->quarantined, ==, 0);
+    g_assert_cmpuint(may->lists, ==, 2);
+    g_assert_cmpuint(may->hours, ==, 48); /* 03 10:00 to 05 09:02 */
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -199,6 +215,7 @@ int main(int argc, char **argv)
     g_assert_no_error(error);
     g_test_add_func("/history/table", test_table);
     g_test_add_func("/history/proof", test_proof);
+    g_test_add_func("/history/coverage", test_coverage);
     g_test_add_func("/history/words", test_words);
     g_test_add_func("/history/stale", test_stale);
     g_test_add_func("/history/missing", test_missing);
