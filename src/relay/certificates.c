@@ -226,7 +226,7 @@ static bool check(const Reading *r, Text document,
     return true;
 }
 
-static gint compare(const Certificate *a, const Certificate *b)
+static int compare(const Certificate *a, const Certificate *b)
 {
     int order = memcmp(a->identity, b->identity, AUTHORITY_BYTES);
     if (order == 0 && a->published != b->published)
@@ -245,7 +245,7 @@ static bool insert(Certificates *certificates, Certificate *fresh)
         at--;
     if ((at > 0 && order == 0) || list->len >= CERTIFICATES_MAX)
         return false;
-    g_ptr_array_insert(list, (gint)at, fresh);
+    g_ptr_array_insert(list, (int)at, fresh);
     return true;
 }
 

@@ -50,7 +50,7 @@ static void add_entries(const char *path, GPtrArray *queue,
 }
 
 /* Whoever reads a consensus needs the certificates first. */
-static gint compare_files(gconstpointer a, gconstpointer b)
+static int compare_files(gconstpointer a, gconstpointer b)
 {
     const WalkFile *fa = *(WalkFile *const *)a, *fb = *(WalkFile *const *)b;
     return fb->is_certificates - fa->is_certificates;
