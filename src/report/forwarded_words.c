@@ -354,7 +354,9 @@ static GHashTable *label_table(void)
 {
     static GHashTable *table;
     if (g_once_init_enter(&table)) {
-        GHashTable *fresh = g_hash_table_new(g_str_hash, g_str_equal);
+        /* Some languages share a label, folded: a second one is freed. */
+        GHashTable *fresh =
+            g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         for (size_t i = 0; i < G_N_ELEMENTS(LABELS); i++)
             g_hash_table_insert(
                 fresh, new_folded(LABELS[i].word, strlen(LABELS[i].word)),
