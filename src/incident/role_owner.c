@@ -199,12 +199,30 @@ static const char *const STOPS[] = {
     "nous",
 };
 
-static bool is_listed(const char *word, const char *const *list, size_t count)
+typedef enum { SAYS_NOTHING, SAYS_STOP, SAYS_OURS, SAYS_YOURS } Saying;
+
+static void note_sayings(GHashTable *sayings, const char *const *list,
+                         size_t count, Saying saying)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcmp(word, list[i]) == 0)
-            return true;
-    return false;
+        g_hash_table_replace(sayings, (char *)list[i], GINT_TO_POINTER(saying));
+}
+
+/* Word -> Saying; a word of two lists is what the later call says. */
+static gpointer sayings_load(gpointer unused)
+{
+    GHashTable *sayings = g_hash_table_new(g_str_hash, g_str_equal);
+    note_sayings(sayings, YOURS, G_N_ELEMENTS(YOURS), SAYS_YOURS);
+    note_sayings(sayings, OURS, G_N_ELEMENTS(OURS), SAYS_OURS);
+    note_sayings(sayings, STOPS, G_N_ELEMENTS(STOPS), SAYS_STOP);
+    return sayings;
+}
+
+static Saying saying_of(const char *word)
+{
+    static GOnce once = G_ONCE_INIT;
+    GHashTable *sayings = g_once(&once, sayings_load, NULL);
+    return (Saying)GPOINTER_TO_INT(g_hash_table_lookup(sayings, word));
 }
 
 static bool is_host(const char *word)
@@ -222,16 +240,15 @@ static bool is_host(const char *word)
 Role owner_role(char *const *words, int last, bool is_any_noun,
                 const char **owner)
 {
+    Saying saying = SAYS_NOTHING;
+    for (int i = last - 1;
+         i >= 0 && last - i <= BETWEEN_MAX + 1 && saying == SAYS_NOTHING; i--)
+        saying = saying_of(words[i]);
+    if (saying != SAYS_OURS && saying != SAYS_YOURS)
+        return ROLE_UNKNOWN;
+    /* Asked last: few words follow an owner, and the list is long. */
     if (!is_any_noun && !is_host(words[last]))
         return ROLE_UNKNOWN;
-    for (int i = last - 1; i >= 0 && last - i <= BETWEEN_MAX + 1; i--) {
-        if (is_listed(words[i], STOPS, G_N_ELEMENTS(STOPS)))
-            return ROLE_UNKNOWN;
-        bool is_ours = is_listed(words[i], OURS, G_N_ELEMENTS(OURS));
-        if (!is_ours && !is_listed(words[i], YOURS, G_N_ELEMENTS(YOURS)))
-            continue;
-        *owner = is_ours ? "our host" : "your host";
-        return is_ours ? ROLE_VICTIM : ROLE_OFFENDER;
-    }
-    return ROLE_UNKNOWN;
+    *owner = saying == SAYS_OURS ? "our host" : "your host";
+    return saying == SAYS_OURS ? ROLE_VICTIM : ROLE_OFFENDER;
 }
