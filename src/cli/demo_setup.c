@@ -36,8 +36,10 @@ bool demo_write_config(const char *directory, const char *clock, GError **error)
         "send:\n"
         "  via: unix:%s/sink.sock\n"
         "data: %s/data\n"
+        "relays:\n"
+        "  authorities: %s/relay-documents/" DEMO_AUTHORITIES "\n"
         "clock: %s\n",
-        directory, directory, directory, clock);
+        directory, directory, directory, directory, clock);
     return file_replace(path, text, strlen(text), 0644, error);
 }
 

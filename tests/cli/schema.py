@@ -55,7 +55,7 @@ def first_case(run, verb, field):
     return None
 
 
-def commands(run, root):
+def commands(run, root, folder):
     """Command line of each schema; None: nothing to run it on."""
     case = first_case(run, ("triage", "drafted", "sending", "answered",
                             "filed"), "case")
@@ -74,7 +74,10 @@ def commands(run, root):
             run("member", "list", "--json").splitlines()[0])["id"]]],
         "relay-lookup": [["relay", "lookup", "192.0.2.77",
                           "2026-05-03T14:02Z", "--port", "22"]],
+        "relay-prove": [["relay", "prove", "192.0.2.77", "2026-05-03T14:02Z",
+                         "-o", str(folder / "proof")]],
         "relay-status": [["relay", "status"]],
+        "relay-coverage": [["relay", "coverage"]],
         "relay-import": [["relay", "import", str(root / "contrib/demo")]],
         "config": [["config"], ["config", "--all"]],
         "doctor": [["doctor"]],
@@ -103,7 +106,7 @@ def main():
 
         subprocess.run([exitdesk, "demo", "--dir", str(desk)], check=True,
                        capture_output=True, timeout=120)
-        lines = commands(run, root)
+        lines = commands(run, root, pathlib.Path(folder))
         print(f"1..{len(schemas)}")
         failed = False
         for number, (name, schema) in enumerate(sorted(schemas.items()), 1):

@@ -59,6 +59,8 @@ class Desk:
         with tarfile.open(base / "consensuses.tar.xz", "w:xz") as archive:
             archive.add(self.home / "relay-documents/consensuses",
                         "consensuses-2026-05")
+        with tarfile.open(base / "certs.tar.xz", "w:xz") as archive:
+            archive.add(self.home / "relay-documents/certificates", "certs")
 
     def command(self, *words):
         return subprocess.run([self.exitdesk, *words], text=True,
@@ -96,6 +98,7 @@ class Desk:
         (work / "collector/recent").symlink_to(self.home / "relay-documents")
         (work / "consensuses-2026-05.tar.xz").symlink_to(
             self.base / "consensuses.tar.xz")
+        (work / "certs.tar.xz").symlink_to(self.base / "certs.tar.xz")
         (work / "templates").symlink_to(self.root / "templates")
         shutil.copy(self.home / "exitdesk.yaml", work)
         shutil.copy(sorted((self.root / "contrib/demo/mails").iterdir())[0],
