@@ -49,8 +49,14 @@ bool sender_is_special(const GateInput *in)
     return report_of(in)->disposition == DISPOSITION_LEGAL;
 }
 
+/* One row of a list is enough, whosever it is. */
 bool category_is_special(const GateInput *in)
 {
+    const GPtrArray *incidents = in->findings->incidents;
+    for (guint i = 0; incidents && i < incidents->len; i++)
+        if (policy_is_never_automatic(
+                ((const Incident *)incidents->pdata[i])->category))
+            return true;
     return policy_is_never_automatic(report_of(in)->category) ||
            policy_is_never_automatic(in->ticket->category);
 }

@@ -158,6 +158,26 @@ static bool accuses_others_too(const GateInput *in)
     return all > ours;
 }
 
+static const char *row_category(const GateInput *in, guint index)
+{
+    const Incident *incident = in->findings->incidents->pdata[index];
+    return incident->category ? incident->category
+                              : in->findings->report->category;
+}
+
+/* A letter is about one matter. */
+static bool has_several_categories(const GateInput *in)
+{
+    const GArray *own = in->ticket->incidents;
+    if (!own || !in->findings->incidents)
+        return false;
+    for (guint i = 1; i < own->len; i++)
+        if (g_strcmp0(row_category(in, g_array_index(own, guint, i)),
+                      row_category(in, g_array_index(own, guint, 0))) != 0)
+            return true;
+    return false;
+}
+
 /* ---- D17: enough said ------------------------------------------------- */
 
 static bool is_answered(const GateInput *in)
@@ -345,6 +365,9 @@ const GateRule GATE_RULES[] = {
      "RFC 3834 section 3.1.3"},
     {"D16a", ACTION_HOLD, accuses_others_too,
      "The complaint also accuses addresses that are not this member's.",
+     "policy"},
+    {"D16b", ACTION_HOLD, has_several_categories,
+     "The member's incidents are of several categories: no letter fits all.",
      "policy"},
     {"D17", ACTION_FILE, is_answered,
      "The same mail, signature or case was answered before.",

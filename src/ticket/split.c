@@ -17,7 +17,10 @@
  *    staff ticket, also when there is nothing in it.
  *
  * A ticket's verdict is the one of its incidents that lets us say least, so
- * that a letter which the verdict allows is true for all of them.
+ * that a letter which the verdict allows is true for all of them. Its category
+ * is the one most of its incidents have, the report's if as many have that:
+ * never that of others' rows. Each incident keeps its own, and of a ticket
+ * with several no letter leaves by itself (policy/gate_rules.c, D16b).
  */
 #include "ticket/ticket.h"
 
@@ -110,34 +113,50 @@ static char *why_of(const Ticket *ticket, const Match *least,
     return g_strconcat(prefix, least->why, more, NULL);
 }
 
+static const char *category_of(const Findings *findings, guint index)
+{
+    const Incident *incident = findings->incidents->pdata[index];
+    return incident->category ? incident->category : findings->report->category;
+}
+
+static const char *most_frequent_category(const Ticket *ticket,
+                                          const Findings *findings)
+{
+    const char *general = findings->report->category, *best = NULL;
+    guint most = 0;
+    g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < ticket->incidents->len; i++) {
+        const char *own =
+            category_of(findings, g_array_index(ticket->incidents, guint, i));
+        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, own)) + 1;
+        g_hash_table_insert(counts, (char *)own, GUINT_TO_POINTER(count));
+        if (count > most || (count == most && g_str_equal(own, general))) {
+            most = count;
+            best = own;
+        }
+    }
+    return best ? best : general;
+}
+
 /* The verdict, category and reason of a ticket whose incidents are known;
  * without any the reason is nothing_cited. */
 static void conclude(Ticket *ticket, const Findings *findings,
                      const GPtrArray *matches, const char *prefix,
                      const char *nothing_cited)
 {
-    const char *category = NULL;
     const Match *least = NULL;
     guint rank = VERDICT_COUNT;
     for (guint i = 0; i < ticket->incidents->len; i++) {
         guint index = g_array_index(ticket->incidents, guint, i);
-        const Incident *incident = findings->incidents->pdata[index];
         const Match *match = matches->pdata[index];
-        const char *own = incident->category ? incident->category
-                                             : findings->report->category;
         if (saying_rank(match->verdict) < rank) {
             rank = saying_rank(match->verdict);
             least = match;
         }
-        if (i == 0)
-            category = own;
-        else if (g_strcmp0(category, own) != 0)
-            category = findings->report->category;
     }
     ticket->verdict =
         rank < VERDICT_COUNT ? BY_SAYING[rank] : VERDICT_UNDECIDABLE;
-    ticket->category =
-        g_strdup(category ? category : findings->report->category);
+    ticket->category = g_strdup(most_frequent_category(ticket, findings));
     ticket->why =
         least ? why_of(ticket, least, prefix) : g_strdup(nothing_cited);
 }

@@ -30,7 +30,7 @@ typedef struct {
     char *member;      /* id or NULL: staff's */
     GArray *incidents; /* of guint: indices into Findings.incidents */
     Verdict verdict;   /* the worst of them for saying anything */
-    char *category;    /* of its incidents */
+    char *category;    /* of most of its incidents */
     char *why;         /* why it became this ticket, one sentence */
 } Ticket;
 void ticket_free(Ticket *ticket);

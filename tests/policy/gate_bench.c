@@ -17,7 +17,7 @@ GateBench *gate_bench_new(void)
                          .category = (char *)"connection/port_scan",
                          .flags = g_ptr_array_new()};
     b->incidents[0].role = b->incidents[1].role = ROLE_OFFENDER;
-    b->incidents[0].target_port = 443;
+    b->incidents[0].target_port = b->incidents[2].target_port = 443;
     b->findings =
         (Findings){.report = &b->report, .incidents = g_ptr_array_new()};
     g_ptr_array_add(b->findings.incidents, &b->incidents[0]);
@@ -187,6 +187,11 @@ static bool set_match(GateBench *b, const char *key, const char *value)
     } else if (g_str_equal(key, "other")) {
         b->incidents[1].role = is_yes(value) ? ROLE_OFFENDER : ROLE_VICTIM;
         g_ptr_array_add(b->findings.incidents, &b->incidents[1]);
+    } else if (g_str_equal(key, "row-category")) {
+        const guint second = b->findings.incidents->len;
+        b->incidents[2].category = text_of(value);
+        g_ptr_array_add(b->findings.incidents, &b->incidents[2]);
+        g_array_append_val(b->ticket.incidents, second);
     } else if (g_str_equal(key, "members"))
         b->input.member_count = (guint)atoi(value);
     else if (g_str_equal(key, "port"))
@@ -315,6 +320,8 @@ const GateSpoil GATE_SPOILS[] = {
     {"member", {"-"}},
     {"members", {"0", "2", "9"}},
     {"other", {"yes", "no"}},
+    {"row-category",
+     {"-", "content/csam", "connection/port_scan", "messaging/spam"}},
     {"port", {"-1", "25"}},
     {"consent", {"none"}},
     {"ended", {"yes"}},

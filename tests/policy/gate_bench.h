@@ -14,7 +14,7 @@ typedef struct {
     Ticket ticket;
     Match match;
     const Match *matches[1];
-    Incident incidents[2];
+    Incident incidents[3];
     PolicyRule rule;
     GateInput input;
 } GateBench;

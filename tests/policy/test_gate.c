@@ -119,6 +119,18 @@ static bool accuses_another(const GPtrArray *incidents)
     return found;
 }
 
+/* A row of the bench's ticket may have a category of its own. */
+static bool has_another_category(const Report *report,
+                                 const GPtrArray *incidents)
+{
+    bool found = false;
+    for (guint i = 1; i < incidents->len; i++) {
+        const char *own = ((const Incident *)incidents->pdata[i])->category;
+        found |= own && strcmp(own, report->category) != 0;
+    }
+    return found;
+}
+
 static int port_of_first(const GPtrArray *incidents)
 {
     return ((const Incident *)incidents->pdata[0])->target_port;
@@ -156,6 +168,7 @@ static bool may_send(const GateInput *in)
                    !strcmp(m->member, in->member->id) &&
                    in->member_count <= 1 && in->own_recipient &&
                    !accuses_another(in->findings->incidents) &&
+                   !has_another_category(r, in->findings->incidents) &&
                    (strcmp(in->ticket->category, "messaging/spam") ||
                     port_of_first(in->findings->incidents) > 0) &&
                    in->member->consent_given != INSTANT_NONE &&

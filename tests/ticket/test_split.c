@@ -137,6 +137,11 @@ static void test_category(void)
     g_ptr_array_add(matches, &match);
     g_autoptr(GPtrArray) mixed = ticket_split(&findings, matches);
     g_assert_cmpstr(((Ticket *)mixed->pdata[0])->category, ==, general);
+    /* Most of its rows decide, not what the rest of the mail is about. */
+    g_ptr_array_add(incidents, &with);
+    g_ptr_array_add(matches, &match);
+    g_autoptr(GPtrArray) most = ticket_split(&findings, matches);
+    g_assert_cmpstr(((Ticket *)most->pdata[0])->category, ==, own);
 }
 
 /* A complaint of 20,000 rows about as many members is split in linear time. */
