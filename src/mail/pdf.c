@@ -10,7 +10,8 @@
 bool pdf_is_one(const Decoded *decoded)
 {
     const GByteArray *bytes = decoded->bytes;
-    return memmem(bytes->data, MIN(bytes->len, HEAD_BYTES), "%PDF-", 5) != NULL;
+    return bytes->len > 0 && /* else data is NULL */
+           memmem(bytes->data, MIN(bytes->len, HEAD_BYTES), "%PDF-", 5) != NULL;
 }
 
 bool pdf_take(Mail *mail, guint index, const Decoded *decoded, size_t *budget)
