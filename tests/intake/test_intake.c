@@ -5,62 +5,14 @@
  * One good complaint is answered; then each mail that differs from it in one
  * thing that must hold a letter back is tried, alone and in random company.
  */
-#include "base/errors.h"
-#include "base/files.h"
-#include "cli/demo_setup.h"
-#include "intake.h"
 #include "why.h"
+
+#include "demo_desk.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define RANDOM_MAILS 3000
-
-typedef struct {
-    char *directory;
-    Settings *settings;
-    Policies *policies;
-    Templates *templates;
-    History *history;
-    GArray *hints;
-    Desk desk;
-    Instant now;
-} Fixture;
-
-static Fixture fixture;
-
-static void set_up(void)
-{
-    g_autoptr(GError) error = NULL;
-    fixture.directory = g_dir_make_tmp("exitdesk-intake.XXXXXX", &error);
-    g_assert_no_error(error);
-    g_assert_true(
-        demo_write_config(fixture.directory, "2026-05-04T09:00:00Z", &error));
-    g_assert_true(demo_prepare(fixture.directory, &error));
-    fixture.settings = settings_load(fixture.directory, NULL, &error);
-    g_assert_no_error(error);
-    fixture.policies = policies_load(
-        (const char *const *)fixture.settings->policy_directories->pdata,
-        &error);
-    g_assert_no_error(error);
-    fixture.templates = templates_load(
-        (const char *const *)fixture.settings->template_directories->pdata,
-        &error);
-    g_assert_no_error(error);
-    fixture.history = history_open(fixture.settings->relays.directory, &error);
-    g_assert_no_error(error);
-    fixture.hints =
-        history_member_addresses(fixture.history, fixture.settings->members);
-    g_assert_true(instant_parse("2026-05-04T09:00:00Z", &fixture.now));
-    fixture.desk = (Desk){.settings = fixture.settings,
-                          .policies = fixture.policies,
-                          .templates = fixture.templates,
-                          .history = fixture.history,
-                          .hints = fixture.hints};
-    mail_prepare();
-    report_prepare();
-    incident_prepare();
-}
 
 /* What a complaint is made of; each field has one good value and bad ones. */
 typedef struct {
@@ -118,15 +70,15 @@ static Action judge(const Pieces *pieces)
                          .envelope_from = (char *)pieces->envelope_from,
                          .recipients = g_ptr_array_new(),
                          .raw = raw,
-                         .received = fixture.now,
+                         .received = demo_desk.now,
                          .way = "lmtp"};
     g_ptr_array_add(delivery.recipients, (char *)"abuse@umbrella.example");
     g_autoptr(GError) error = NULL;
     g_autoptr(Judgement) judgement =
-        intake_read(&fixture.desk, &delivery, fixture.now, &error);
+        intake_read(&demo_desk.desk, &delivery, demo_desk.now, &error);
     g_assert_no_error(error);
-    g_assert_true(intake_decide(&fixture.desk, &delivery, judgement,
-                                fixture.now, &error));
+    g_assert_true(intake_decide(&demo_desk.desk, &delivery, judgement,
+                                demo_desk.now, &error));
     g_ptr_array_unref(delivery.recipients);
     g_autofree char *json = judgement_new_json(judgement);
     g_test_message("%s", json);
@@ -433,24 +385,11 @@ static void test_nothing_is_repeated(void)
     }
 }
 
-static void tear_down(void)
-{
-    g_array_unref(fixture.hints);
-    history_unref(fixture.history);
-    templates_unref(fixture.templates);
-    policies_unref(fixture.policies);
-    settings_free(fixture.settings);
-    char *remove[] = {(char *)"rm", (char *)"-r", fixture.directory, NULL};
-    g_assert_true(g_spawn_sync(NULL, remove, NULL, G_SPAWN_SEARCH_PATH, NULL,
-                               NULL, NULL, NULL, NULL, NULL));
-    g_free(fixture.directory);
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
-    set_up();
+    demo_desk_set_up();
     g_test_add_func("/intake/good", test_good_is_answered);
     for (size_t i = 0; i < G_N_ELEMENTS(FLAWS); i++) {
         g_autofree char *path =
@@ -461,6 +400,6 @@ int main(int argc, char **argv)
     g_test_add_func("/intake/repeats-nothing", test_nothing_is_repeated);
     g_test_add_func("/intake/random", test_random_company);
     int failed = g_test_run();
-    tear_down();
+    demo_desk_tear_down();
     return failed;
 }
