@@ -15,11 +15,13 @@
 
 #include <string.h>
 
-#define TEXT_BYTES (32 * 1024)
-#define DOUBLINGS  3
-#define LOOK_S     0.02 /* a stage that takes so long is looked at */
-#define RATIO_MAX  3.0
-#define RETRIES    4
+#ifndef TEXT_BYTES
+#define TEXT_BYTES (32 * 1024) /* less with sanitizers, see meson.build */
+#endif
+#define DOUBLINGS 3
+#define LOOK_S    0.02 /* a stage that takes so long is looked at */
+#define RATIO_MAX 3.0
+#define RETRIES   4
 
 static size_t text_bytes(const HostilePlace *place)
 {
