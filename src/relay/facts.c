@@ -19,6 +19,7 @@ Facts *facts_new(void)
     facts->micro_facts = g_array_new(FALSE, FALSE, sizeof(DescriptorFacts));
     facts->document_hashes = intern_new(32);
     facts->documents = g_array_new(FALSE, FALSE, sizeof(Document));
+    facts->held = g_byte_array_new();
     facts->scans = g_array_new(FALSE, FALSE, sizeof(ScanFacts));
     facts->layers = g_ptr_array_new_with_free_func((GDestroyNotify)layer_free);
     facts->builder = layer_builder_new();
@@ -38,6 +39,7 @@ void facts_free(Facts *facts)
     g_array_unref(facts->micro_facts);
     intern_free(facts->document_hashes);
     g_array_unref(facts->documents);
+    g_byte_array_unref(facts->held);
     g_array_unref(facts->scans);
     g_ptr_array_unref(facts->layers);
     layer_builder_free(facts->builder);
@@ -61,7 +63,8 @@ bool facts_has_document(Facts *facts, const uint8_t sha256[32],
     if (number == NO_INDEX)
         return false;
     Document *document = document_at(facts, number);
-    if (strcmp(name, intern_at(facts->texts, document->name)) < 0)
+    const char *known = intern_at(facts->texts, document->name);
+    if (document_name_compare(name, known) < 0)
         document->name = facts_put_text(facts, name, strlen(name));
     return true;
 }
@@ -78,6 +81,7 @@ uint32_t facts_put_document(Facts *facts, DocumentType type, uint32_t when,
     };
     memcpy(document.sha256, sha256, sizeof document.sha256);
     g_array_append_val(facts->documents, document);
+    g_byte_array_append(facts->held, (const uint8_t *)"", 1);
     return intern_put(facts->document_hashes, sha256, 0);
 }
 
@@ -134,6 +138,18 @@ uint32_t facts_put_digest(Facts *facts, bool is_micro, const uint8_t *digest)
     return number;
 }
 
+/* The same descriptor with other line ends is another document: keep one that
+ * others have, too, then the one with the smaller hash, in whichever order
+ * they come. */
+static bool is_better(const Facts *facts, uint32_t a, uint32_t b)
+{
+    const uint8_t *held = facts->held->data;
+    if (held[a] != held[b])
+        return held[a] < held[b];
+    return memcmp(document_at(facts, a)->sha256, document_at(facts, b)->sha256,
+                  32) < 0;
+}
+
 void facts_put_descriptor(Facts *facts, bool is_micro, const uint8_t *digest,
                           const char *policy, uint32_t document)
 {
@@ -142,11 +158,8 @@ void facts_put_descriptor(Facts *facts, bool is_micro, const uint8_t *digest,
         &g_array_index(is_micro ? facts->micro_facts : facts->router_facts,
                        DescriptorFacts, number);
     known->policy = facts_put_text(facts, policy, strlen(policy));
-    /* The same descriptor with other line ends is another document: keep the
-     * one with the smaller hash, whichever comes first. */
     if (known->document == NO_INDEX ||
-        memcmp(document_at(facts, document)->sha256,
-               document_at(facts, known->document)->sha256, 32) < 0)
+        is_better(facts, document, known->document))
         known->document = document;
 }
 
@@ -223,14 +236,16 @@ static int compare_document_numbers(gconstpointer a, gconstpointer b)
     return compare_documents(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
-/* Sort the documents; returns new number by old. */
-static uint32_t *sort_documents(Facts *facts)
+/* Sort the documents that are kept; returns new number by old. */
+static uint32_t *sort_documents(Facts *facts, const bool *kept)
 {
-    guint count = facts->documents->len;
-    g_autofree uint32_t *order = g_new(uint32_t, count + 1);
-    uint32_t *moved = g_new(uint32_t, count + 1);
-    for (guint i = 0; i < count; i++)
-        order[i] = i;
+    guint all = facts->documents->len, count = 0;
+    g_autofree uint32_t *order = g_new(uint32_t, all + 1);
+    uint32_t *moved = g_new(uint32_t, all + 1);
+    memset(moved, 0xff, (all + 1) * sizeof *moved);
+    for (guint i = 0; i < all; i++)
+        if (kept[i])
+            order[count++] = i;
     sorting = facts;
     qsort(order, count, sizeof *order, compare_document_numbers);
     GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(Document), count);
@@ -244,18 +259,21 @@ static uint32_t *sort_documents(Facts *facts)
     }
     g_array_unref(facts->documents);
     facts->documents = sorted;
+    g_byte_array_set_size(facts->held, count);
     return moved;
 }
 
 /* Permute descriptor facts along with their digests. */
-static void move_descriptors(GArray **facts, const uint32_t *moved,
+static void move_descriptors(GArray **facts, guint count, const uint32_t *moved,
                              const uint32_t *texts, const uint32_t *documents)
 {
     GArray *old = *facts;
     GArray *fresh =
-        g_array_sized_new(FALSE, TRUE, sizeof(DescriptorFacts), old->len);
-    g_array_set_size(fresh, old->len);
+        g_array_sized_new(FALSE, TRUE, sizeof(DescriptorFacts), count);
+    g_array_set_size(fresh, count);
     for (guint i = 0; i < old->len; i++) {
+        if (moved[i] == NO_INDEX)
+            continue;
         DescriptorFacts known = g_array_index(old, DescriptorFacts, i);
         if (known.policy != NO_INDEX)
             known.policy = texts[known.policy];
@@ -269,7 +287,7 @@ static void move_descriptors(GArray **facts, const uint32_t *moved,
 
 /* Which texts anything still refers to: a document that got a smaller name
  * leaves its old one behind. */
-static bool *used_texts(const Facts *facts)
+static bool *used_texts(const Facts *facts, const bool *documents)
 {
     bool *used = g_new0(bool, intern_count(facts->texts) + 1);
     const Layer *layer = facts_layer(facts);
@@ -280,7 +298,7 @@ static bool *used_texts(const Facts *facts)
     for (guint i = 0; i < summary->len; i++)
         used[g_array_index(summary, Run, i).value] = true;
     for (guint i = 0; i < facts->documents->len; i++)
-        used[document_at(facts, i)->name] = true;
+        used[document_at(facts, i)->name] |= documents[i];
     for (int micro = 0; micro < 2; micro++) {
         const GArray *all = micro ? facts->micro_facts : facts->router_facts;
         for (guint i = 0; i < all->len; i++) {
@@ -357,21 +375,23 @@ void facts_settle(Facts *facts)
     while (facts->layers->len > 1)
         join_top(facts);
     join_scans(facts);
-    g_autofree bool *used = used_texts(facts);
+    FactsKept kept;
+    facts_forget_held(facts, &kept);
+    g_autofree bool *used = used_texts(facts, kept.documents);
     Moves moves = {
         .relays = intern_sort(&facts->relays, NULL),
         .addresses = intern_sort(&facts->addresses, NULL),
-        .routers = intern_sort(&facts->routers, NULL),
-        .micros = intern_sort(&facts->micros, NULL),
+        .routers = intern_sort(&facts->routers, kept.routers),
+        .micros = intern_sort(&facts->micros, kept.micros),
         .texts = intern_sort(&facts->texts, used),
     };
-    moves.documents = sort_documents(facts);
+    moves.documents = sort_documents(facts, kept.documents);
     for (guint i = 0; i < facts->documents->len; i++)
         document_at(facts, i)->name = moves.texts[document_at(facts, i)->name];
-    move_descriptors(&facts->router_facts, moves.routers, moves.texts,
-                     moves.documents);
-    move_descriptors(&facts->micro_facts, moves.micros, moves.texts,
-                     moves.documents);
+    move_descriptors(&facts->router_facts, intern_count(facts->routers),
+                     moves.routers, moves.texts, moves.documents);
+    move_descriptors(&facts->micro_facts, intern_count(facts->micros),
+                     moves.micros, moves.texts, moves.documents);
     move_runs(g_ptr_array_index(facts->layers, 0), &moves);
     move_scans(facts, &moves);
     g_free(moves.relays);
@@ -380,4 +400,7 @@ void facts_settle(Facts *facts)
     g_free(moves.micros);
     g_free(moves.texts);
     g_free(moves.documents);
+    g_free(kept.documents);
+    g_free(kept.routers);
+    g_free(kept.micros);
 }

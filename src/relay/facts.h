@@ -40,6 +40,8 @@ typedef struct {
     GArray *router_facts, *micro_facts; /* of DescriptorFacts, by digest */
     Intern *document_hashes;            /* number = index into documents */
     GArray *documents;                  /* of Document; name: text */
+    GByteArray *held; /* by document: 1 if only a tor's cache had it */
+    uint64_t forgotten[DOCUMENT_TYPES]; /* by facts_settle() */
     GArray *scans;                      /* of ScanFacts */
     GPtrArray *layers;                  /* of Layer, biggest first */
     LayerBuilder *builder;
@@ -49,12 +51,19 @@ Facts *facts_new(void);
 void facts_free(Facts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
 
-/* Is the document known? If so it keeps the smaller of both names. */
+/* Is the document known? If so it keeps the smaller of both names, and one
+ * that is not of a tor's cache, whose files do not last. */
 bool facts_has_document(Facts *facts, const uint8_t sha256[32],
                         const char *name);
 /* Number of a document, added if new. */
 uint32_t facts_put_document(Facts *facts, DocumentType type, uint32_t when,
                             const uint8_t sha256[32], const char *name);
+
+/* The document came from a tor's cache: unless a consensus names it, nothing
+ * of it is kept (facts_cache.c). */
+void facts_hold(Facts *facts, uint32_t document);
+/* It came from elsewhere, too. */
+void facts_release(Facts *facts, const uint8_t sha256[32]);
 
 uint32_t facts_put_text(Facts *facts, const char *text, size_t length);
 
@@ -71,7 +80,8 @@ uint32_t facts_put_digest(Facts *facts, bool is_micro, const uint8_t *digest);
 void facts_put_scan(Facts *facts, uint32_t relay, uint32_t address,
                     uint32_t when, uint32_t document);
 
-/* Bring into the canonical form: one layer, everything sorted. */
+/* Bring into the canonical form: one layer, everything sorted, without what
+ * was held and nobody names. */
 void facts_settle(Facts *facts);
 /* The only layer of settled facts; empty if there is no consensus. */
 const Layer *facts_layer(const Facts *facts);
@@ -81,3 +91,18 @@ GBytes *facts_pack(const Facts *facts);
 /* Read them back. Errors: INVALID. */
 Facts *facts_unpack(const void *data, size_t length, const char *path,
                     GError **error);
+
+/* ---- for facts*.c ------------------------------------------------------ */
+
+bool document_name_is_of_cache(const char *name);
+/* Order in which a document prefers its names. */
+int document_name_compare(const char *a, const char *b);
+
+/* Which numbers stay; the arrays are yours. */
+typedef struct {
+    bool *documents, *routers, *micros;
+} FactsKept;
+/* Forget the held that no consensus of the one layer names. */
+void facts_forget_held(Facts *facts, FactsKept *kept);
+/* Hold what the state has of a cache. */
+void facts_hold_known(Facts *facts);

@@ -208,8 +208,10 @@ Facts *facts_unpack(const void *data, size_t length, const char *path,
         !sections_verify(data, length, path, error))
         return NULL;
     g_autoptr(Facts) facts = facts_of_sections(sections);
-    if (facts_are_sound(facts))
+    if (facts_are_sound(facts)) {
+        facts_hold_known(facts);
         return g_steal_pointer(&facts);
+    }
     g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
                 "%s is damaged (numbers do not fit): remove it and import "
                 "again",

@@ -102,10 +102,11 @@ static void count_result(Import *import, const Source *source,
 }
 
 static void take_document(const Source *source, Text document, const char *flaw,
-                          const char *name, gpointer data)
+                          const WalkPlace *place, gpointer data)
 {
     Import *import = data;
-    import->name = name;
+    import->name = place->name;
+    import->records.is_cached = place->is_cached;
     if (flaw) {
         count_result(import, source, READ_DAMAGED, flaw);
         return;
@@ -115,7 +116,8 @@ static void take_document(const Source *source, Text document, const char *flaw,
         return;
     }
     g_autoptr(GError) error = NULL;
-    ReadResult result = source->read(&import->records, document, name, &error);
+    ReadResult result =
+        source->read(&import->records, document, place->name, &error);
     count_result(import, source, result, error ? error->message : NULL);
 }
 
@@ -212,11 +214,26 @@ static bool replace_if_new(const char *directory, const char *name,
                                      g_bytes_get_size(bytes), 0644, error);
 }
 
+/* What was read as new but not kept, as of a client's cache. */
+static void count_forgotten(ImportSummary *summary, const Facts *facts)
+{
+    for (uint32_t type = 0; type < DOCUMENT_TYPES; type++) {
+        if (facts->forgotten[type] == 0)
+            continue;
+        ImportCount *count = count_of(summary, document_type_word(type));
+        uint64_t forgotten = MIN(facts->forgotten[type], count->fresh);
+        count->fresh -= forgotten;
+        count->skipped += forgotten;
+    }
+}
+
 /* Write the state, then the history derived from it. */
 static bool publish(const char *directory, Facts *facts, ImportSummary *summary,
                     GError **error)
 {
     facts_settle(facts);
+    if (summary)
+        count_forgotten(summary, facts);
     if (facts->documents->len == 0)
         return true;
     g_autoptr(GBytes) state = facts_pack(facts);

@@ -100,11 +100,11 @@ static void add_consensus(Prove *p, const RelayDocument *document, Text text,
 }
 
 static void take_document(const Source *source, Text text, const char *flaw,
-                          const char *name, gpointer data)
+                          const WalkPlace *place, gpointer data)
 {
     Prove *p = data;
     (void)source;
-    (void)name;
+    (void)place;
     if (flaw || text_length(&text) == 0 || p->error)
         return;
     uint8_t sha256[SHA256_BYTES];

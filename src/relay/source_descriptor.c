@@ -102,8 +102,11 @@ ReadResult source_descriptor_read(Records *records, Text document,
     Facts *facts = records->facts;
     uint8_t sha256[SHA256_BYTES], digest[SHA1_BYTES];
     digest_sha256(document.at, text_length(&document), sha256);
-    if (facts_has_document(facts, sha256, name))
+    if (facts_has_document(facts, sha256, name)) {
+        if (!records->is_cached)
+            facts_release(facts, sha256);
         return READ_KNOWN;
+    }
     size_t plain_length;
     g_autofree char *plain = source_without_cr(document, &plain_length);
     if (plain)
@@ -115,6 +118,8 @@ ReadResult source_descriptor_read(Records *records, Text document,
     g_autofree char *policy = policy_from_rules(&d.rules, d.ipv6);
     uint32_t number = facts_put_document(facts, DOCUMENT_DESCRIPTOR,
                                          d.published, sha256, name);
+    if (records->is_cached)
+        facts_hold(facts, number);
     facts_put_descriptor(facts, false, digest, policy, number);
     return READ_NEW;
 }

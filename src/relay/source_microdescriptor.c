@@ -31,8 +31,11 @@ ReadResult source_micro_read(Records *records, Text document, const char *name,
     Facts *facts = records->facts;
     uint8_t sha256[SHA256_BYTES], digest[SHA256_BYTES];
     digest_sha256(document.at, text_length(&document), sha256);
-    if (facts_has_document(facts, sha256, name))
+    if (facts_has_document(facts, sha256, name)) {
+        if (!records->is_cached)
+            facts_release(facts, sha256);
         return READ_KNOWN;
+    }
     memcpy(digest, sha256, sizeof digest);
     size_t plain_length;
     g_autofree char *plain = source_without_cr(document, &plain_length);
@@ -51,6 +54,8 @@ ReadResult source_micro_read(Records *records, Text document, const char *name,
             return source_damaged(error, "line %u is malformed", number);
     g_autofree char *policy = policy_from_summaries(ipv4, ipv6);
     uint32_t known = facts_put_document(facts, DOCUMENT_MICRO, 0, sha256, name);
+    if (records->is_cached)
+        facts_hold(facts, known);
     facts_put_descriptor(facts, true, digest, policy, known);
     return READ_NEW;
 }

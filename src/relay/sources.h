@@ -30,6 +30,8 @@ typedef struct {
     Certificates *certificates;
     Facts *facts;      /* what may be believed */
     Facts *unverified; /* what consensuses state that wait for certificates */
+    bool is_cached;    /* the document at hand is from a tor's cache, which may
+                       hold bridges (facts_cache.c) */
 } Records;
 
 typedef struct {

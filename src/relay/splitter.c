@@ -19,6 +19,8 @@ struct Splitter {
     bool has_type;      /* an @type stands above */
     const Source *type; /* of it; NULL: unknown */
     bool stopping;      /* the stopper was seen */
+    bool is_cached;     /* of the present document */
+    bool next_is_cached;
 };
 
 Splitter *splitter_new(DocumentFound found, gpointer data)
@@ -56,11 +58,26 @@ static void begin_document(Splitter *s, const Text *line, size_t start)
     s->phase = s->source && s->source->read ? WITHIN : SKIPPING;
     s->start = start;
     s->stopping = false;
+    s->is_cached = s->next_is_cached;
+    s->next_is_cached = false;
+}
+
+/* Those that tor writes into its cache, and nobody else. */
+static bool is_of_cache(Text line)
+{
+    static const char *const WORDS[] = {"@downloaded-at", "@source", "@purpose",
+                                        "@last-listed"};
+    for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+        if (line_keyword(&line, WORDS[i]))
+            return true;
+    return false;
 }
 
 static void read_annotation(Splitter *s, Text line)
 {
     Text type;
+    if (is_of_cache(line))
+        s->next_is_cached = true;
     if (!line_keyword(&line, "@type") || !word_take(&line, &type))
         return;
     s->has_type = true;
@@ -152,4 +169,10 @@ void splitter_finish(Splitter *s)
     s->scanned = s->start = 0;
     s->has_type = false;
     s->type = NULL;
+    s->next_is_cached = false;
+}
+
+bool splitter_is_cached(const Splitter *s)
+{
+    return s->is_cached;
 }

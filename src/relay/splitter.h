@@ -21,6 +21,10 @@ Splitter *splitter_new(DocumentFound found, gpointer data);
 void splitter_free(Splitter *splitter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Splitter, splitter_free)
 
+/* For the callback: does the document stand under the annotations that tor
+ * writes into its cache? */
+bool splitter_is_cached(const Splitter *splitter);
+
 void splitter_feed(Splitter *splitter, const void *data, size_t length);
 /* The stream is over: hand out what is left. The splitter is as new. */
 void splitter_finish(Splitter *splitter);

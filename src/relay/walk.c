@@ -108,7 +108,13 @@ static void take_document(const Source *source, Text document, const char *flaw,
                           gpointer data)
 {
     const Walk *walk = data;
-    walk->reader->document(source, document, flaw, walk->name, walk->data);
+    WalkPlace place = {
+        .name = walk->name,
+        .is_cached = splitter_is_cached(walk->splitter) ||
+                     document_name_is_of_cache(walk->name),
+        .is_archived = strchr(walk->name, ':') != NULL,
+    };
+    walk->reader->document(source, document, flaw, &place, walk->data);
 }
 
 static void begin_member(const char *name, gpointer data)

@@ -23,10 +23,17 @@ typedef void (*WalkComplaint)(const char *what, const char *why, gpointer data);
 GPtrArray *walk_list(const char *const *paths, WalkComplaint complaint,
                      gpointer data, GError **error);
 
+/* Where a document stood; borrowed. */
 typedef struct {
-    /* As DocumentFound (splitter.h), with the file's or member's name. */
+    const char *name; /* of the file, or "file:member" */
+    bool is_cached;   /* in a tor's cache, by its name or its annotations */
+    bool is_archived; /* in a tar archive */
+} WalkPlace;
+
+typedef struct {
+    /* As DocumentFound (splitter.h), with where it stood. */
     void (*document)(const Source *source, Text document, const char *flaw,
-                     const char *name, gpointer data);
+                     const WalkPlace *place, gpointer data);
     /* So many more bytes were unpacked; may be NULL. */
     void (*bytes)(size_t length, gpointer data);
     /* A file or member is over; packed: bytes of the file read so far; may be

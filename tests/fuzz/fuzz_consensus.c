@@ -9,7 +9,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(Authorities) authorities = authorities_new();
     g_autoptr(Certificates) certificates = certificates_new();
     g_autoptr(Facts) facts = facts_new(), unverified = facts_new();
-    Records records = {authorities, certificates, facts, unverified};
+    Records records = {.authorities = authorities,
+                       .certificates = certificates,
+                       .facts = facts,
+                       .unverified = unverified};
     source_consensus_read(&records, text_of_bytes((const char *)data, size),
                           "fuzz", NULL);
     g_assert(facts->documents->len == 0);

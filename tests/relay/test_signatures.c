@@ -48,7 +48,12 @@ static Outcome read_with(Certificates *certificates, const GString *text)
 {
     g_autoptr(Facts) facts = facts_new(), unverified = facts_new();
     g_autoptr(GError) error = NULL;
-    Records records = {network_authorities(), certificates, facts, unverified};
+    Records records = {
+        .authorities = network_authorities(),
+        .certificates = certificates,
+        .facts = facts,
+        .unverified = unverified,
+    };
     Outcome outcome = {
         .result = source_consensus_read(
             &records, text_of_bytes(text->str, text->len), "test", &error)};
