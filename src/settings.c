@@ -132,6 +132,10 @@ static const SchemaRow ROWS[] = {
      .about = "Only for a Tor network of one's own: file with its directory "
               "authorities, one NICKNAME FINGERPRINT a line. If not set, "
               "those of the public Tor network."},
+    {"relays.archive", SCHEMA_PATH, .field = FIELD(relays.archive),
+     .about = "Directory where imported consensuses, exit lists and the "
+              "descriptors they name are kept as files, for proofs; needed "
+              "where they come from a tor, which keeps only the newest."},
     {"relays.max-age", SCHEMA_DURATION, .field = FIELD(relays.max_age_s),
      .fallback = "1d", .min = 3 * 3600,
      .about = "With relay data older than this no letter leaves by itself."},
@@ -358,6 +362,7 @@ void settings_free(Settings *settings)
     g_free(settings->send.bounce);
     g_free(settings->relays.directory);
     g_free(settings->relays.authorities);
+    g_free(settings->relays.archive);
     g_free(settings->control);
     g_free(settings->clock);
     g_clear_pointer(&settings->policy_directories, g_ptr_array_unref);

@@ -43,6 +43,7 @@ typedef struct {
     struct {
         char *directory;    /* published history; default DATA/relays */
         char *authorities;  /* file; NULL: those of the public network */
+        char *archive;      /* where documents are kept, or NULL */
         uint32_t max_age_s; /* older relay data: no automatic letter */
     } relays;
     struct {

@@ -92,6 +92,7 @@ static void print_import_json(const ImportSummary *summary)
     json_put_number(&json, "bytes", (int64_t)summary->bytes);
     json_put_bool(&json, "published", summary->published);
     json_put_number(&json, "history_bytes", (int64_t)summary->history_bytes);
+    json_put_number(&json, "archived", (int64_t)summary->shelved);
     json_key(&json, "documents");
     json_array(&json);
     for (guint i = 0; i < summary->counts->len; i++) {
@@ -136,6 +137,8 @@ static void print_import(CliContext *context, const ImportSummary *summary)
                   (double)summary->history_bytes / MEGABYTE);
     else
         cli_print("Nothing new; the history stays as it is.\n");
+    if (summary->shelved > 0)
+        cli_print("Archived: %" G_GUINT64_FORMAT " files\n", summary->shelved);
     if (summary->unverified > 0)
         cli_print("%" G_GUINT64_FORMAT " consensuses are in quarantine: no "
                   "verdict rests on them. Import the\nauthorities' "
@@ -163,9 +166,9 @@ static int run_relay_import(CliContext *context, GError **error)
     if (settings->relays.authorities &&
         !(own = authorities_read(settings->relays.authorities, error)))
         return 0;
-    bool done = relay_import(settings->relays.directory,
-                             (const char *const *)paths->pdata, own,
-                             show_progress, &meter, &summary, error);
+    bool done = relay_import(
+        settings->relays.directory, (const char *const *)paths->pdata, own,
+        settings->relays.archive, show_progress, &meter, &summary, error);
     if (meter.on_terminal && meter.shown)
         cli_say(context, "\r\033[K");
     if (done)

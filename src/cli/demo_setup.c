@@ -106,8 +106,8 @@ static bool import_relays(const char *directory, GError **error)
     if (!authorities)
         return false;
     ImportSummary summary = {0};
-    bool is_done =
-        relay_import(history, paths, authorities, NULL, NULL, &summary, error);
+    bool is_done = relay_import(history, paths, authorities, NULL, NULL, NULL,
+                                &summary, error);
     import_summary_clear(&summary);
     return is_done;
 }

@@ -367,13 +367,18 @@ const Layer *facts_layer(const Facts *facts)
     return g_ptr_array_index(facts->layers, 0);
 }
 
-void facts_settle(Facts *facts)
+void facts_join(Facts *facts)
 {
     finish_layer(facts);
     if (facts->layers->len == 0)
         g_ptr_array_add(facts->layers, layer_new());
     while (facts->layers->len > 1)
         join_top(facts);
+}
+
+void facts_settle(Facts *facts)
+{
+    facts_join(facts);
     join_scans(facts);
     FactsKept kept;
     facts_forget_held(facts, &kept);

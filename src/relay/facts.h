@@ -83,7 +83,12 @@ void facts_put_scan(Facts *facts, uint32_t relay, uint32_t address,
 /* Bring into the canonical form: one layer, everything sorted, without what
  * was held and nobody names. */
 void facts_settle(Facts *facts);
-/* The only layer of settled facts; empty if there is no consensus. */
+/* Make one layer of all that was put so far. */
+void facts_join(Facts *facts);
+/* By document number: is it the descriptor that a consensus of the one layer
+ * names? Yours. */
+bool *facts_named_documents(const Facts *facts);
+/* The only layer of joined or settled facts; empty if there is no consensus. */
 const Layer *facts_layer(const Facts *facts);
 
 /* The state file's bytes of settled facts. */

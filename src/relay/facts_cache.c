@@ -62,6 +62,26 @@ static bool *named_digests(const Facts *facts, FactKind kind, guint count)
     return named;
 }
 
+static void mark_named(const Facts *facts, FactKind kind, bool *documents)
+{
+    const GArray *all =
+        kind == FACT_MICRO ? facts->micro_facts : facts->router_facts;
+    g_autofree bool *named = named_digests(facts, kind, all->len);
+    for (guint i = 0; i < all->len; i++) {
+        uint32_t document = g_array_index(all, DescriptorFacts, i).document;
+        if (named[i] && document != NO_INDEX)
+            documents[document] = true;
+    }
+}
+
+bool *facts_named_documents(const Facts *facts)
+{
+    bool *named = g_new0(bool, facts->documents->len + 1);
+    mark_named(facts, FACT_ROUTER, named);
+    mark_named(facts, FACT_MICRO, named);
+    return named;
+}
+
 /* Forget the held of one kind that nobody names. */
 static bool *forget_digests(Facts *facts, FactKind kind, bool *keep_document)
 {

@@ -11,6 +11,7 @@
 
 #include "relay/history_build.h"
 #include "relay/places.h"
+#include "relay/shelf.h"
 #include "relay/walk.h"
 
 #include "base/digest.h"
@@ -32,6 +33,9 @@ typedef struct {
     gpointer progressed_data;
     uint64_t packed_before; /* of the files read before the present one */
     const char *name;       /* of the file or member being read */
+    const char *path;       /* of the file */
+    Shelf *shelf;           /* or NULL */
+    GError *shelf_error;
 } Import;
 
 void import_summary_clear(ImportSummary *summary)
@@ -101,6 +105,24 @@ static void count_result(Import *import, const Source *source,
     g_assert_not_reached();
 }
 
+/* Keep what the facts just took on the shelf, if there is one. */
+static void shelve(Import *import, const WalkPlace *place, Text text)
+{
+    Facts *facts = import->records.facts;
+    if (!import->shelf || place->is_archived || import->shelf_error ||
+        shelf_holds(import->shelf, import->path))
+        return;
+    Document document =
+        g_array_index(facts->documents, Document, facts->documents->len - 1);
+    g_autoptr(GError) error = NULL;
+    if (shelf_put(import->shelf, facts, &document, text, &error))
+        return;
+    if (g_error_matches(error, DESK_ERROR, DESK_ERROR_LIMIT))
+        complain(import->name, error->message, import);
+    else
+        import->shelf_error = g_steal_pointer(&error);
+}
+
 static void take_document(const Source *source, Text document, const char *flaw,
                           const WalkPlace *place, gpointer data)
 {
@@ -115,10 +137,13 @@ static void take_document(const Source *source, Text document, const char *flaw,
         count_result(import, source, READ_SKIPPED, NULL);
         return;
     }
+    guint before = import->records.facts->documents->len;
     g_autoptr(GError) error = NULL;
     ReadResult result =
         source->read(&import->records, document, place->name, &error);
     count_result(import, source, result, error ? error->message : NULL);
+    if (import->records.facts->documents->len > before)
+        shelve(import, place, document);
 }
 
 static void take_bytes(size_t length, gpointer data)
@@ -145,6 +170,7 @@ static void read_file(Import *import, const WalkFile *file)
 {
     static const WalkReader READER = {take_document, take_bytes, end_member};
     g_autoptr(GError) error = NULL;
+    import->path = file->path;
     if (!walk_file(file->path, &READER, import, &error)) {
         count_of(import->summary, "file")->damaged++;
         import->summary->damaged++;
@@ -298,6 +324,20 @@ static void read_files(Import *import, const GPtrArray *files)
     report(import, "");
 }
 
+/* Before the history says so, the documents must be there. */
+static bool finish_shelf(Import *import, GError **error)
+{
+    if (!import->shelf)
+        return true;
+    if (import->shelf_error) {
+        g_propagate_error(error, g_steal_pointer(&import->shelf_error));
+        return false;
+    }
+    bool done = shelf_finish(import->shelf, import->records.facts, error);
+    import->summary->shelved = shelf_count(import->shelf);
+    return done;
+}
+
 static bool import_files(Import *import, const char *directory,
                          const GPtrArray *files, GError **error)
 {
@@ -307,14 +347,34 @@ static bool import_files(Import *import, const char *directory,
     if (!load(directory, unverified, import, error))
         return false;
     read_files(import, files);
-    return save_certificates(directory, records, error) &&
+    return finish_shelf(import, error) &&
+           save_certificates(directory, records, error) &&
            publish(unverified, records->unverified, NULL, error) &&
            publish(directory, records->facts, import->summary, error);
 }
 
+static bool open_shelf(Import *import, const char *shelf, GError **error)
+{
+    if (!shelf)
+        return true;
+    if (!directory_ensure(shelf, error))
+        return false;
+    import->shelf = shelf_new(shelf);
+    return true;
+}
+
+static bool remember_places(const char *directory, const char *const *paths,
+                            const char *shelf, GError **error)
+{
+    const char *const more[] = {shelf, NULL};
+    return places_add(directory, paths, error) &&
+           places_add(directory, more, error);
+}
+
 bool relay_import(const char *directory, const char *const *paths,
-                  const Authorities *authorities, ImportProgressed progressed,
-                  gpointer data, ImportSummary *summary, GError **error)
+                  const Authorities *authorities, const char *shelf,
+                  ImportProgressed progressed, gpointer data,
+                  ImportSummary *summary, GError **error)
 {
     *summary = (ImportSummary){
         .counts = g_array_new(FALSE, FALSE, sizeof(ImportCount)),
@@ -334,9 +394,12 @@ bool relay_import(const char *directory, const char *const *paths,
     int lock = lock_directory(directory, error);
     if (lock < 0)
         return false;
-    bool done = import_files(&import, directory, files, error) &&
-                places_add(directory, paths, error);
+    bool done = open_shelf(&import, shelf, error) &&
+                import_files(&import, directory, files, error) &&
+                remember_places(directory, paths, shelf, error);
     close(lock);
     records_clear(&import.records);
+    shelf_free(import.shelf);
+    g_clear_error(&import.shelf_error);
     return done;
 }

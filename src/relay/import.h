@@ -44,6 +44,7 @@ typedef struct {
     uint64_t unverified;   /* documents, likewise */
     bool published;        /* false: nothing new, the old history stays */
     uint64_t history_bytes;
+    uint64_t shelved; /* files written on the shelf */
 } ImportSummary;
 void import_summary_clear(ImportSummary *summary);
 
@@ -56,10 +57,13 @@ typedef struct {
 typedef void (*ImportProgressed)(const ImportProgress *progress, gpointer data);
 
 /* paths: NULL-terminated files and directories. authorities NULL: those of the
- * public Tor network. progressed may be NULL. The summary is to be cleared
+ * public Tor network. shelf: a directory where new documents are kept as files
+ * unless they come from a tar archive (shelf.h), or NULL. progressed may be
+ * NULL. The summary is to be cleared
  * also after an error.
  * Errors: MISSING (a path), CONFLICT (another import runs), INVALID (our own
  * state is damaged), TEMPORARY, DENIED (cannot write). */
 bool relay_import(const char *directory, const char *const *paths,
-                  const Authorities *authorities, ImportProgressed progressed,
-                  gpointer data, ImportSummary *summary, GError **error);
+                  const Authorities *authorities, const char *shelf,
+                  ImportProgressed progressed, gpointer data,
+                  ImportSummary *summary, GError **error);

@@ -18,8 +18,8 @@ static int run_import(const char *directory, const char *const *paths)
 {
     ImportSummary summary;
     g_autoptr(GError) error = NULL;
-    bool done =
-        relay_import(directory, paths, NULL, NULL, NULL, &summary, &error);
+    bool done = relay_import(directory, paths, NULL, NULL, NULL, NULL, &summary,
+                             &error);
     if (!done)
         fprintf(stderr, "%s\n", error->message);
     for (guint i = 0; i < summary.counts->len; i++) {

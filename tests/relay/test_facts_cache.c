@@ -55,7 +55,7 @@ static void import_into(const char *into, const char *path,
     const char *const all[] = {path, NULL};
     g_autoptr(GError) error = NULL;
     g_assert_true(relay_import(into, all, network_authorities(), NULL, NULL,
-                               summary, &error));
+                               NULL, summary, &error));
     g_assert_no_error(error);
 }
 
@@ -244,7 +244,7 @@ static void test_localnet(void)
     const char *const all[] = {cache, NULL};
     ImportSummary summary;
     g_autoptr(GError) error = NULL;
-    g_assert_true(relay_import(directory, all, authorities, NULL, NULL,
+    g_assert_true(relay_import(directory, all, authorities, NULL, NULL, NULL,
                                &summary, &error));
     /* Both flavours verify with the network's own certificate; the three
      * relays' newest descriptors are named, older ones are not kept. */

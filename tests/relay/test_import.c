@@ -23,7 +23,7 @@ static void import_paths(const char *into, const char *const *all,
 {
     g_autoptr(GError) error = NULL;
     g_assert_true(relay_import(into, all, network_authorities(), NULL, NULL,
-                               summary, &error));
+                               NULL, summary, &error));
     g_assert_no_error(error);
 }
 
@@ -183,7 +183,7 @@ static void test_history_behind_state(void)
     const char *const one[] = {documents, NULL};
     ImportSummary summary;
     g_assert_false(relay_import(directory, one, network_authorities(), NULL,
-                                NULL, &summary, &error));
+                                NULL, NULL, &summary, &error));
     g_assert_error(error, DESK_ERROR, DESK_ERROR_INVALID);
     import_summary_clear(&summary);
     network_remove_directory(directory);
@@ -200,7 +200,7 @@ static void test_lock(void)
     g_autoptr(GError) error = NULL;
     ImportSummary summary;
     g_assert_false(relay_import(directory, all, network_authorities(), NULL,
-                                NULL, &summary, &error));
+                                NULL, NULL, &summary, &error));
     g_assert_error(error, DESK_ERROR, DESK_ERROR_CONFLICT);
     import_summary_clear(&summary);
     close(fd);
@@ -303,7 +303,7 @@ static void test_damaged_state(void)
     g_autoptr(GError) error = NULL;
     ImportSummary summary;
     g_assert_false(relay_import(directory, all, network_authorities(), NULL,
-                                NULL, &summary, &error));
+                                NULL, NULL, &summary, &error));
     g_assert_error(error, DESK_ERROR, DESK_ERROR_INVALID);
     import_summary_clear(&summary);
     network_remove_directory(directory);
@@ -348,7 +348,7 @@ static void test_missing_path(void)
     g_autoptr(GError) error = NULL;
     ImportSummary summary;
     g_assert_false(relay_import(directory, all, network_authorities(), NULL,
-                                NULL, &summary, &error));
+                                NULL, NULL, &summary, &error));
     g_assert_error(error, DESK_ERROR, DESK_ERROR_MISSING);
     import_summary_clear(&summary);
     network_remove_directory(directory);

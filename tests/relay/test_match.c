@@ -139,7 +139,7 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     ImportSummary summary;
     g_assert_true(relay_import(directory, all, network_authorities(), NULL,
-                               NULL, &summary, &error));
+                               NULL, NULL, &summary, &error));
     import_summary_clear(&summary);
     history = history_open(directory, &error);
     g_assert_no_error(error);
