@@ -25,21 +25,6 @@
 #define MENTIONS_LOOKED_AT 50  /* whose paragraph is read */
 #define MENTIONS_ON_PAGE   2   /* whose page is read */
 
-static DateOrder order_of(const Sheet *sheet)
-{
-    bool day_first = false, month_first = false;
-    for (guint p = 0; p < sheet->pages->len; p++) {
-        const Page *page = sheet_page(sheet, p);
-        for (guint i = 0; i < page->stamps->len; i++) {
-            day_first = day_first || page_stamp(page, i)->is_day_first;
-            month_first = month_first || page_stamp(page, i)->is_month_first;
-        }
-    }
-    if (day_first == month_first)
-        return ORDER_OPEN;
-    return day_first ? ORDER_DAY_FIRST : ORDER_MONTH_FIRST;
-}
-
 /* Lines whose times are never an event's. */
 static bool is_foreign(const Line *line)
 {
@@ -93,6 +78,20 @@ bool pair_offer_line(const Chronology *chronology, Pair *best, int base,
     return true;
 }
 
+void pair_offer_own_line(const Chronology *chronology, const Cast *cast,
+                         guint index, Pair *best)
+{
+    const Mention *mention = cast_mention(cast, index);
+    const Page *page = sheet_page(chronology->sheet, mention->page);
+    const Stamp *own = stamp_of_its_own(chronology, cast, page, mention);
+    if (own)
+        offer(best, SCORE_SAME_LINE + LABEL_FIRST - 1, PAIR_SAME_LINE,
+              mention->page, page_line_at(page, own->at), own, index);
+    else
+        pair_offer_line(chronology, best, SCORE_SAME_LINE, PAIR_SAME_LINE,
+                        mention->page, mention->line, index);
+}
+
 /* Does the line hold another accused address, and not this one? */
 static bool is_others_line(const Cast *cast, const Page *page, const Line *line,
                            const IpAddress *ip)
@@ -134,13 +133,15 @@ void pair_offer_paragraph(const Chronology *chronology, const Cast *cast,
     const Page *page = sheet_page(chronology->sheet, mention->page);
     bool time_first = opens_with_time(page, mention->line);
     bool open[2] = {true, true};
+    Record record = {0, page->lines->len};
+    record_read(chronology, cast, index, &record);
     for (guint step = 1; step <= PARAGRAPH_LINES; step++)
         for (int side = 0; side < 2; side++) {
             bool before = (side == 0) == time_first;
             if (!open[before] || (before && step > mention->line))
                 continue;
             guint l = before ? mention->line - step : mention->line + step;
-            if (l >= page->lines->len)
+            if (l < record.first || l >= record.end)
                 continue;
             const Line *line = page_line(page, l);
             if (line->kind == LINE_BLANK ||
@@ -182,54 +183,6 @@ static void offer_elsewhere(const Chronology *chronology, guint not_page,
     }
 }
 
-static GArray *page_bests(const Chronology *chronology)
-{
-    const Sheet *sheet = chronology->sheet;
-    GArray *bests = g_array_new(FALSE, FALSE, sizeof(Pair));
-    for (guint p = 0; p < sheet->pages->len; p++) {
-        Pair best = {.how = PAIR_NONE, .score = SCORE_NONE};
-        const Page *page = sheet_page(sheet, p);
-        bool is_subject = page->block->kind == BLOCK_SUBJECT;
-        for (guint l = 0; l < page->lines->len; l++)
-            if (is_subject || pair_is_evidence(page))
-                pair_offer_line(chronology, &best,
-                                is_subject ? SCORE_SUBJECT
-                                           : SCORE_ELSEWHERE + MIN((int)p, 20),
-                                is_subject ? PAIR_SUBJECT : PAIR_ELSEWHERE, p,
-                                l, 0);
-        g_array_append_val(bests, best);
-    }
-    return bests;
-}
-
-Chronology *chronology_new(const Sheet *sheet)
-{
-    Chronology *chronology = g_new0(Chronology, 1);
-    chronology->sheet = sheet;
-    chronology->zones = zone_statements_new(sheet);
-    chronology->order = order_of(sheet);
-    chronology->mail_date = sheet->mail->date;
-    chronology->mail_offset_s = sheet->mail->date_offset_s;
-    chronology->mail_has_offset =
-        sheet->mail->date_has_zone && sheet->mail->date != INSTANT_NONE;
-    g_autofree char *sender = NULL;
-    const char *from = mail_header(sheet->mail, "From");
-    if (from && mail_mailbox(from, &sender, NULL))
-        chronology->country =
-            zone_of_sender(sender, &chronology->country_words);
-    chronology->bests = page_bests(chronology);
-    return chronology;
-}
-
-void chronology_free(Chronology *chronology)
-{
-    if (!chronology)
-        return;
-    g_array_unref(chronology->zones);
-    g_array_unref(chronology->bests);
-    g_free(chronology);
-}
-
 /* The stamp that ends the Received field which names the address. */
 static void offer_hop(const Chronology *chronology, const Mention *mention,
                       guint index, Pair *best)
@@ -249,48 +202,9 @@ static void offer_hop(const Chronology *chronology, const Mention *mention,
     }
 }
 
-/* Words that date a time of day by the mail itself; days before it. */
-static const struct {
-    const char *word;
-    int days;
-} DAY_WORDS[] = {
-    {"today", 0},   {"heute", 0},     {"aujourd'hui", 0}, {"hoy", 0},
-    {"oggi", 0},    {"vandaag", 0},   {"hoje", 0},        {"dzisiaj", 0},
-    {"dnes", 0},    {"сегодня", 0},   {"idag", 0},        {"this morning", 0},
-    {"tonight", 0}, {"yesterday", 1}, {"gestern", 1},     {"hier", 1},
-    {"ayer", 1},    {"ieri", 1},      {"gisteren", 1},    {"ontem", 1},
-    {"wczoraj", 1}, {"včera", 1},     {"вчера", 1},       {"igår", 1},
-};
-
-/* "today at 09:23": the day of the mail, where its sender is. */
-static bool date_by_word(const Chronology *chronology, const Page *page,
-                         const Line *line, Stamp *stamp)
-{
-    if (chronology->mail_date == INSTANT_NONE)
-        return false;
-    for (size_t i = 0; i < G_N_ELEMENTS(DAY_WORDS); i++) {
-        const char *word = DAY_WORDS[i].word;
-        if (!memmem(page->folded.text + line->at, line->end - line->at, word,
-                    strlen(word)))
-            continue;
-        Civil day = civil_from_instant(chronology->mail_date -
-                                           DAY_WORDS[i].days * INSTANT_DAY_S,
-                                       chronology->mail_offset_s);
-        stamp->kind = STAMP_FULL;
-        stamp->year = day.year;
-        stamp->month = day.month;
-        stamp->day = day.day;
-        return true;
-    }
-    return false;
-}
-
 /* A time of day takes its date from the nearest day before it. */
-static bool complete_time(const Chronology *chronology, const Page *page,
-                          const Line *line, Stamp *stamp)
+static bool complete_time(const Page *page, Stamp *stamp)
 {
-    if (date_by_word(chronology, page, line, stamp))
-        return true;
     const Stamp *day = NULL;
     for (guint i = 0; i < MIN(page->stamps->len, NEAR_LINES); i++) {
         const Stamp *other = page_stamp(page, i);
@@ -325,8 +239,7 @@ static void offer_rough(const Chronology *chronology, const Mention *mention,
         int base = SCORE_ROUGH + (int)MIN(far, 300);
         if (stamp.kind == STAMP_DAY)
             base += 20;
-        if (stamp.kind == STAMP_TIME &&
-            !complete_time(chronology, page, line, &stamp))
+        if (stamp.kind == STAMP_TIME && !complete_time(page, &stamp))
             continue;
         offer(best, base, PAIR_ROUGH, mention->page, l, &stamp, index);
     }
@@ -347,8 +260,7 @@ static void offer_mention(const Chronology *chronology, const Cast *cast,
     }
     if (!pair_is_evidence(page))
         return;
-    pair_offer_line(chronology, best, SCORE_SAME_LINE, PAIR_SAME_LINE,
-                    mention->page, mention->line, index);
+    pair_offer_own_line(chronology, cast, index, best);
     if (order < MENTIONS_LOOKED_AT &&
         best->score > SCORE_PARAGRAPH + LABEL_FIRST)
         pair_offer_paragraph(chronology, cast, player, mention, index, best);
@@ -383,71 +295,4 @@ Pair pair_find(const Chronology *chronology, const Cast *cast,
             offer_rough(chronology, mention, index, &best);
     }
     return best;
-}
-
-/* A zone on another stamp of the line governs both ends of a range. */
-static const Stamp *zoned_neighbour(const Page *page, guint line_index,
-                                    const Stamp *stamp)
-{
-    const Line *line = page_line(page, line_index);
-    for (guint i = 0; i < line->stamp_count; i++) {
-        const Stamp *other = page_stamp(page, line->stamp + i);
-        if (other->at > stamp->at && other->zone.is_known)
-            return other;
-    }
-    return NULL;
-}
-
-/* The date of a stamp, as far as it decides about summer time. */
-static Civil stamp_date(const Chronology *chronology, const Stamp *stamp)
-{
-    Civil when = civil_from_instant(
-        chronology->mail_date == INSTANT_NONE ? 0 : chronology->mail_date, 0);
-    if (stamp->month > 0) {
-        when.month = stamp->month;
-        when.day = MIN(stamp->day, 28);
-    }
-    if (stamp->year > 0)
-        when.year = stamp->year;
-    return when;
-}
-
-CitedTime *cited_time_new(const Chronology *chronology, const Stamp *stamp,
-                          guint page, guint line, const Zone *zone,
-                          const char *zone_words, Quote *quote,
-                          ReadingFacts *facts)
-{
-    ReadingContext context = {
-        .mail_date = chronology->mail_date,
-        .mail_offset_s = chronology->mail_offset_s,
-        .mail_has_offset = chronology->mail_has_offset,
-        .order = chronology->order,
-        .country = chronology->country,
-        .country_words = chronology->country_words,
-    };
-    const ZoneStatement *other = NULL, *statement = NULL;
-    const Stamp *neighbour = NULL;
-    if (zone) {
-        context.zone = zone;
-        context.zone_words = zone_words;
-        context.zone_is_sure = true;
-    } else if (page < chronology->sheet->pages->len &&
-               (neighbour = zoned_neighbour(sheet_page(chronology->sheet, page),
-                                            line, stamp))) {
-        context.zone = &neighbour->zone;
-        context.zone_words = "the end of the range";
-        context.zone_is_sure = true;
-    } else {
-        Civil when = stamp_date(chronology, stamp);
-        statement = zone_statement_for(chronology->zones, page, line, &when,
-                                       &context.zone_is_sure, &other);
-        context.zone = statement ? &statement->zone : NULL;
-        context.zone_words = statement ? statement->words : NULL;
-        context.zone_other = other ? &other->zone : NULL;
-    }
-    CitedTime *time = g_new0(CitedTime, 1);
-    time->quote = quote;
-    time->readings = readings_new(stamp, &context, facts);
-    time->certain = facts->is_certain;
-    return time;
 }

@@ -15,19 +15,17 @@
 
 #include <string.h>
 
-/* Is a mention told as the one beside which the best time was found? */
-static bool is_told_alike(const Mention *a, const Mention *b)
+bool mention_is_told_alike(const Mention *a, const Mention *b)
 {
     return a->told_by == b->told_by && a->role == b->role &&
            g_strcmp0(a->words, b->words) == 0;
 }
 
-static Pair same_line(const Chronology *chronology, const Mention *mention,
+static Pair same_line(const Chronology *chronology, const Cast *cast,
                       guint index)
 {
     Pair pair = {.how = PAIR_NONE, .score = SCORE_NONE};
-    pair_offer_line(chronology, &pair, SCORE_SAME_LINE, PAIR_SAME_LINE,
-                    mention->page, mention->line, index);
+    pair_offer_own_line(chronology, cast, index, &pair);
     return pair;
 }
 
@@ -43,13 +41,14 @@ static Pair mention_time(const Chronology *chronology, const Cast *cast,
         page_address(page, mention->address)->in_name ||
         page_line(page, mention->line)->kind == LINE_RECEIVED)
         return NONE;
-    Pair pair = same_line(chronology, mention, index);
+    Pair pair = same_line(chronology, cast, index);
     if (best->how == PAIR_SAME_LINE)
         return pair.how == PAIR_SAME_LINE && pair.score <= SCORE_SAME_LINE
                    ? pair
                    : NONE;
-    bool is_record = best->how == PAIR_PARAGRAPH && pair.how == PAIR_NONE &&
-                     is_told_alike(mention, cast_mention(cast, best->mention));
+    bool is_record =
+        best->how == PAIR_PARAGRAPH && pair.how == PAIR_NONE &&
+        mention_is_told_alike(mention, cast_mention(cast, best->mention));
     if (!is_record)
         return NONE;
     pair_offer_paragraph(chronology, cast, player, mention, index, &pair);

@@ -18,7 +18,7 @@ static bool is_usable(const Chronology *chronology, const Stamp *stamp)
            stamp->epoch >= chronology->mail_date - EPOCH_PAST_S;
 }
 
-static bool is_exact(const Chronology *chronology, const Stamp *stamp)
+bool stamp_is_exact(const Chronology *chronology, const Stamp *stamp)
 {
     return (stamp->kind == STAMP_FULL || stamp->kind == STAMP_EPOCH) &&
            is_usable(chronology, stamp);
@@ -84,7 +84,7 @@ const Stamp *stamp_of_line(const Chronology *chronology, const Page *page,
     guint count = MIN(line->stamp_count, LINE_STAMPS_MAX);
     for (guint i = 0; i < count; i++) {
         const Stamp *stamp = page_stamp(page, line->stamp + i);
-        if (!is_exact(chronology, stamp))
+        if (!stamp_is_exact(chronology, stamp))
             continue;
         int score = label_score(page, line, stamp);
         bool is_better = !best || score < *label ||

@@ -29,9 +29,33 @@ enum {
 const Stamp *stamp_of_line(const Chronology *chronology, const Page *page,
                            guint line, int *label);
 
+/* Is it a moment, with its date, that can belong to an event? */
+bool stamp_is_exact(const Chronology *chronology, const Stamp *stamp);
+
+/* pair_own.c: the time on its line that is a mention's own, where several
+ * accused stand beside several times or brackets hold it; or NULL. */
+const Stamp *stamp_of_its_own(const Chronology *chronology, const Cast *cast,
+                              const Page *page, const Mention *mention);
+
+/* Lines of a page, the last one excluded. */
+typedef struct {
+    guint first, end;
+} Record;
+
+/* pair_own.c: the lines with the time of a mention that is one of several
+ * records in its paragraph; false if the paragraph does not show them. */
+bool record_read(const Chronology *chronology, const Cast *cast, guint index,
+                 Record *record);
+
+/* Do two mentions say the same role by the same words? */
+bool mention_is_told_alike(const Mention *a, const Mention *b);
+
 /* pair.c: offer the time of one line at a base score. */
 bool pair_offer_line(const Chronology *chronology, Pair *best, int base,
                      PairHow how, guint page, guint line, guint mention);
+/* The line of a mention. */
+void pair_offer_own_line(const Chronology *chronology, const Cast *cast,
+                         guint index, Pair *best);
 /* The lines around a mention, up to a blank line or another's line. */
 void pair_offer_paragraph(const Chronology *chronology, const Cast *cast,
                           const Player *player, const Mention *mention,

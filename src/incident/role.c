@@ -235,7 +235,8 @@ static bool is_told_in_words(const Cast *cast, const Player *player)
 }
 
 /* The most outspoken mention decides; of equals the accusing one. What a
- * person says goes before what a log shows: logs show both directions. */
+ * person says goes before what a log shows: logs show both directions. Only of
+ * the host that wrote them they are the better witness. */
 static void player_decide(const Cast *cast, Player *player)
 {
     bool in_words = is_told_in_words(cast, player);
@@ -244,7 +245,8 @@ static void player_decide(const Cast *cast, Player *player)
         guint index = g_array_index(player->mentions, guint, i);
         const Mention *mention = cast_mention(cast, index);
         int weight = mention->weight;
-        if (in_words && mention->told_by == TOLD_BY_LOG)
+        if (in_words && mention->told_by == TOLD_BY_LOG &&
+            mention->role != ROLE_REPORTER)
             weight = MIN(weight, WEIGHT_TELLS);
         bool is_more =
             weight > player->weight ||

@@ -11,6 +11,9 @@
 #define LIST_BYTES_MAX 4000
 #define HEADING_MAX    200
 #define HEADING_LINES  3
+#define BULLET_BYTES   12 /* before the address that opens a line */
+#define JOINT_BYTES    12 /* between two addresses of a list */
+#define BRACKET_BYTES  60 /* behind the time of an address */
 
 /* Between two addresses of one line: an arrow shows who called whom. */
 static void read_flow(const Page *page, Mention *mention)
@@ -78,11 +81,33 @@ static bool is_list_line(const Page *page, const Line *line)
     return words <= 3; /* "1.", "and" */
 }
 
+/* "192.0.2.1   4411 failed logins": what the first address of a line did,
+ * under a heading that ends in a colon. Lines of logs speak for themselves. */
+static bool is_told_line(const Page *page, const Line *line, guint heading)
+{
+    if (line->address_count == 0 || line->stamp_count > 0)
+        return false;
+    uint32_t first = page_address(page, line->address)->at;
+    for (uint32_t at = line->at; at < first; at++)
+        if (cursor_is_word(page->text, at) || first - at > BULLET_BYTES)
+            return false;
+    const Line *above = page_line(page, heading);
+    uint32_t end = above->end;
+    while (end > above->at && cursor_at(page->text, end - 1) <= ' ')
+        end--;
+    return end > above->at && cursor_at(page->text, end - 1) == ':';
+}
+
+static bool is_list_row(const Page *page, const Line *line, guint heading)
+{
+    return is_list_line(page, line) || is_told_line(page, line, heading);
+}
+
 guint heading_next(const Page *page, guint line, guint heading)
 {
     const Line *at = page_line(page, line);
     if (at->kind == LINE_BLANK ||
-        (at->address_count > 0 && is_list_line(page, at)))
+        (at->address_count > 0 && is_list_row(page, at, heading)))
         return heading;
     return line;
 }
@@ -97,7 +122,7 @@ static uint32_t paragraph_begin(const Page *page, guint heading)
     return page_line(page, first)->at;
 }
 
-/* A list of bare addresses means what its heading says. */
+/* A list of addresses means what its heading says. */
 static void read_list(const Page *page, guint heading_line, Mention *mention)
 {
     static const char *const ACCUSING[] = {
@@ -107,7 +132,10 @@ static void read_list(const Page *page, guint heading_line, Mention *mention)
         "su red",         "vaší sít",   "вашей сети",
     };
     const Line *line = page_line(page, mention->line);
-    if (heading_line >= mention->line || !is_list_line(page, line))
+    bool is_first = mention->address == line->address;
+    if (heading_line >= mention->line ||
+        !(is_list_line(page, line) ||
+          (is_first && is_told_line(page, line, heading_line))))
         return;
     const Line *heading = page_line(page, heading_line);
     if (heading->end - heading->at > HEADING_MAX)
@@ -132,35 +160,64 @@ static void read_list(const Page *page, guint heading_line, Mention *mention)
         mention_offer(mention, role, weight, TOLD_BY_WORDS, "heading", words);
 }
 
-/* "192.0.2.1, 192.0.2.2 and 192.0.2.3": all are what the first is. */
-bool mention_continues_list(const Page *page, const Mention *mention)
+/* The place behind an address and what stands in brackets about its own time:
+ * "A (14:02 UTC, 31 tries), B". */
+static uint32_t skip_own_time(const Page *page, const AddressHit *hit)
+{
+    const Stamp *stamp = page_stamp_behind(page, hit);
+    if (!stamp)
+        return hit->end;
+    uint32_t at = stamp->at + stamp->length, last = at + BRACKET_BYTES;
+    while (at < last && cursor_at(page->folded, at) > '\n' &&
+           cursor_at(page->folded, at) != ')')
+        at++;
+    return cursor_at(page->folded, at) == ')' ? at + 1 : hit->end;
+}
+
+/* The place after what joins two members of a list at a place; 0 if nothing
+ * does. A line may end behind a comma or a word, not between two rows. */
+static uint32_t skip_joint(const Page *page, uint32_t at, bool *is_open)
 {
     static const char *const JOINTS[] = {"and", "und", "et", "y",   "e",  "a",
                                          "i",   "en",  "og", "och", "ve", "и"};
+    unsigned char c = cursor_at(page->folded, at);
+    if (c == '\n')
+        return *is_open ? at + 1 : 0;
+    if (c <= ' ' || strchr(",;/&|(", c)) {
+        *is_open = *is_open || c == ',' || c == ';';
+        return at + 1;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(JOINTS); i++) {
+        uint32_t end = at + (uint32_t)strlen(JOINTS[i]);
+        if (cursor_has(page->folded, at, JOINTS[i]) &&
+            cursor_at(page->folded, end) <= ' ') {
+            *is_open = true;
+            return end;
+        }
+    }
+    return 0;
+}
+
+/* "192.0.2.1, 192.0.2.2 and 192.0.2.3": all are what the first is; also where
+ * each has its time in brackets behind it or plainly before it. */
+bool mention_continues_list(const Page *page, const Mention *mention)
+{
     if (mention->address == 0)
         return false;
-    uint32_t from = page_address(page, mention->address - 1)->end;
+    const AddressHit *before = page_address(page, mention->address - 1);
     uint32_t to = page_address(page, mention->address)->at;
-    if (to < from || to - from > 12)
-        return false;
-    for (uint32_t at = from; at < to;) {
-        unsigned char c = cursor_at(page->folded, at);
-        if (c <= ' ' || strchr(",;/&|(", c)) {
-            if (c == '\n')
-                return false;
-            at++;
-            continue;
-        }
-        size_t i = 0;
-        while (i < G_N_ELEMENTS(JOINTS) &&
-               !(cursor_has(page->folded, at, JOINTS[i]) &&
-                 cursor_at(page->folded, at + strlen(JOINTS[i])) <= ' '))
-            i++;
-        if (i == G_N_ELEMENTS(JOINTS))
-            return false;
-        at += strlen(JOINTS[i]);
+    uint32_t at = skip_own_time(page, before), joint = 0;
+    bool is_open = false, has_time = at > before->end;
+    while (at > 0 && at < to && joint < JOINT_BYTES) {
+        const Stamp *stamp = page_stamp_from(page, at);
+        bool is_stamp = is_open && !has_time && stamp && stamp->at == at;
+        uint32_t next =
+            is_stamp ? at + stamp->length : skip_joint(page, at, &is_open);
+        joint += is_stamp || next == 0 ? 0 : next - at;
+        has_time = has_time || is_stamp;
+        at = next;
     }
-    return true;
+    return at == to && (is_open || !has_time);
 }
 
 /* Lines and notations in which no accused is named. */

@@ -1,6 +1,10 @@
 #include "incident/sheet.h"
 
+#include "incident/timestamp_words.h"
+
 #include <string.h>
+
+#define BEHIND_BYTES 3 /* of blanks between an address and its bracket */
 
 static void page_free(Page *page)
 {
@@ -37,6 +41,34 @@ const AddressHit *page_address(const Page *page, guint index)
 const Stamp *page_stamp(const Page *page, guint index)
 {
     return &g_array_index(page->stamps, Stamp, index);
+}
+
+const Stamp *page_stamp_from(const Page *page, uint32_t at)
+{
+    guint low = 0, high = page->stamps->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (page_stamp(page, middle)->at < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < page->stamps->len ? page_stamp(page, low) : NULL;
+}
+
+const Stamp *page_stamp_behind(const Page *page, const AddressHit *hit)
+{
+    size_t at = cursor_skip_blanks(page->folded, hit->end, BEHIND_BYTES);
+    if (cursor_at(page->folded, at) == '\n')
+        at = cursor_skip_blanks(page->folded, at + 1, BEHIND_BYTES);
+    if (cursor_at(page->folded, at) != '(')
+        return NULL;
+    at++;
+    size_t cue = words_cue(page->folded, at);
+    if (cue > 0)
+        at = cursor_skip_blanks(page->folded, cue, BEHIND_BYTES);
+    const Stamp *stamp = page_stamp_from(page, (uint32_t)at);
+    return stamp && stamp->at == at ? stamp : NULL;
 }
 
 guint page_line_at(const Page *page, uint32_t at)

@@ -52,6 +52,13 @@ const Line *page_line(const Page *page, guint line);
 const AddressHit *page_address(const Page *page, guint index);
 const Stamp *page_stamp(const Page *page, guint index);
 
+/* The first stamp that begins at a place or after it; NULL if none does. */
+const Stamp *page_stamp_from(const Page *page, uint32_t at);
+
+/* "192.0.2.1 (14:02 UTC": the stamp in brackets right behind an address, on
+ * the next line at most; NULL if there is none. */
+const Stamp *page_stamp_behind(const Page *page, const AddressHit *hit);
+
 /* The line that holds an offset of the page. */
 guint page_line_at(const Page *page, uint32_t at);
 

@@ -144,6 +144,20 @@ static void settle_bare_ports(Table *table)
     }
 }
 
+/* "User agent:   scanner": a label and what it says, no head of two columns. */
+static bool is_label_line(const Page *page, const Line *line, uint32_t first,
+                          uint32_t next)
+{
+    const char *text = page->text.text;
+    uint32_t end = MIN(next, line->end), last = line->end;
+    while (end > first && (unsigned char)text[end - 1] <= ' ')
+        end--;
+    while (last > next && (unsigned char)text[last - 1] <= ' ')
+        last--;
+    return end > first && text[end - 1] == ':' && last > next &&
+           text[last - 1] != ':';
+}
+
 /* Read a line as a head from a place on; NULL if too few of its cells are
  * labels. */
 static Table *head_read(const Page *page, const Line *line, uint32_t at,
@@ -157,6 +171,8 @@ static Table *head_read(const Page *page, const Line *line, uint32_t at,
     while (at <= line->end && table->columns < COLUMNS_MAX) {
         uint32_t next = cell_next(page, line, at, mark);
         uint32_t end = MIN(next, line->end + 1) - 1;
+        if (table->columns == 0 && is_label_line(page, line, at, next))
+            break;
         Column column =
             column_read(page->folded.text + at, end > at ? end - at + 1 : 0);
         telling += column.words != NULL || column.is_time;
