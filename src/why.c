@@ -35,23 +35,27 @@ static void put_quote(Json *json, const Quote *quote)
     json_end_object(json);
 }
 
+static void put_loser(Json *json, const Loser *loser)
+{
+    json_object(json);
+    json_put_text(json, "answer", loser->answer);
+    json_put_text(json, "why", loser->why);
+    json_key(json, "words");
+    json_array(json);
+    if (loser->quote)
+        put_quote(json, loser->quote);
+    json_end_array(json);
+    json_end_object(json);
+}
+
 static void put_losers(Json *json, const Report *report, const char *question)
 {
     json_key(json, "over");
     json_array(json);
     for (guint i = 0; i < report->losers->len; i++) {
         const Loser *loser = report->losers->pdata[i];
-        if (strcmp(loser->question, question) != 0)
-            continue;
-        json_object(json);
-        json_put_text(json, "answer", loser->answer);
-        json_put_text(json, "why", loser->why);
-        json_key(json, "words");
-        json_array(json);
-        if (loser->quote)
-            put_quote(json, loser->quote);
-        json_end_array(json);
-        json_end_object(json);
+        if (strcmp(loser->question, question) == 0)
+            put_loser(json, loser);
     }
     json_end_array(json);
 }
@@ -224,6 +228,11 @@ static void put_incident(Json *json, const Incident *incident,
     json_put_text(json, "protocol", incident->protocol);
     json_put_text(json, "role", role_word(incident->role));
     json_put_text(json, "role_why", incident->role_why);
+    json_key(json, "role_over");
+    json_array(json);
+    if (incident->role_lost)
+        put_loser(json, incident->role_lost);
+    json_end_array(json);
     json_put_text(json, "category", incident->category);
     json_put_number(json, "count", incident->count);
     put_time(json, incident->time);

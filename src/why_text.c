@@ -51,17 +51,14 @@ static char *words_text(const GPtrArray *quotes)
     return g_string_free(text, FALSE);
 }
 
-static void tell_losers(GString *out, const Report *report)
+static void tell_loser(GString *out, const Loser *loser)
 {
-    for (guint i = 0; i < report->losers->len; i++) {
-        const Loser *loser = report->losers->pdata[i];
-        g_autoptr(GPtrArray) words = g_ptr_array_new();
-        if (loser->quote)
-            g_ptr_array_add(words, loser->quote);
-        g_autofree char *text = words_text(words);
-        line(out, 0, "", "not %s: %s%s%s", loser->answer, loser->why,
-             *text ? ", by " : "", text);
-    }
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    if (loser->quote)
+        g_ptr_array_add(words, loser->quote);
+    g_autofree char *text = words_text(words);
+    line(out, 0, "", "not %s: %s%s%s", loser->answer, loser->why,
+         *text ? ", by " : "", text);
 }
 
 static void tell_category(GString *out, const Report *report)
@@ -72,7 +69,8 @@ static void tell_category(GString *out, const Report *report)
     else
         line(out, 3, "category", "%s, by %s", report->category,
              *words ? words : "the format's own field");
-    tell_losers(out, report);
+    for (guint i = 0; i < report->losers->len; i++)
+        tell_loser(out, report->losers->pdata[i]);
     line(out, 0, "language", "%s, read as %s", report->language,
          report->format);
 }
@@ -171,6 +169,8 @@ static void tell_incident(GString *out, const Incident *incident,
     line(out, 4, "address", "%s (%s): %s, %s",
          ip_text(&incident->address, address), place, role_word(incident->role),
          incident->role_why);
+    if (incident->role_lost)
+        tell_loser(out, incident->role_lost);
     tell_target(out, incident);
     if (!match)
         return;

@@ -237,9 +237,10 @@ static const Tables *page_tables(Finding *finding, guint page)
     return *tables;
 }
 
-/* What a player did, or that it is there; pair: when, or NULL. */
+/* What a player did, or that it is there; pair: when, or NULL; lost: to be
+ * said with its first event. */
 static void add_event(Finding *finding, const Player *player, const Pair *pair,
-                      guint count)
+                      guint count, const Loser *lost)
 {
     Incident *incident = g_new0(Incident, 1);
     const Mention *telling = cast_mention(
@@ -249,6 +250,7 @@ static void add_event(Finding *finding, const Player *player, const Pair *pair,
     incident->port = incident->target_port = -1;
     incident->role = player->role;
     incident->role_why = g_strdup(player->why);
+    incident->role_lost = loser_copy(lost);
     incident->count = MAX(count, 1);
     if (pair) {
         incident->time = pair_time(finding, pair);
@@ -272,9 +274,9 @@ static void add_offender(Finding *finding, const Player *player)
     if (best.how == PAIR_NONE)
         finding->no_time = true;
     add_event(finding, player, &best,
-              best.how == PAIR_NONE ? player->mentions->len : 1);
+              best.how == PAIR_NONE ? player->mentions->len : 1, player->lost);
     for (guint i = 0; i < more->len; i++)
-        add_event(finding, player, &g_array_index(more, Pair, i), 1);
+        add_event(finding, player, &g_array_index(more, Pair, i), 1, NULL);
 }
 
 /* One Received field of a reported message, if it tells of a hop from outside.
@@ -467,7 +469,8 @@ static void add_all(Finding *finding)
     for (guint i = 0; i < cast->players->len && others < OTHERS_MAX; i++)
         if (cast_player(cast, i)->role != ROLE_OFFENDER) {
             const Player *other = cast_player(cast, i);
-            add_event(finding, other, NULL, other->mentions->len);
+            add_event(finding, other, NULL, other->mentions->len,
+                      other->lost);
             others++;
         }
     add_flags(finding, has_offender);

@@ -46,6 +46,7 @@ void incident_free(Incident *incident)
         quote_free(incident->target);
     g_free(incident->protocol);
     g_free(incident->role_why);
+    loser_free(incident->role_lost);
     cited_time_free(incident->time);
     g_free(incident->category);
     g_free(incident);
@@ -118,6 +119,7 @@ void incident_put(const Incident *incident, WireOut *out)
     wire_put_text(out, incident->protocol);
     wire_put_u8(out, incident->role);
     wire_put_text(out, incident->role_why);
+    loser_put(incident->role_lost, out);
     put_time(incident->time, out);
     wire_put_text(out, incident->category);
     wire_put_u32(out, incident->count);
@@ -140,6 +142,7 @@ Incident *incident_get(WireIn *in)
     incident->protocol = wire_get_text(in, PROTOCOL_MAX);
     incident->role = wire_get_choice(in, ROLE_COUNT);
     incident->role_why = wire_get_text(in, WHY_MAX);
+    incident->role_lost = loser_get(in);
     incident->time = get_time(in);
     incident->category = wire_get_text(in, CATEGORY_MAX);
     incident->count = wire_get_u32(in);

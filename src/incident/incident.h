@@ -51,6 +51,7 @@ typedef struct {
     char *protocol;     /* "tcp", "udp", "icmp" or NULL */
     Role role;
     char *role_why;
+    Loser *role_lost; /* another role, said once for each address; or NULL */
     CitedTime *time; /* NULL if no time is cited for it */
     char *category;  /* of this event if it differs from the report's */
     uint32_t count;  /* how many lines of the mail say the same; >= 1 */

@@ -38,13 +38,19 @@
 void mention_offer(Mention *mention, Role role, int weight, ToldBy told_by,
                    const char *why, const char *words)
 {
-    if (weight <= mention->weight)
+    if (weight <= mention->weight) {
+        mention_note_second(mention,
+                            &(Offer){role, weight, told_by, why, words});
         return;
+    }
+    const Offer beaten = {mention->role, mention->weight, mention->told_by,
+                          mention->why, mention->words};
     mention->role = role;
     mention->weight = weight;
     mention->told_by = told_by;
     mention->why = why;
     mention->words = words;
+    mention_note_second(mention, &beaten);
 }
 
 const Mention *cast_mention(const Cast *cast, guint index)
@@ -66,6 +72,7 @@ static void player_free(Player *player)
 {
     g_array_unref(player->mentions);
     g_free(player->why);
+    loser_free(player->lost);
     g_free(player);
 }
 
@@ -472,7 +479,9 @@ Cast *cast_new(const Sheet *sheet, const Report *report, const GArray *named,
     if (accusal == ACCUSES && named->len == 0 && !has_offender(cast))
         cast_guess(sheet, cast);
     forget_weak_offers(cast);
-    for (guint i = 0; i < cast->players->len; i++)
+    for (guint i = 0; i < cast->players->len; i++) {
+        player_note_lost(sheet, cast, cast->players->pdata[i]);
         explain(cast, cast->players->pdata[i]);
+    }
     return cast;
 }

@@ -15,6 +15,14 @@ typedef enum {
     TOLD_BY_WORDS,  /* a label or a sentence that names it */
 } ToldBy;
 
+/* What a rule that lost to another would have told. */
+typedef struct {
+    Role role;
+    int weight; /* 0: there is none */
+    ToldBy told_by;
+    const char *why, *words;
+} Offer;
+
 /* One place where an address stands. */
 typedef struct {
     guint page, line, address; /* indices into the sheet */
@@ -23,6 +31,7 @@ typedef struct {
     ToldBy told_by;
     const char *why;   /* static: "label", "sentence", ... */
     const char *words; /* static: the row that fitted, or NULL */
+    Offer second;      /* the weightiest of another role */
 } Mention;
 
 /* An address with all its mentions. */
@@ -34,6 +43,7 @@ typedef struct {
     guint telling; /* the mention that decided */
     char *why;
     bool is_guess; /* offender only because nobody else is */
+    Loser *lost;   /* another role that something speaks for; or NULL */
 } Player;
 
 /* All addresses of a mail. */
@@ -115,3 +125,8 @@ bool hop_read(const char *value, AddressHit *hit, Stamp *stamp);
 /* Keep the stronger of what is known and what is offered. */
 void mention_offer(Mention *mention, Role role, int weight, ToldBy told_by,
                    const char *why, const char *words);
+
+/* role_lost.c: keep what lost, for whoever asks why. */
+void mention_note_second(Mention *mention, const Offer *offer);
+/* Before the player has its reason, unless somebody overruled its mentions. */
+void player_note_lost(const Sheet *sheet, const Cast *cast, Player *player);

@@ -17,30 +17,59 @@ void loser_free(Loser *loser)
     g_free(loser);
 }
 
+Loser *loser_copy(const Loser *loser)
+{
+    if (!loser)
+        return NULL;
+    Loser *copy = g_new0(Loser, 1);
+    copy->question = g_strdup(loser->question);
+    copy->answer = g_strdup(loser->answer);
+    copy->why = g_strdup(loser->why);
+    copy->quote = quote_copy(loser->quote);
+    return copy;
+}
+
+void loser_put(const Loser *loser, WireOut *out)
+{
+    wire_put_u8(out, loser != NULL);
+    if (!loser)
+        return;
+    wire_put_text(out, loser->question);
+    wire_put_text(out, loser->answer);
+    wire_put_text(out, loser->why);
+    quote_put(loser->quote, out);
+}
+
+Loser *loser_get(WireIn *in)
+{
+    if (wire_get_choice(in, 2) == 0)
+        return NULL;
+    Loser *loser = g_new0(Loser, 1);
+    loser->question = wire_get_text(in, LOSER_TEXT_MAX);
+    loser->answer = wire_get_text(in, LOSER_TEXT_MAX);
+    loser->why = wire_get_text(in, LOSER_TEXT_MAX);
+    loser->quote = quote_get(in);
+    if (!loser->question || !loser->answer || !loser->why)
+        in->broken = true;
+    return loser;
+}
+
 void losers_put(const GPtrArray *losers, WireOut *out)
 {
     wire_put_u32(out, losers->len);
-    for (guint i = 0; i < losers->len; i++) {
-        const Loser *loser = losers->pdata[i];
-        wire_put_text(out, loser->question);
-        wire_put_text(out, loser->answer);
-        wire_put_text(out, loser->why);
-        quote_put(loser->quote, out);
-    }
+    for (guint i = 0; i < losers->len; i++)
+        loser_put(losers->pdata[i], out);
 }
 
 void losers_get(GPtrArray *losers, WireIn *in)
 {
     uint32_t count = wire_get_count(in, LOSERS_MAX);
     for (uint32_t i = 0; i < count && !in->broken; i++) {
-        Loser *loser = g_new0(Loser, 1);
-        loser->question = wire_get_text(in, LOSER_TEXT_MAX);
-        loser->answer = wire_get_text(in, LOSER_TEXT_MAX);
-        loser->why = wire_get_text(in, LOSER_TEXT_MAX);
-        loser->quote = quote_get(in);
-        if (!loser->question || !loser->answer || !loser->why)
+        Loser *loser = loser_get(in);
+        if (loser)
+            g_ptr_array_add(losers, loser);
+        else
             in->broken = true;
-        g_ptr_array_add(losers, loser);
     }
 }
 

@@ -17,5 +17,10 @@ void loser_free(Loser *loser);
 
 #define LOSERS_MAX 8
 
+/* One, or none (NULL). */
+Loser *loser_copy(const Loser *loser);
+void loser_put(const Loser *loser, WireOut *out);
+Loser *loser_get(WireIn *in);
+
 void losers_put(const GPtrArray *losers, WireOut *out);
 void losers_get(GPtrArray *losers, WireIn *in);

@@ -62,6 +62,8 @@ def commands(run, root, folder):
     drafts = run("draft", "list", "--all", "--json").splitlines()
     draft = json.loads(drafts[0])["case"] if drafts else None
     mails = sorted((root / "contrib/demo/mails").glob("*.eml"))
+    for kind in sorted((root / "tests/golden").iterdir()):
+        mails += sorted(kind.glob("*.eml"))[:1]
     return {
         "why": [["why", str(mail)] for mail in mails],
         "todo": [["todo"]],
