@@ -25,6 +25,7 @@ static const Command *const COMMANDS[] = {
     &command_relay_prove,
     &command_relay_status,
     &command_relay_coverage,
+    &command_relay_whois,
     &command_relay_import,
     &command_pause,
     &command_resume,

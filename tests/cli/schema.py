@@ -80,6 +80,7 @@ def commands(run, root, folder):
                          "-o", str(folder / "proof")]],
         "relay-status": [["relay", "status"]],
         "relay-coverage": [["relay", "coverage"]],
+        "relay-whois": [["relay", "whois"]],
         "relay-import": [["relay", "import", str(root / "contrib/demo")]],
         "config": [["config"], ["config", "--all"]],
         "doctor": [["doctor"]],

@@ -99,6 +99,9 @@ class Desk:
         (work / "consensuses-2026-05.tar.xz").symlink_to(
             self.base / "consensuses.tar.xz")
         (work / "certs.tar.xz").symlink_to(self.base / "certs.tar.xz")
+        (work / "answers.txt").write_text(
+            "inetnum: 192.0.2.0 - 192.0.2.255\n"
+            "abuse-mailbox: abuse@hoster.example\n")
         (work / "templates").symlink_to(self.root / "templates")
         shutil.copy(self.home / "exitdesk.yaml", work)
         shutil.copy(sorted((self.root / "contrib/demo/mails").iterdir())[0],

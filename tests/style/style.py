@@ -25,7 +25,7 @@ HOMES = {
     "gmime/": ["src/mail/"],
     "libxml/": ["src/mail/"],
     "libexttextcat/": ["src/report/"],
-    "jansson.h": ["src/report/"],
+    "jansson.h": ["src/report/", "src/relay/"],
     "expat.h": ["src/base/xml.c"],
     "archive": ["src/base/unpack"],
     "sqlite3.h": ["src/store/"],
