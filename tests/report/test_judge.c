@@ -56,9 +56,14 @@ static char *disposition_of(const char *line)
 {
     g_autoptr(Report) report = letter_read(line);
     g_assert_nonnull(report->disposition_why);
+    return g_strdup(disposition_word(report->disposition));
+}
+
+static char *sender_of(const char *line)
+{
+    g_autoptr(Report) report = letter_read(line);
     g_assert_nonnull(report->sender_class_why);
-    return g_strdup_printf("%s %s", disposition_word(report->disposition),
-                           sender_class_word(report->sender_class));
+    return g_strdup(sender_class_word(report->sender_class));
 }
 
 static char *accusation_of(const char *line)
@@ -109,6 +114,11 @@ static void test_disposition(void)
     table_run("disposition.table", disposition_of);
 }
 
+static void test_sender(void)
+{
+    table_run("sender.table", sender_of);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -120,6 +130,7 @@ int main(int argc, char **argv)
     g_test_add_func("/report/reference", test_reference);
     g_test_add_func("/report/deadline", test_deadline);
     g_test_add_func("/report/disposition", test_disposition);
+    g_test_add_func("/report/sender", test_sender);
     g_test_add_func("/report/accusation", test_accusation);
     return g_test_run();
 }
