@@ -126,6 +126,15 @@ static bool opens_with_time(const Page *page, guint line)
     return false;
 }
 
+/* LineHolds of a chronology: a time that can be an event's. */
+static bool holds_event(const void *context, const Page *page, guint l)
+{
+    const Line *line = page_line(page, l);
+    int label;
+    return line->stamp_count > 0 && line->kind == LINE_TEXT &&
+           stamp_of_line(context, page, l, &label) != NULL;
+}
+
 void pair_offer_paragraph(const Chronology *chronology, const Cast *cast,
                           const Player *player, const Mention *mention,
                           guint index, Pair *best)
@@ -134,7 +143,7 @@ void pair_offer_paragraph(const Chronology *chronology, const Cast *cast,
     bool time_first = opens_with_time(page, mention->line);
     bool open[2] = {true, true};
     Record record = {0, page->lines->len};
-    record_read(chronology, cast, index, &record);
+    record_read(cast, page, mention, holds_event, chronology, &record);
     for (guint step = 1; step <= PARAGRAPH_LINES; step++)
         for (int side = 0; side < 2; side++) {
             bool before = (side == 0) == time_first;

@@ -15,12 +15,6 @@
 
 #include <string.h>
 
-bool mention_is_told_alike(const Mention *a, const Mention *b)
-{
-    return a->told_by == b->told_by && a->role == b->role &&
-           g_strcmp0(a->words, b->words) == 0;
-}
-
 static Pair same_line(const Chronology *chronology, const Cast *cast,
                       guint index)
 {

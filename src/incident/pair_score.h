@@ -5,6 +5,7 @@
 #pragma once
 
 #include "incident/pair.h"
+#include "incident/record.h"
 
 #define LINE_STAMPS_MAX 50 /* looked at on one line; lines can be megabytes */
 
@@ -36,19 +37,6 @@ bool stamp_is_exact(const Chronology *chronology, const Stamp *stamp);
  * accused stand beside several times or brackets hold it; or NULL. */
 const Stamp *stamp_of_its_own(const Chronology *chronology, const Cast *cast,
                               const Page *page, const Mention *mention);
-
-/* Lines of a page, the last one excluded. */
-typedef struct {
-    guint first, end;
-} Record;
-
-/* pair_own.c: the lines with the time of a mention that is one of several
- * records in its paragraph; false if the paragraph does not show them. */
-bool record_read(const Chronology *chronology, const Cast *cast, guint index,
-                 Record *record);
-
-/* Do two mentions say the same role by the same words? */
-bool mention_is_told_alike(const Mention *a, const Mention *b);
 
 /* pair.c: offer the time of one line at a base score. */
 bool pair_offer_line(const Chronology *chronology, Pair *best, int base,

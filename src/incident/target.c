@@ -13,6 +13,7 @@
  */
 #include "incident/target.h"
 
+#include "incident/record.h"
 #include "incident/role_log.h"
 #include "incident/target_port.h"
 
@@ -96,16 +97,32 @@ static bool read_named_victim(const Aim *aim, const Line *line)
     return true;
 }
 
+/* LineHolds of a cast: somebody harmed. */
+static bool holds_victim(const void *context, const Page *page, guint l)
+{
+    const Line *line = page_line(page, l);
+    for (guint i = 0; i < MIN(line->address_count, 20); i++) {
+        const Player *player =
+            cast_find(context, &page_address(page, line->address + i)->ip);
+        if (player && player->role == ROLE_VICTIM)
+            return true;
+    }
+    return false;
+}
+
 /* On the line of the mention, else in the lines around it, above first. */
 static void read_target(const Aim *aim)
 {
     const Line *own = page_line(aim->page, aim->mention->line);
     if (read_victim(aim, own) || read_named_victim(aim, own))
         return;
+    Record record = {0, aim->page->lines->len};
+    record_read(aim->cast, aim->page, aim->mention, holds_victim, aim->cast,
+                &record);
     for (int side = -1; side <= 1; side += 2)
         for (int step = 1; step <= TARGET_LINES; step++) {
             int l = (int)aim->mention->line + side * step;
-            if (l < 0 || l >= (int)aim->page->lines->len)
+            if (l < (int)record.first || l >= (int)record.end)
                 break;
             const Line *line = page_line(aim->page, (guint)l);
             if (line->kind == LINE_BLANK)
