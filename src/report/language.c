@@ -6,8 +6,10 @@
  * take the sender's own text (the passed-on text only where there is none),
  * keep only words of letters, and ask libexttextcat with the languages we
  * know. Under LETTERS_MIN letters the guesser is not asked. It also answers
- * "unknown" on short texts; then a few stop words decide if they are clear.
- * Scripts that belong to one language need neither.
+ * "unknown" on short texts; then a few stop words decide if they are clear,
+ * and letters that hardly another language has. Lines of logs say nothing.
+ * Scripts that belong to one language need none of it; Cyrillic is told apart
+ * by the letters that Russian, Ukrainian and Bulgarian do not share.
  *
  * libexttextcat reads files: language_prepare loads the models before the
  * sandbox closes. Its configuration is ours (fewer languages, fewer mistakes)
@@ -30,6 +32,8 @@
 #define WORD_BYTES_MAX   300  /* scripts without blanks: a clause */
 #define SAMPLE_BYTES_MAX 4000 /* more does not make the guess better */
 #define STOP_WORDS_MIN   2
+#define STAMP_BYTES_MAX  40 /* of a log line, before its clock */
+#define SIGNS_MAX        3  /* a name may have one or two */
 
 /* Model file, BCP 47 tag. Most frequent first: the library is faster so. */
 static const char *const LANGUAGES[][2] = {
@@ -75,16 +79,48 @@ void language_prepare(void)
 static bool is_sentence_mark(gunichar c)
 {
     return c < 0x80 ? c != 0 && strchr("',.!?", (int)c) != NULL
-                    : g_unichar_ispunct(c);
+                    : g_unichar_ispunct(c) || g_unichar_ismark(c);
+}
+
+static bool is_clock(const char *at, const char *end)
+{
+    static const char PATTERN[] = "00:00:00";
+    if ((size_t)(end - at) < strlen(PATTERN))
+        return false;
+    for (size_t i = 0; PATTERN[i]; i++)
+        if (PATTERN[i] == '0' ? !g_ascii_isdigit(at[i]) : at[i] != ':')
+            return false;
+    return true;
+}
+
+/* "Nov  2 20:00:00 host sshd[1]: ...": a clock near the beginning and, within
+ * a word, marks that only programs write there. */
+static bool is_log_line(const char *line, const char *end)
+{
+    const char *at = line, *last = MIN(end, line + STAMP_BYTES_MAX);
+    while (at < last && !is_clock(at, end))
+        at++;
+    for (bool has_clock = at < last; has_clock && at < end; at++)
+        if (strchr("[]={}\"", *at) && *at)
+            return true;
+    return false;
 }
 
 /* Append the words of text that are letters only, at most up to the limit. */
 static void append_words(GString *sample, const char *text, size_t length)
 {
-    const char *end = text + length;
+    const char *end = text + length, *line_end = text;
     while (text < end && sample->len < SAMPLE_BYTES_MAX) {
         const char *begin = text;
         bool is_word = true;
+        if (text >= line_end) {
+            line_end = memchr(text, '\n', (size_t)(end - text));
+            line_end = line_end ? line_end : end;
+            if (is_log_line(text, line_end)) {
+                text = line_end;
+                continue;
+            }
+        }
         while (text < end && !g_ascii_isspace(*text)) {
             gunichar c = g_utf8_get_char(text);
             is_word = is_word && (g_unichar_isalpha(c) || is_sentence_mark(c));
@@ -198,7 +234,7 @@ static const WordRow STOP_WORDS[] = {
     {"jest", "pl", 1},          {"prosze", "pl", 2},
     {"prosimy", "pl", 2},       {"dzien dobry", "pl", 2},
     {"panstwa", "pl", 2},       {"nasz*", "pl", 1},
-    {"prosim", "cs", 2},        {"dobry den", "cs", 2},
+    {"prosim", "cs", 2},        {"dobry den", "cs", 1},
     {"nase", "cs", 1},          {"jsme", "cs", 2},
     {"vasi", "cs", 1},          {"прошу", "ru", 1},
     {"ваш*", "ru", 1},          {"здравствуйте", "ru", 2},
@@ -233,9 +269,80 @@ static const WordRow STOP_WORDS[] = {
     {"последнее", "ru", 1},     {"письма", "ru", 1},
     {"просьба", "ru", 1},       {"добрый день", "ru", 2},
     {"vi har", "sv", 2},        {"моля", "bg", 2},
-    {"здравеите", "bg", 2},
+    {"здравеите", "bg", 2},     {"arretez", "fr", 2},
+    {"ces", "fr", 1},           {"s'il vous", "fr", 2},
+    {"notre", "fr", 1},         {"gracias", "es", 2},
+    {"dejen", "es", 2},         {"hagan", "es", 2},
+    {"por favor", "es", 1},     {"por favor", "pt", 1},
+    {"parem", "pt", 2},         {"o vosso", "pt", 2},
+    {"o nosso", "pt", 2},       {"smette*", "it", 2},
+    {"per favore", "it", 2},    {"prosime", "cs", 1},
+    {"prosime", "sk", 1},       {"zablokovani", "cs", 2},
+    {"teto", "cs", 1},          {"z vasej", "sk", 2},
+    {"prichadza*", "sk", 2},    {"snalla", "sv", 2},
+    {"stoppa", "sv", 2},        {"hejsan", "sv", 2},
+    {"sedan", "sv", 1},         {"detta", "sv", 1},
+    {"oss", "sv", 1},           {"oss", "nb", 1},
+    {"dere", "nb", 2},          {"mottar", "nb", 2},
+    {"hei", "nb", 1},           {"hei", "fi", 1},
+    {"jeres", "da", 2},         {"angriber", "da", 2},
+    {"modtager", "da", 2},      {"beder", "da", 1},
+    {"pyydamme", "fi", 2},      {"meidan", "fi", 2},
+    {"palvelimenne", "fi", 2},  {"va rugam", "ro", 2},
+    {"dumneavoastra", "ro", 2}, {"kerjuk", "hu", 2},
+    {"tamadas*", "hu", 2},      {"срещу", "bg", 2},
+    {"спрете", "bg", 2},        {"вашия", "bg", 2},
+    {"нашия", "bg", 2},         {"сървър*", "bg", 2},
 };
 WORD_INDEX(stop_words, STOP_WORDS)
+
+/* Letters that one language writes all the time and others hardly. */
+static const struct {
+    gunichar letter;
+    const char *language;
+} SIGNS[] = {
+    {0x0142, "pl"}, {0x0105, "pl"}, {0x0119, "pl"}, {0x017c, "pl"}, /* łąęż */
+    {0x0159, "cs"}, {0x011b, "cs"}, {0x016f, "cs"},                 /* řěů */
+    {0x013e, "sk"}, {0x013a, "sk"}, {0x0155, "sk"},                 /* ľĺŕ */
+    {0x0151, "hu"}, {0x0171, "hu"},                                 /* őű */
+    {0x021b, "ro"}, {0x0219, "ro"}, {0x0103, "ro"}, {0x0163, "ro"}, /* țșăţ */
+    {0x011f, "tr"}, {0x0131, "tr"},                                 /* ğı */
+    {0x00df, "de"}, {0x00f1, "es"}, {0x00e3, "pt"}, {0x00f5, "pt"}, /* ßñãõ */
+    {0x00f8, "da"}, {0x00f8, "nb"}, {0x00e6, "da"}, {0x00e6, "nb"}, /* øæ */
+    {0x00e5, "sv"}, {0x00e5, "da"}, {0x00e5, "nb"},                 /* å */
+};
+
+static int signs_of(const GString *sample, const char *language)
+{
+    int count = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(SIGNS); i++) {
+        if (strcmp(SIGNS[i].language, language) != 0)
+            continue;
+        char letter[7] = {0};
+        g_unichar_to_utf8(SIGNS[i].letter, letter);
+        for (const char *at = sample->str;
+             count < SIGNS_MAX && (at = strstr(at, letter)); at++)
+            count++;
+    }
+    return count;
+}
+
+/* Of text in Cyrillic; NULL if its letters tell nothing, or it is another. */
+static const char *language_of_cyrillic(const GString *sample)
+{
+    size_t cyrillic = 0, letters = 0, uk = 0, ru = 0, bg = 0;
+    for (const char *at = sample->str; *at; at = g_utf8_next_char(at)) {
+        gunichar c = g_unichar_tolower(g_utf8_get_char(at));
+        letters += g_unichar_isalpha(c);
+        cyrillic += c >= 0x0400 && c <= 0x04ff;
+        uk += c == 0x0456 || c == 0x0457 || c == 0x0454; /* і ї є */
+        ru += c == 0x044b || c == 0x044d || c == 0x0451; /* ы э ё */
+        bg += c == 0x044a;                               /* ъ */
+    }
+    if (cyrillic * 2 <= letters || (uk > 0 && ru > 0))
+        return NULL;
+    return uk > 0 ? "uk" : ru > 0 ? "ru" : bg > 1 ? "bg" : NULL;
+}
 
 /* The language whose stop words are at least twice as many as any other's. */
 static const char *language_of_stop_words(const GString *sample)
@@ -251,6 +358,8 @@ static const char *language_of_stop_words(const GString *sample)
             if (strcmp(row->meaning, LANGUAGES[i][1]) == 0)
                 sum += row->weight;
         }
+        /* A name alone makes no language. */
+        sum += sum > 0 ? signs_of(sample, LANGUAGES[i][1]) : 0;
         if (sum > best_sum) {
             second_sum = best_sum;
             best_sum = sum;
@@ -298,6 +407,8 @@ void language_judge(Study *study)
 {
     GString *sample = take_sample(study);
     const char *language = language_of_script(sample);
+    if (!language)
+        language = language_of_cyrillic(sample);
     if (!language)
         language = language_of(sample);
     if (language) {
