@@ -107,20 +107,36 @@ bool file_replace(const char *path, const void *data, size_t length, int mode,
     return directory_sync(directory, error);
 }
 
-bool directory_ensure(const char *path, GError **error)
+/* Parents first, so that each belongs to whom the one above it does. */
+static bool make_directory(const char *path, mode_t mode, GError **error)
 {
     if (g_file_test(path, G_FILE_TEST_IS_DIR))
         return true;
-    if (g_mkdir_with_parents(path, 0700) < 0) {
+    g_autofree char *parent = g_path_get_dirname(path);
+    if (!g_str_equal(parent, path) && !make_directory(parent, mode, error))
+        return false;
+    if (mkdir(path, mode) < 0 && errno != EEXIST) {
         fail(error, "make directory", path);
         return false;
     }
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        file_settle_owner(fd, path);
-        close(fd);
+    if (fd < 0) {
+        fail(error, "open directory", path);
+        return false;
     }
+    file_settle_owner(fd, path);
+    close(fd);
     return true;
+}
+
+bool directory_ensure(const char *path, GError **error)
+{
+    return make_directory(path, 0700, error);
+}
+
+bool directory_ensure_readable(const char *path, GError **error)
+{
+    return make_directory(path, 0755, error);
 }
 
 bool directory_sync(const char *path, GError **error)

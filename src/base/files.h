@@ -25,6 +25,8 @@ void file_settle_owner(int fd, const char *path);
 
 /* Make the directory and its parents (mode 0700) if they are missing. */
 bool directory_ensure(const char *path, GError **error);
+/* The same for what everybody may read (mode 0755 under the umask). */
+bool directory_ensure_readable(const char *path, GError **error);
 
 /* fsync a directory: after creating, renaming or removing an entry. */
 bool directory_sync(const char *path, GError **error);

@@ -200,6 +200,20 @@ static void add_document(const Query *q, const Document *document)
     g_ptr_array_add(documents, out);
 }
 
+/* A descriptor, and the consensus that named it last: of two flavours one may
+ * be missing for the hour asked about. */
+static void add_proof(const Query *q, const Proof *proof, Instant at)
+{
+    const History *h = q->history;
+    const Document *document = map_document(h, proof->document);
+    bool is_micro = document && document->type == DOCUMENT_MICRO;
+    const Hour *hour = map_hour_at(h, MIN(at, (Instant)proof->to),
+                                   is_micro ? HOUR_MICRO : HOUR_NS);
+    add_document(q, document);
+    if (hour)
+        add_document(q, map_document(h, is_micro ? hour->micro : hour->ns));
+}
+
 /* The descriptors named by the consensuses that last listed the relay. */
 static void add_proofs(const Query *q, const Sight *sight, Instant t)
 {
@@ -208,7 +222,7 @@ static void add_proofs(const Query *q, const Sight *sight, Instant t)
     Range range = map_proofs_until(h, sight->relay, at);
     for (size_t i = range.first; i < range.end; i++)
         if (h->proofs[i].to + (Instant)RUN_GAP_S > at)
-            add_document(q, map_document(h, h->proofs[i].document));
+            add_proof(q, &h->proofs[i], at);
 }
 
 static void add_documents(const Query *q, const GArray *sights, Instant t)

@@ -267,7 +267,7 @@ static bool publish(const char *directory, Facts *facts, ImportSummary *summary,
     digest_sha256(g_bytes_get_data(state, NULL), g_bytes_get_size(state), hash);
     g_autoptr(GBytes) history = history_build(facts, hash);
     bool state_written, published;
-    if (!directory_ensure(directory, error) ||
+    if (!directory_ensure_readable(directory, error) ||
         !replace_if_new(directory, STATE_NAME, state, &state_written, error) ||
         !replace_if_new(directory, HISTORY_NAME, history, &published, error))
         return false;
@@ -357,7 +357,7 @@ static bool open_shelf(Import *import, const char *shelf, GError **error)
 {
     if (!shelf)
         return true;
-    if (!directory_ensure(shelf, error))
+    if (!directory_ensure_readable(shelf, error))
         return false;
     import->shelf = shelf_new(shelf);
     return true;
@@ -389,7 +389,7 @@ bool relay_import(const char *directory, const char *const *paths,
         .progressed_data = data,
     };
     g_autoptr(GPtrArray) files = walk_list(paths, complain, &import, error);
-    if (!files || !directory_ensure(directory, error))
+    if (!files || !directory_ensure_readable(directory, error))
         return false;
     int lock = lock_directory(directory, error);
     if (lock < 0)

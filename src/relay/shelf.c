@@ -135,7 +135,7 @@ static char *write_text(Shelf *shelf, DocumentType type, uint32_t when,
     g_autofree char *name = name_for(directory, filing, &c, hash, is_many);
     g_autofree char *path = g_build_filename(directory, name, NULL);
     g_autoptr(GBytes) packed = pack_xz(text, length, error);
-    if (!packed || !directory_ensure(directory, error) ||
+    if (!packed || !directory_ensure_readable(directory, error) ||
         !file_replace(path, g_bytes_get_data(packed, NULL),
                       g_bytes_get_size(packed), 0644, error))
         return NULL;
