@@ -67,7 +67,8 @@ void chronology_free(Chronology *chronology)
     g_free(chronology);
 }
 
-/* A zone on another stamp of the line governs both ends of a range. */
+/* A zone on another stamp of the line governs both ends of a range; a range
+ * may wrap, its end on the next line. */
 static const Stamp *zoned_neighbour(const Page *page, guint line_index,
                                     const Stamp *stamp)
 {
@@ -77,7 +78,11 @@ static const Stamp *zoned_neighbour(const Page *page, guint line_index,
         if (other->at > stamp->at && other->zone.is_known)
             return other;
     }
-    return NULL;
+    const Stamp *next = page_stamp_from(page, stamp->at + stamp->length);
+    return next && next->zone.is_known &&
+                   stamps_are_range(page->folded, stamp, next)
+               ? next
+               : NULL;
 }
 
 /* The date of a stamp, as far as it decides about summer time. */

@@ -98,50 +98,30 @@ static const LineStart STARTS[] = {
 
 /* Words anywhere on a line that make its time a clerk's, not the event's. */
 static const char *const CLERICAL[] = {
-    " was acted upon",
-    " wrote:",
-    " schrieb:",
-    " a écrit",
-    " escribió:",
-    " ha scritto",
-    " schreef",
-    " napisał",
-    " napsal",
-    " пишет:",
-    " написал",
-    "report generated",
-    "report created",
-    "report sent",
-    "report date",
-    "generated on",
-    "generated at",
-    "date of report",
-    "date of this report",
-    "this report was",
-    "this notice was",
-    "notification date",
-    "notice date",
-    "date of notice",
-    "reported at",
-    "report time",
-    "bericht erstellt",
-    "erstellt am",
-    "ticket created",
-    "opened on",
-    "created on",
+    " was acted upon",   " wrote:",
+    " schrieb:",         " a écrit",
+    " escribió:",        " ha scritto",
+    " schreef",          " napisał",
+    " napsal",           " пишет:",
+    " написал",          "processing initiated", /* logwatch: its own run */
+    "report generated",  "report created",
+    "report sent",       "report date",
+    "generated on",      "generated at",
+    "date of report",    "date of this report",
+    "this report was",   "this notice was",
+    "notification date", "notice date",
+    "date of notice",    "reported at",
+    "report time",       "bericht erstellt",
+    "erstellt am",       "ticket created",
+    "opened on",         "created on",
     "registered on",
 
-    "office hours",
-    "business hours",
-    "last updated",
-    "mail sent",
-    "printed on",
-    "date sent",
+    "office hours",      "business hours",
+    "last updated",      "mail sent",
+    "printed on",        "date sent",
 
-    " as of ",
-    "status as of",
-    "stand vom",
-    "copyright ©",
+    " as of ",           "status as of",
+    "stand vom",         "copyright ©",
     "copyright (c)",
 };
 
@@ -177,6 +157,8 @@ static bool is_clerical(const Page *page, const Line *line)
 {
     if (line->stamp_count == 0)
         return false;
+    if (line_holds(page, line, "alert generated"))
+        return false; /* by what happened */
     for (size_t i = 0; i < G_N_ELEMENTS(CLERICAL); i++)
         if (line_holds(page, line, CLERICAL[i]))
             return true;

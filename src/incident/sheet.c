@@ -1,10 +1,9 @@
 #include "incident/sheet.h"
 
-#include "incident/timestamp_words.h"
-
 #include <string.h>
 
-#define BEHIND_BYTES 3 /* of blanks between an address and its bracket */
+#define BEHIND_BYTES 3  /* of blanks between an address and its bracket */
+#define WORDS_BYTES  16 /* "first seen " before a time in brackets */
 
 static void page_free(Page *page)
 {
@@ -64,11 +63,15 @@ const Stamp *page_stamp_behind(const Page *page, const AddressHit *hit)
     if (cursor_at(page->folded, at) != '(')
         return NULL;
     at++;
-    size_t cue = words_cue(page->folded, at);
-    if (cue > 0)
-        at = cursor_skip_blanks(page->folded, cue, BEHIND_BYTES);
     const Stamp *stamp = page_stamp_from(page, (uint32_t)at);
-    return stamp && stamp->at == at ? stamp : NULL;
+    if (!stamp || stamp->at - at > WORDS_BYTES)
+        return NULL;
+    for (size_t i = at; i < stamp->at; i++)
+        if (strchr(")(\n,;", cursor_at(page->folded, i)))
+            return NULL;
+    bool is_last = memmem(page->folded.text + at, stamp->at - at, "last", 4) ||
+                   memmem(page->folded.text + at, stamp->at - at, "until", 5);
+    return is_last ? NULL : stamp;
 }
 
 guint page_line_at(const Page *page, uint32_t at)

@@ -90,6 +90,10 @@ void stamp_scan_all(Cursor text, Cursor folded, GArray *stamps);
  * date are dropped. Linear time. */
 void stamps_settle(Cursor text, Cursor folded, GArray *stamps);
 
+/* timestamp_settle.c: is the second the end of a range that the first begins:
+ * "18:00 and 18:40", "18:00 -\n18:40"? */
+bool stamps_are_range(Cursor folded, const Stamp *first, const Stamp *second);
+
 /* Date what stamps_settle left without a date by a day of another text. */
 void stamps_take_day(Cursor text, GArray *stamps, const Stamp *day);
 

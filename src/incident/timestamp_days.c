@@ -9,6 +9,7 @@
 const DayWord DAY_WORDS[] = {
     /* en */
     {"today", 0, PART_NONE},
+    {"just now", 0, PART_NONE},
     {"this morning", 0, PART_MORNING},
     {"this afternoon", 0, PART_AFTERNOON},
     {"this evening", 0, PART_EVENING},
@@ -21,6 +22,7 @@ const DayWord DAY_WORDS[] = {
     {"the day before yesterday", 2, PART_NONE},
     /* de */
     {"heute", 0, PART_NONE},
+    {"soeben", 0, PART_NONE},
     {"gestern", 1, PART_NONE},
     {"vorgestern", 2, PART_NONE},
     {"letzte nacht", 1, PART_NIGHT},
@@ -88,6 +90,9 @@ const DayWord DAY_WORDS[] = {
     {"gisternacht", 1, PART_NIGHT},
     {"afgelopen nacht", 1, PART_NIGHT},
     {"eergisteren", 2, PART_NONE},
+    {"nu net", 0, PART_NONE},
+    {"zojuist", 0, PART_NONE},
+    {"de hele avond", 0, PART_EVENING},
     /* pl */
     {"dzisiaj", 0, PART_NONE},
     {"dziś", 0, PART_NONE},
@@ -148,9 +153,6 @@ const DayWord DAY_WORDS[] = {
     {"ieri seara", 1, PART_EVENING},
     {"azi", 0, PART_NONE},
     {"astăzi", 0, PART_NONE},
-    {"astieri seară", 1, PART_EVENING},
-    {"ieri seara", 1, PART_EVENING},
-    {"azi", 0, PART_NONE},
     {"azi-noapte", 0, PART_NIGHT},
     {"aseară", 1, PART_EVENING},
     {"aseara", 1, PART_EVENING},

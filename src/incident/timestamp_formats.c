@@ -178,6 +178,8 @@ const StampFormat STAMP_FORMATS[] = {
     {"weekday name day year", STAMP_DAY, "%a %b %d%, %Y",
      "Sunday, November 2, 2024", "2024-11-02 no zone"},
     {"Y-m-d", STAMP_DAY, "%Y-%m-%d", "2023-08-14", "2023-08-14 no zone"},
+    {"Y-name-d", STAMP_DAY, "%Y%/%b%/%d", "2016-Mar-01",
+     "2016-03-01 no zone"},
     {"Y/m/d", STAMP_DAY, "%Y/%m/%d", "2023/08/14", "2023-08-14 no zone"},
     {"Y.m.d", STAMP_DAY, "%Y.%m.%d", "2023.08.14", "2023-08-14 no zone"},
     {"Chinese characters only", STAMP_DAY,

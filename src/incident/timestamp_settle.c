@@ -25,6 +25,7 @@
 #define SAME_LINE_MAX  4000 /* bytes; longer lines hold many events */
 #define QUARTER_S      900
 #define HEAD_LINES     3 /* between a full stamp and rows that lack the date */
+#define GAP_BYTES      8 /* of blanks around what joins a range */
 #define OPENING_BYTES  3 /* "> [" before the time that opens a line */
 
 static Stamp *stamp_at(GArray *stamps, guint index)
@@ -405,6 +406,35 @@ void stamps_settle(Cursor text, Cursor folded, GArray *stamps)
     settle_epochs(text, stamps);
     settle_days(text, folded, stamps);
     drop_bare(stamps);
+}
+
+/* Over blanks and one line's end, with the marks of a quotation. */
+static size_t skip_gap(Cursor in, size_t at)
+{
+    at = cursor_skip_blanks(in, at, GAP_BYTES);
+    if (cursor_at(in, at) == '\r')
+        at++;
+    if (cursor_at(in, at) != '\n')
+        return at;
+    at++;
+    while (cursor_at(in, at) == '>')
+        at++;
+    return cursor_skip_blanks(in, at, GAP_BYTES);
+}
+
+bool stamps_are_range(Cursor folded, const Stamp *first, const Stamp *second)
+{
+    static const char *const WORDS[] = {"and ", "und ", "et ", "y ",  "e ",
+                                        "a ",   "i ",   "en ", "og ", "och "};
+    size_t at = skip_gap(folded, first->at + first->length), end = 0;
+    if (at > second->at)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(WORDS) && end == 0; i++)
+        if (cursor_has(folded, at, WORDS[i]))
+            end = at + strlen(WORDS[i]);
+    if (end == 0)
+        end = words_to(folded, at);
+    return end > 0 && skip_gap(folded, end) == second->at;
 }
 
 void stamps_take_day(Cursor text, GArray *stamps, const Stamp *day)

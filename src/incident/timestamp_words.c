@@ -7,6 +7,8 @@
 #include <string.h>
 
 static const WordValue BETWEEN[] = {
+    {"time=", 0},
+    {"time=\"", 0},
     {"time:", 0},
     {"time", 0},
     {"uhrzeit:", 0},
