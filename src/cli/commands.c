@@ -27,6 +27,7 @@ static const Command *const COMMANDS[] = {
     &command_relay_coverage,
     &command_relay_whois,
     &command_relay_import,
+    &command_contact_read,
     &command_pause,
     &command_resume,
     &command_template_list,

@@ -14,6 +14,7 @@ extern const Command command_case_show;
 extern const Command command_completion;
 extern const Command command_config;
 extern const Command command_config_check;
+extern const Command command_contact_read;
 extern const Command command_demo;
 extern const Command command_doctor;
 extern const Command command_draft_approve;

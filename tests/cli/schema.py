@@ -82,6 +82,11 @@ def commands(run, root, folder):
         "relay-coverage": [["relay", "coverage"]],
         "relay-whois": [["relay", "whois"]],
         "relay-import": [["relay", "import", str(root / "contrib/demo")]],
+        "contact-read": [
+            ["contact", "read", "email:a[]relays.example ciissversion:2"],
+            ["contact", "read", "url:relays.example proof:uri-rsa "
+             "ciissversion:2", "--fingerprint", 40 * "A"],
+            ["contact", "read", "nobody"]],
         "config": [["config"], ["config", "--all"]],
         "doctor": [["doctor"]],
         "policy-explain": [["policy", "explain", "connection/login_attack",
