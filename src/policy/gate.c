@@ -63,6 +63,15 @@ static void put_report(Json *json, const Report *report)
         if (report->sensitive & bit)
             json_text(json, sensitive_word((Sensitive)bit));
     json_end_array(json);
+    json_put_bool(json, "may_be_sensitive",
+                  report_has_flag(report, "may-be-sensitive"));
+    json_key(json, "demands");
+    json_array(json);
+    for (guint i = 0; report->demands && i < report->demands->len; i++) {
+        const Demand *demand = report->demands->pdata[i];
+        json_text(json, demand_kind_word(demand->kind));
+    }
+    json_end_array(json);
 }
 
 static void put_authentication(Json *json, const Authentication *known)

@@ -61,6 +61,46 @@ bool category_is_special(const GateInput *in)
            policy_is_never_automatic(in->ticket->category);
 }
 
+/* What an angry victim asks for, too, but officers, clerks and lawyers in
+ * nearly every letter: their words may be unknown, what they want is not. */
+static bool wants_what_people_decide(const GateInput *in)
+{
+    const GPtrArray *demands = report_of(in)->demands;
+    for (guint i = 0; demands && i < demands->len; i++) {
+        switch (((const Demand *)demands->pdata[i])->kind) {
+        case DEMAND_IDENTITY:
+        case DEMAND_LOGS:
+        case DEMAND_PRESERVE:
+        case DEMAND_DECLARE:
+        case DEMAND_PAY:
+            return true;
+        case DEMAND_STOP:
+        case DEMAND_INVESTIGATE:
+        case DEMAND_CONFIRM:
+        case DEMAND_CONTACT:
+        case DEMAND_STATEMENT:
+        case DEMAND_DELIST:
+        case DEMAND_COUNT:
+            break;
+        }
+    }
+    return false;
+}
+
+/* Somebody writes, and what about was not understood. */
+static bool is_unknown_prose(const GateInput *in)
+{
+    SenderClass sender = report_of(in)->sender_class;
+    return text_is(report_of(in)->category, "unknown") &&
+           (sender == SENDER_PERSON || sender == SENDER_UNKNOWN);
+}
+
+bool may_be_sensitive(const GateInput *in)
+{
+    return report_has_flag(report_of(in), "may-be-sensitive") ||
+           wants_what_people_decide(in) || is_unknown_prose(in);
+}
+
 /* ---- D02-D08: mail that is not answered ------------------------------- */
 
 bool is_delivery_report(const GateInput *in)

@@ -11,7 +11,9 @@
  * rule is called D01, so that an observing desk shows what it would do with
  * each mail; they only turn SEND into HOLD. Lack of consent stands before
  * every row that holds a draft: without consent nothing is written in a
- * member's name, not even a draft.
+ * member's name, not even a draft. "May be sensitive" (D00c) holds a draft
+ * and thus stands there, too, not beside D00b: further up it would turn mail
+ * that must never be answered (D02 to D08) into a letter that waits for a yes.
  *
  * There are no reporter profiles yet, so RFC 3834 is absolute (D11, D11b), and a
  * complaint that cites several members, or others beside one, is for a person
@@ -308,6 +310,8 @@ const GateRule GATE_RULES[] = {
      "RFC 3834 section 2, RFC 5230 section 4.6"},
     {"D01", ACTION_FILE, member_keeps_silent,
      "The member gave no consent, or letters for this kind are off.", "policy"},
+    {"D00c", ACTION_HOLD, may_be_sensitive,
+     "It may touch a matter that no program may answer.", "policy"},
     {"D08a", ACTION_HOLD, local_part_is_role,
      "The sender is a postmaster, or a forwarder's rewritten address.",
      "RFC 5230 section 4.6"},

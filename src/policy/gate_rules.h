@@ -31,6 +31,7 @@ StopAnswer stop_list_ask(const char *address, bool is_envelope);
 bool is_sensitive(const GateInput *in);
 bool sender_is_special(const GateInput *in);
 bool category_is_special(const GateInput *in);
+bool may_be_sensitive(const GateInput *in);
 bool path_is_null_and_bounce(const GateInput *in);
 bool path_is_null(const GateInput *in);
 bool path_is_unknown(const GateInput *in);

@@ -49,5 +49,7 @@
                                   "the content, which decided")                \
     X("too-large", "reading it took too much time or memory; only its front "  \
                    "was read")                                                 \
+    X("may-be-sensitive", "words of authorities, courts, lawyers, threats or " \
+                          "illegal images, too few to be sure of")             \
     X("works-cut", "more works are named than are kept")                       \
     X("reply-to-differs", "answers are asked to another address than From's")

@@ -18,6 +18,10 @@
  * Sentences are not parsed: letters of this kind are badly written, badly
  * translated and badly wrapped.
  *
+ * What phrases and pairs do not know is left to stems that are added up
+ * (sensitive_weights.c): enough of them are as good as a phrase, half of that
+ * makes a person look first.
+ *
  * Copyright robots threaten with the law in every mail; with them, and in a
  * few more cases, it takes more than one phrase.
  */
@@ -35,6 +39,8 @@
 #define WORDS_MIN  20 /* letters; fewer are "FYI" */
 #define STRONG     4  /* in a signature only these count */
 #define TRADE_MORE 4  /* what a form letter or a title may say */
+
+#define MAY_BE_SENSITIVE "may-be-sensitive" /* flags.h */
 
 static const struct {
     const char *word;
@@ -57,6 +63,7 @@ typedef struct {
     bool in_subject[MATTERS_COUNT][SENSITIVE_GROUPS][2]; /* what, who */
     bool is_paired[MATTERS_COUNT];
     bool is_excused[MATTERS_COUNT]; /* an excuse was found somewhere */
+    Quote *stems[STEM_COUNT];       /* the first of each class, or NULL */
 } Weighing;
 
 /* The last one of each, in one block. */
@@ -71,8 +78,10 @@ typedef struct {
     GArray *hits;                    /* of WordHit */
     uint32_t excused[MATTERS_COUNT]; /* up to here an excuse reaches */
     Halves halves[MATTERS_COUNT][SENSITIVE_GROUPS];
-    uint32_t announced_end; /* of the last announcement */
-    guint next_announced;   /* hits before it were asked */
+    uint32_t counted_end[MATTERS_COUNT]; /* words counted up to here */
+    int counted[MATTERS_COUNT];          /* with this weight */
+    uint32_t announced_end;              /* of the last announcement */
+    guint next_announced;                /* hits before it were asked */
 } Reading;
 
 static size_t matter_of(const char *word)
@@ -92,16 +101,25 @@ static void keep_quote(const Study *study, const Reading *reading,
         g_ptr_array_add(quotes, study_hit_quote(study, reading->block, hit));
 }
 
-static void count(const Study *study, const Reading *reading,
-                  const WordHit *hit, Weighing *weighing)
+/* Several rows may know the same words, in several languages: the strongest
+ * of them counts. */
+static void count(const Study *study, Reading *reading, const WordHit *hit,
+                  Weighing *weighing)
 {
     size_t matter = matter_of(hit->row->meaning);
     if (reading->block->kind == BLOCK_SIGNATURE && hit->row->weight < STRONG)
         return;
     if (!g_hash_table_add(weighing->seen, (gpointer)hit->row))
         return;
-    weighing->sums[matter] += hit->row->weight;
-    keep_quote(study, reading, hit, weighing->quotes[matter]);
+    if (hit->at >= reading->counted_end[matter])
+        reading->counted[matter] = 0;
+    int more = MAX(0, hit->row->weight - reading->counted[matter]);
+    reading->counted[matter] += more;
+    reading->counted_end[matter] =
+        MAX(reading->counted_end[matter], hit->at + hit->length);
+    weighing->sums[matter] += more;
+    if (more)
+        keep_quote(study, reading, hit, weighing->quotes[matter]);
 }
 
 static bool is_near(const WordHit *earlier, const WordHit *later)
@@ -158,6 +176,22 @@ static bool is_announced(Reading *reading, const WordHit *hit)
            reading->announced_end + ANNOUNCED_BEFORE >= hit->at;
 }
 
+/* Does the phrase hold the name of an office that is only announced? */
+static bool is_announced_office(Reading *reading, guint i)
+{
+    const WordHit *hit = &g_array_index(reading->hits, WordHit, i);
+    if (MATTERS[matter_of(hit->row->meaning)].bit != SENSITIVE_AUTHORITY)
+        return false;
+    while (i > 0 && hit[-1].at == hit->at)
+        hit--, i--;
+    uint32_t end = hit->at + hit->length;
+    for (; i < reading->hits->len && hit->at < end; i++, hit++)
+        if (sensitive_role(hit->row) == ROLE_STEM &&
+            hit->row->weight == STEM_OFFICE)
+            return is_announced(reading, hit);
+    return false;
+}
+
 /* Excuses that begin where the hit does must be known before it counts. */
 static void note_excuses(Reading *reading, guint i, Weighing *weighing)
 {
@@ -176,17 +210,44 @@ static void note_excuses(Reading *reading, guint i, Weighing *weighing)
     }
 }
 
+static bool is_excused_anyhow(const Reading *reading, const WordHit *hit)
+{
+    for (size_t i = 0; i < MATTERS_COUNT; i++)
+        if (hit->at < reading->excused[i])
+            return true;
+    return false;
+}
+
+/* One of a class is enough. Who is only announced does not write; logs and
+ * footers say nothing about their senders. */
+static void note_stem(const Study *study, Reading *reading, const WordHit *hit,
+                      Weighing *weighing)
+{
+    Quote **kept = &weighing->stems[hit->row->weight];
+    BlockKind kind = reading->block->kind;
+    if (*kept || kind == BLOCK_SIGNATURE || kind == BLOCK_MACHINE ||
+        is_excused_anyhow(reading, hit) || is_only_a_name(reading, hit) ||
+        is_announced(reading, hit))
+        return;
+    *kept = study_hit_quote(study, reading->block, hit);
+}
+
 static void weigh_hit(const Study *study, Reading *reading, guint i,
                       Weighing *weighing)
 {
     note_excuses(reading, i, weighing);
     const WordHit *hit = &g_array_index(reading->hits, WordHit, i);
+    SensitiveRole role = sensitive_role(hit->row);
+    if (role == ROLE_STEM) {
+        note_stem(study, reading, hit, weighing);
+        return;
+    }
     if (hit->at < reading->excused[matter_of(hit->row->meaning)])
         return;
-    SensitiveRole role = sensitive_role(hit->row);
     switch (role) {
     case ROLE_ALONE:
-        count(study, reading, hit, weighing);
+        if (!is_announced_office(reading, i))
+            count(study, reading, hit, weighing);
         break;
     case ROLE_PLAIN:
         if (!is_only_a_name(reading, hit) && !is_announced(reading, hit))
@@ -198,6 +259,7 @@ static void weigh_hit(const Study *study, Reading *reading, guint i,
         break;
     case ROLE_EXCUSE:
     case ROLE_ANNOUNCED:
+    case ROLE_STEM:
         break;
     }
 }
@@ -295,7 +357,7 @@ static void weigh_block(Study *study, guint number, Weighing *weighing)
 
 /* More is asked where such words belong to the trade: copyright forms, spam
  * that sells lawyers, and a matter of which one phrase was excused. */
-static int enough_for(const Report *report, const Weighing *weighing, size_t i)
+static int trade_more(const Report *report, const Weighing *weighing, size_t i)
 {
     Sensitive bit = MATTERS[i].bit;
     bool is_form = bit != SENSITIVE_CHILD_ABUSE &&
@@ -303,7 +365,7 @@ static int enough_for(const Report *report, const Weighing *weighing, size_t i)
     bool is_sold = bit == SENSITIVE_LAWYER &&
                    g_str_has_prefix(report->category, "messaging/");
     bool is_trade = is_form || is_sold || weighing->is_excused[i];
-    return SENSITIVE_ENOUGH + (is_trade ? TRADE_MORE : 0);
+    return is_trade ? TRADE_MORE : 0;
 }
 
 /* What a structured report states needs no words. */
@@ -331,6 +393,53 @@ static uint32_t bits_of_category(const char *category)
     return 0;
 }
 
+/* The words that spoke for any of the matters. */
+static void tell_stems(Report *report, const Weighing *weighing,
+                       uint32_t matters)
+{
+    for (unsigned class = 0; class < STEM_COUNT; class ++) {
+        bool counts = false;
+        for (size_t i = 0; i < MATTERS_COUNT; i++)
+            counts |= (matters & MATTERS[i].bit) &&
+                      sensitive_stem_counts(MATTERS[i].bit, (StemClass) class);
+        if (counts && weighing->stems[class] &&
+            report->sensitive_why->len < WHY_MAX)
+            g_ptr_array_add(report->sensitive_why,
+                            quote_copy(weighing->stems[class]));
+    }
+}
+
+/* Also if other flags have filled the list: this one holds letters back. */
+static void flag_for_a_person(Report *report)
+{
+    report_add_flag(report, MAY_BE_SENSITIVE);
+    if (report_has_flag(report, MAY_BE_SENSITIVE))
+        return;
+    g_ptr_array_set_size(report->flags, FLAGS_MAX - 1);
+    report_add_flag(report, MAY_BE_SENSITIVE);
+}
+
+/* The stems together: a matter, or something to look at if none is known. */
+static void add_up_stems(Report *report, const Weighing *weighing)
+{
+    uint32_t classes = 0, sure = 0, maybe = 0;
+    for (unsigned class = 0; class < STEM_COUNT; class ++)
+        if (weighing->stems[class])
+            classes |= 1u << class;
+    for (size_t i = 0; i < MATTERS_COUNT; i++) {
+        StemScore score = sensitive_stem_score(MATTERS[i].bit, classes);
+        int more = trade_more(report, weighing, i);
+        if (score.sum >= score.sure + more)
+            sure |= MATTERS[i].bit & ~report->sensitive;
+        else if (score.sum >= score.maybe + more)
+            maybe |= MATTERS[i].bit;
+    }
+    report->sensitive |= sure;
+    if (!report->sensitive && maybe)
+        flag_for_a_person(report);
+    tell_stems(report, weighing, report->sensitive ? sure : maybe);
+}
+
 static void conclude(Study *study, const Weighing *weighing)
 {
     Report *report = study->report;
@@ -340,8 +449,8 @@ static void conclude(Study *study, const Weighing *weighing)
             stated &= ~(uint32_t)MATTERS[i].bit; /* from the same words */
     report->sensitive |= stated;
     for (size_t i = 0; i < MATTERS_COUNT; i++) {
-        if (weighing->sums[i] < enough_for(report, weighing, i) &&
-            !(report->sensitive & MATTERS[i].bit))
+        int enough = SENSITIVE_ENOUGH + trade_more(report, weighing, i);
+        if (weighing->sums[i] < enough && !(report->sensitive & MATTERS[i].bit))
             continue;
         report->sensitive |= MATTERS[i].bit;
         for (guint k = 0; k < weighing->quotes[i]->len; k++)
@@ -349,6 +458,7 @@ static void conclude(Study *study, const Weighing *weighing)
                 g_ptr_array_add(report->sensitive_why,
                                 quote_copy(weighing->quotes[i]->pdata[k]));
     }
+    add_up_stems(report, weighing);
 }
 
 void sensitive_judge(Study *study)
@@ -362,5 +472,7 @@ void sensitive_judge(Study *study)
     conclude(study, &weighing);
     for (size_t i = 0; i < MATTERS_COUNT; i++)
         g_ptr_array_unref(weighing.quotes[i]);
+    for (size_t i = 0; i < STEM_COUNT; i++)
+        quote_free(weighing.stems[i]);
     g_hash_table_unref(weighing.seen);
 }

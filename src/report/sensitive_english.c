@@ -23,11 +23,13 @@ static const SensitiveRow ROWS[] = {
      "involve the | turn this over | turn it over"},
     /* Imitated or written about, they have not written either. */
     {ANNOUNCED, 0,
-     "imitat* | impersonat* | pretend* to be | fake page* | fake site* | "
+     "imitat* | looks like the | look like the | impersonat* | pretend* to be "
+     "| fake page* | fake site* | "
      "fake website | phishing page* | phishing site* | article* on | "
      "article* about | articles on the | user names | usernames | "
      "invalid user | failed password for | users tried | accounts tried | "
      "failed logins for"},
+    {AUTHORITY, 4, "data protection authority | pursuant to article 58"},
     {AUTHORITY, 4,
      "conducting an inquiry | conducting an enquiry | anti corruption | "
      "anticorruption | highway patrol | trooper | "
@@ -275,6 +277,7 @@ static const SensitiveRow ROWS[] = {
      "reserve all rights | reserves all rights | seven days | "
      "fourteen days | file a complaint in"},
     /* --- threats to life --- */
+    {LIFE, 4, "attack with explosives | terror plan* | terrorist attack*"},
     {LIFE, 4,
      "cut herself | cut himself | cutting myself | cutting herself | "
      "cutting himself | coming for me | coming for my | "

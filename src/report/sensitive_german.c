@@ -12,7 +12,8 @@ static const SensitiveRow ROWS[] = {
      "erstatte anzeige | zur anzeige | anzeige gegen unbekannt | "
      "melden wir | melde ich | informieren wir | einschalten | "
      "schalte ich | schalten wir | gehen wir zur | gehe ich zur | "
-     "verständigen"},
+     "verständigen | erstatte ich | erstatten wir | "
+     "strafanzeige erstatten | wende ich mich an die | polizei ein"},
     {ANNOUNCED, 0,
      "artikel über | im namen der | gibt sich als | gefälschte seite* | "
      "phishing seite* | benutzer: | benutzername*"},
@@ -130,6 +131,7 @@ static const SensitiveRow ROWS[] = {
      "anordnung | ladung | geladen | termin | klage | verklag* | erlassen | "
      "zugestellt | zustellung | verhandlung | stattgegeben"},
     /* --- lawyers --- */
+    {LAWYER, 4, "rae | ra'in"},
     {LAWYER, 4,
      "ansprüche auf unterlassung | anspruchsschreiben | "
      "namens unseres | ersatz der kosten | "

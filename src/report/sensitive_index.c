@@ -110,6 +110,21 @@ static void add_table(GArray *rows, const SensitiveTable *table, int group)
     }
 }
 
+/* The weight of a stem is its class. */
+static void add_stems(GArray *rows)
+{
+    size_t count = 0;
+    const StemRow *stems = sensitive_stems(&count);
+    for (size_t i = 0; i < count; i++) {
+        SensitiveRow row = {.meaning = STEM, .weight = (int)stems[i].class};
+        g_auto(GStrv) words = g_strsplit(stems[i].stems, " | ", -1);
+        for (char **word = words; *word; word++) {
+            add_phrase(rows, &row, g_strdup(*word));
+            add_phrase(rows, &row, respelled(*word, umlaut_written));
+        }
+    }
+}
+
 static const WordIndex *index_new(void)
 {
     static const SensitiveTable *const TABLES[] = {
@@ -125,6 +140,7 @@ static const WordIndex *index_new(void)
     g_array_append_vals(rows, singles, (guint)count);
     for (size_t i = 0; i < G_N_ELEMENTS(TABLES); i++)
         add_table(rows, TABLES[i], (int)i);
+    add_stems(rows);
     count = rows->len;
     return word_index_new((WordRow *)(void *)g_array_free(rows, FALSE), count);
 }
@@ -143,10 +159,9 @@ SensitiveRole sensitive_role(const WordRow *row)
         const char *word;
         SensitiveRole role;
     } ROLES[] = {
-        {" who", ROLE_WHO},
-        {" what", ROLE_WHAT},
-        {" plain", ROLE_PLAIN},
-        {" announced", ROLE_ANNOUNCED},
+        {" who", ROLE_WHO},     {" what", ROLE_WHAT},
+        {" plain", ROLE_PLAIN}, {" announced", ROLE_ANNOUNCED},
+        {" stem", ROLE_STEM},
     };
     const char *word = strchr(row->meaning, ' ');
     for (size_t i = 0; word && i < G_N_ELEMENTS(ROLES); i++)

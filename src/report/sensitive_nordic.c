@@ -7,6 +7,7 @@ static const SensitiveRow ROWS[] = {
      "doen wij aangifte | doen we aangifte | doe ik aangifte | "
      "aangifte doen bij | aangifte bij de politie | schakelen wij | "
      "polisanmäler vi | polisanmäla | anmäler vi | anmelder vi | "
+     "anmäler jag | polisanmäler jag | anmelder jeg | politianmelder jeg | "
      "politianmelder | anmeldes til | teemme rikosilmoituksen"},
     /* --- police, prosecutors, regulators --- */
     {AUTHORITY_PLAIN, 4,

@@ -6,7 +6,8 @@ static const SensitiveRow LATIN_ROWS[] = {
     {ANNOUNCED, 0,
      "zawiadomimy | zawiadomię | zgłosimy | zgłoszę | powiadomimy | "
      "podáme trestní | podám trestní | oznámíme | nahlásíme | "
-     "podáme trestné | obrátíme se na"},
+     "podáme trestné | obrátíme se na | obrátím se na | "
+     "budeme kontaktovat | nahlásím | oznámím"},
     /* --- police, prosecutors, regulators --- */
     {AUTHORITY_PLAIN, 4,
      "policja | policji | policję | policjant* | policie | policii | "

@@ -2,8 +2,8 @@
  * sensitive_words.h - the phrases of sensitive matters. Private to report/.
  *
  * sensitive_words.c holds single phrases, sensitive_LANGUAGE.c the families
- * of words of one group of languages, sensitive_index.c makes one index of
- * them all. To add to a family: write the phrase into the row of its matter,
+ * of words of one group of languages, sensitive_stems.c the stems that are
+ * added up, sensitive_index.c makes one index of them all. To add to a family: write the phrase into the row of its matter,
  * as it is spelled, in the notation of words.h; " | " stands between phrases.
  * Accents may stand or not; spellings without them are found as well.
  *
@@ -14,6 +14,7 @@
  */
 #pragma once
 
+#include "report/kinds.h"
 #include "report/words.h"
 
 /* A matter is recognised when the weights of its distinct phrases reach
@@ -45,6 +46,9 @@
 #define AUTHORITY_PLAIN "authority plain"
 #define ANNOUNCED       "authority announced"
 
+/* A row of sensitive_stems.c; its weight is the StemClass. */
+#define STEM "any stem"
+
 typedef enum {
     ROLE_ALONE,     /* counts by its weight */
     ROLE_EXCUSE,    /* what stands within it does not count */
@@ -52,6 +56,7 @@ typedef enum {
     ROLE_WHAT,      /* the other half */
     ROLE_PLAIN,     /* counts unless announced */
     ROLE_ANNOUNCED, /* takes back a plain name near it */
+    ROLE_STEM,      /* one of many that are added up */
 } SensitiveRole;
 
 typedef struct {
@@ -86,6 +91,45 @@ const WordIndex *sensitive_words(void);
  * table it stands in: both halves must be of one group of languages. */
 #define SENSITIVE_GROUPS 12
 SensitiveRole sensitive_role(const WordRow *row);
+
+/* What stems speak of. None is a matter by itself. */
+typedef enum {
+    STEM_OFFICE,   /* police, ministry */
+    STEM_RANK,     /* inspector */
+    STEM_INQUIRY,  /* investigation */
+    STEM_CRIME,    /* fraud, theft */
+    STEM_IDENTITY, /* who used it */
+    STEM_RECORDS,  /* preserve, disclose */
+    STEM_FORM,     /* hereby, pursuant */
+    STEM_COURT,    /* judge, summons */
+    STEM_COUNSEL,  /* attorney, our client */
+    STEM_CLAIM,    /* damages */
+    STEM_KILL,     /* kill me, stab */
+    STEM_DEATH,    /* suicide, dying */
+    STEM_WEAPON,   /* knife, bomb */
+    STEM_THREAT,   /* threatens, afraid, missing */
+    STEM_KIN,      /* my family, our school */
+    STEM_CHILD,    /* girl, under age */
+    STEM_SEX,      /* naked, sexual */
+    STEM_IMAGE,    /* photo, video */
+    STEM_PREDATOR, /* pedophile, CSAM */
+    STEM_COUNT
+} StemClass;
+
+typedef struct {
+    StemClass class;
+    const char *stems; /* as in SensitiveRow.phrases */
+} StemRow;
+const StemRow *sensitive_stems(size_t *count);
+
+/* How much the classes seen (bits 1 << StemClass) speak for a matter, and
+ * what it takes: to be sure, or for a person to look. (sensitive_weights.c) */
+typedef struct {
+    int sum, sure, maybe;
+} StemScore;
+StemScore sensitive_stem_score(Sensitive matter, uint32_t classes);
+/* Does the class speak for the matter at all? */
+bool sensitive_stem_counts(Sensitive matter, StemClass class);
 
 /* A file number whose shape tells that a prosecutor (AUTHORITY) or a court
  * (COURT) gave it: which, and where it stands, or NULL. (sensitive_number.c) */

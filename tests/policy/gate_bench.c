@@ -15,7 +15,8 @@ GateBench *gate_bench_new(void)
                          .sender_class = SENDER_PERSON,
                          .reporter_address = (char *)"noc@shop.example",
                          .category = (char *)"connection/port_scan",
-                         .flags = g_ptr_array_new()};
+                         .flags = g_ptr_array_new(),
+                         .demands = g_ptr_array_new_with_free_func(g_free)};
     b->incidents[0].role = b->incidents[1].role = ROLE_OFFENDER;
     b->incidents[0].target_port = b->incidents[2].target_port = 443;
     b->findings =
@@ -71,6 +72,7 @@ GateBench *gate_bench_new(void)
 void gate_bench_free(GateBench *bench)
 {
     g_ptr_array_unref(bench->report.flags);
+    g_ptr_array_unref(bench->report.demands);
     g_ptr_array_unref(bench->strict.ambiguous);
     g_ptr_array_unref(bench->findings.incidents);
     g_array_unref(bench->ticket.incidents);
@@ -144,6 +146,19 @@ static Verdict verdict_of(const char *word)
     g_error("no verdict %s", word);
 }
 
+static void add_demand(GateBench *b, const char *word)
+{
+    for (guint i = 0; i < DEMAND_COUNT; i++) {
+        if (!g_str_equal(word, demand_kind_word((DemandKind)i)))
+            continue;
+        Demand *demand = g_new0(Demand, 1);
+        demand->kind = (DemandKind)i;
+        g_ptr_array_add(b->report.demands, demand);
+        return;
+    }
+    g_error("no demand %s", word);
+}
+
 static bool set_report(GateBench *b, const char *key, const char *value)
 {
     if (g_str_equal(key, "disposition"))
@@ -160,6 +175,8 @@ static bool set_report(GateBench *b, const char *key, const char *value)
         b->report.claimed_address = text_of(value);
     else if (g_str_equal(key, "flag"))
         g_ptr_array_add(b->report.flags, text_of(value));
+    else if (g_str_equal(key, "demand"))
+        add_demand(b, value);
     else
         return false;
     return true;
@@ -307,10 +324,14 @@ const GateSpoil GATE_SPOILS[] = {
       "cert", "rights-holder"}},
     {"sensitive", {"1", "2", "4", "8", "16", "32", "64"}},
     {"category",
-     {"threat/bomb", "legal/court", "content/csam", "copyright/p2p"}},
+     {"threat/bomb", "legal/court", "content/csam", "copyright/p2p",
+      "unknown"}},
     {"ticket-category", {"threat/bomb", "content/csem", "messaging/spam"}},
     {"claimed", {"someone@else.example"}},
-    {"flag", {"encrypted", "image-only", "forwarded", "no-date"}},
+    {"flag",
+     {"encrypted", "image-only", "forwarded", "may-be-sensitive", "no-date"}},
+    {"demand",
+     {"identity", "logs", "preserve", "declare", "pay", "stop", "confirm"}},
     {"level", {"S0", "S1"}},
     {"destination", {"-"}},
     {"verdict", {"port-closed", "not-ours", "undecidable", "not-listed"}},

@@ -136,6 +136,22 @@ static int port_of_first(const GPtrArray *incidents)
     return ((const Incident *)incidents->pdata[0])->target_port;
 }
 
+static bool is_harmless_demand(DemandKind kind)
+{
+    return kind == DEMAND_STOP || kind == DEMAND_CONFIRM;
+}
+
+/* Words, wishes or a person's prose that an officer might have written. */
+static bool may_be_an_officers(const Report *report)
+{
+    for (guint i = 0; i < report->demands->len; i++)
+        if (!is_harmless_demand(((Demand *)report->demands->pdata[i])->kind))
+            return true;
+    return report_has_flag(report, "may-be-sensitive") ||
+           (report->sender_class == SENDER_PERSON &&
+            !strcmp(report->category, "unknown"));
+}
+
 /* Written anew, from the reference and not from the table. */
 static bool may_send(const GateInput *in)
 {
@@ -156,6 +172,7 @@ static bool may_send(const GateInput *in)
         in->authentication->level >= AUTH_S1 && in->authentication->destination;
     bool is_plain_matter =
         r->disposition == DISPOSITION_COMPLAINT && r->sensitive == 0 &&
+        !may_be_an_officers(r) &&
         (r->sender_class == SENDER_PERSON || r->sender_class == SENDER_CERT ||
          r->sender_class == SENDER_AUTOMATED ||
          r->sender_class == SENDER_RIGHTS_HOLDER) &&
