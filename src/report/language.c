@@ -18,6 +18,7 @@
  * Measured on 18 short texts in 12 languages: with the whole set of models 13
  * right and 5 wrong, cleaned and restricted 15 right, none wrong.
  */
+#include "report/sentence.h"
 #include "report/study.h"
 
 #include <libexttextcat/textcat.h>
@@ -32,8 +33,7 @@
 #define WORD_BYTES_MAX   300  /* scripts without blanks: a clause */
 #define SAMPLE_BYTES_MAX 4000 /* more does not make the guess better */
 #define STOP_WORDS_MIN   2
-#define STAMP_BYTES_MAX  40 /* of a log line, before its clock */
-#define SIGNS_MAX        3  /* a name may have one or two */
+#define SIGNS_MAX        3 /* a name may have one or two */
 
 /* Model file, BCP 47 tag. Most frequent first: the library is faster so. */
 static const char *const LANGUAGES[][2] = {
@@ -82,30 +82,6 @@ static bool is_sentence_mark(gunichar c)
                     : g_unichar_ispunct(c) || g_unichar_ismark(c);
 }
 
-static bool is_clock(const char *at, const char *end)
-{
-    static const char PATTERN[] = "00:00:00";
-    if ((size_t)(end - at) < strlen(PATTERN))
-        return false;
-    for (size_t i = 0; PATTERN[i]; i++)
-        if (PATTERN[i] == '0' ? !g_ascii_isdigit(at[i]) : at[i] != ':')
-            return false;
-    return true;
-}
-
-/* "Nov  2 20:00:00 host sshd[1]: ...": a clock near the beginning and, within
- * a word, marks that only programs write there. */
-static bool is_log_line(const char *line, const char *end)
-{
-    const char *at = line, *last = MIN(end, line + STAMP_BYTES_MAX);
-    while (at < last && !is_clock(at, end))
-        at++;
-    for (bool has_clock = at < last; has_clock && at < end; at++)
-        if (strchr("[]={}\"", *at) && *at)
-            return true;
-    return false;
-}
-
 /* Append the words of text that are letters only, at most up to the limit. */
 static void append_words(GString *sample, const char *text, size_t length)
 {
@@ -116,7 +92,7 @@ static void append_words(GString *sample, const char *text, size_t length)
         if (text >= line_end) {
             line_end = memchr(text, '\n', (size_t)(end - text));
             line_end = line_end ? line_end : end;
-            if (is_log_line(text, line_end)) {
+            if (sentence_is_log(text, (size_t)(line_end - text))) {
                 text = line_end;
                 continue;
             }
