@@ -30,6 +30,7 @@ static bool is_accused(const Cast *cast, const Page *page, guint address)
  * which is a range's begin where a range stands last. */
 typedef struct {
     const Stamp *first, *last;
+    guint count; /* a range counts once */
 } Times;
 
 static Times times_before(const Chronology *chronology, const Page *page,
@@ -44,17 +45,20 @@ static Times times_before(const Chronology *chronology, const Page *page,
         if (!stamp_is_exact(chronology, stamp))
             continue;
         times.first = times.first ? times.first : stamp;
-        if (!before || !stamps_are_range(page->folded, before, stamp))
+        if (!before || !stamps_are_range(page->folded, before, stamp)) {
             times.last = stamp;
+            times.count++;
+        }
         before = stamp;
     }
     return times;
 }
 
 /* The time that takes turns with an address; NULL unless every accused of the
- * run has one, all of them before it or all behind it. */
+ * run has one (strict: just one), all before it or all behind it. */
 static const Stamp *turn_of(const Chronology *chronology, const Cast *cast,
-                            const Page *page, Run run, guint address)
+                            const Page *page, Run run, guint address,
+                            bool is_strict)
 {
     const Stamp *own = NULL;
     bool is_behind = false, was_own = false;
@@ -66,7 +70,7 @@ static const Stamp *turn_of(const Chronology *chronology, const Cast *cast,
             times_before(chronology, page, &run, page_address(page, i)->at);
         if (accused == 0)
             is_behind = !times.first;
-        else if (!times.first)
+        else if (!times.first || (is_strict && times.count > 1))
             return NULL;
         if (is_behind && was_own)
             own = times.first;
@@ -119,13 +123,12 @@ const Stamp *stamp_of_its_own(const Chronology *chronology, const Cast *cast,
     if (behind && stamp_is_exact(chronology, behind))
         return behind;
     Run run = run_of_lines(page, mention->line, mention->line);
-    const Stamp *own =
-        is_short(&run) ? turn_of(chronology, cast, page, run, mention->address)
-                       : NULL;
-    bool has_its_line =
-        run.stamp_end > run.stamp && run.address_end == run.address + 1;
-    if (own || has_its_line || !paragraph_of(page, mention->line, &run) ||
+    const Stamp *own = is_short(&run) ? turn_of(chronology, cast, page, run,
+                                                mention->address, false)
+                                      : NULL;
+    bool has_choice = run.stamp_end > run.stamp + 1;
+    if (own || has_choice || !paragraph_of(page, mention->line, &run) ||
         !is_short(&run))
         return own;
-    return turn_of(chronology, cast, page, run, mention->address);
+    return turn_of(chronology, cast, page, run, mention->address, true);
 }

@@ -83,6 +83,8 @@ const RoleLabel ROLE_LABELS[] = {
     {"lip", ROLE_VICTIM, 90},
     {"laddr", ROLE_VICTIM, 90},
     {"local ip", ROLE_VICTIM, 85},
+    {"local ip address", ROLE_VICTIM, 85},
+    {"edge ip", ROLE_VICTIM, 80},
     {"local address", ROLE_VICTIM, 85},
     {"local addr", ROLE_VICTIM, 85},
     {"s ip", ROLE_VICTIM, 85},

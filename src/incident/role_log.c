@@ -78,6 +78,7 @@ static const LogShape LOG_SHAPES[] = {
     {"csf", "lfd", "from ", NULL, ROLE_OFFENDER, 76},
     {"haproxy", NULL, "{", "}", ROLE_OFFENDER, 60},
     {"windows", "network address", "address: ", NULL, ROLE_OFFENDER, 80},
+    {"vsftpd", " login: client", "client \"", "\"", ROLE_OFFENDER, 82},
     {"ftp", "ftp", "(?@", ")", ROLE_OFFENDER, 78},
     {"ftp", "ftp", "[", "]", ROLE_OFFENDER, 60},
     {"dovecot", "auth", ",", NULL, ROLE_OFFENDER, 60},
@@ -105,7 +106,7 @@ static const char *const LET_IN[] = {
     "-login: login: ",     "accepted password for", "accepted publickey for",
     "accepted keyboard-",  "login successful",      "successful login",
     "successfully logged", "logon success",         "session opened for",
-    "eventid=4624",        "auth succeeded",
+    "eventid=4624",        "auth succeeded",        "ok login: client",
 };
 
 /* Only the neighbourhood of a place is searched: lines can be megabytes. */

@@ -171,7 +171,7 @@ static const char *const HOSTS[] = {
     "vpn",       "nas",           "pbx",        "network",     "netz",
     "netwerk",   "nätverk",       "réseau",     "red",         "rete",
     "rede",      "sieci",         "sítě",       "сети",        "сеть",
-    "range",     "subnet",        "block",      "infrastru",   "instance",
+    "range",     "subnet",        "netblock",   "infrastru",   "instance",
     "box",       "node",          "customer",   "kunde",       "client",
     "klient",    "клиент",        "cliente",    "subscriber",  "user",
     "device",    "gerät",         "appareil",   "dispositivo", "appliance",
