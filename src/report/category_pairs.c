@@ -52,6 +52,8 @@ static const WordRow PAIRS[] = {
     {"uploaded + video platform", UGC, 5},
     {"had to block + your exit", BLOCKED, 5},
     {"get into + mail server", LOGIN, 4},
+    {"probeert + in te loggen", LOGIN, 4},
+    {"connections + at a time", DDOS, 4},
 };
 
 #define FIRST(words, pair)                                                     \
@@ -1380,6 +1382,23 @@ static const WordRow SIDES[] = {
     OTHER("mail server", "get into + mail server"),
     OTHER("server di posta", "get into + mail server"),
     OTHER("mailserver", "get into + mail server"),
+    FIRST("probeert", "probeert + in te loggen"),
+    FIRST("proberen", "probeert + in te loggen"),
+    FIRST("probeerde", "probeert + in te loggen"),
+    FIRST("probeerden", "probeert + in te loggen"),
+    FIRST("geprobeerd", "probeert + in te loggen"),
+    OTHER("in te loggen", "probeert + in te loggen"),
+    OTHER("inloggen", "probeert + in te loggen"),
+    FIRST("connections", "connections + at a time"),
+    FIRST("verbindungen", "connections + at a time"),
+    FIRST("connexions", "connections + at a time"),
+    FIRST("conexiones", "connections + at a time"),
+    OTHER("at a time", "connections + at a time"),
+    OTHER("at once", "connections + at a time"),
+    OTHER("simultaneously", "connections + at a time"),
+    OTHER("gleichzeitig", "connections + at a time"),
+    OTHER("en meme temps", "connections + at a time"),
+    OTHER("a la vez", "connections + at a time"),
 };
 #undef FIRST
 #undef OTHER

@@ -2158,6 +2158,9 @@ static const WordRow CATEGORY_WORDS[] = {
     {"own the copyright", COPY, 5},
     {"never licensed", COPY, 4},
     {"takedown", COPY, 2},
+    {"ticket scraper", SCRAPE, 4},
+    {"web scraper", SCRAPE, 4},
+    {"*scraper", SCRAPE, 3},
 };
 
 /* Phrases that use such a word for something else (see category_hits.c). To

@@ -14,6 +14,7 @@
  * If the subject names one address and the table has it among others, the
  * others are bystanders: an excerpt of a log with everybody's visits.
  */
+#include "report/category.h"
 #include "report/category_words.h"
 #include "report/csv_table.h"
 #include "report/formats.h"
@@ -26,7 +27,8 @@
 
 /* --- rows --- */
 
-/* The category that the words of a cell name, or "". */
+/* The category that the words of a cell name, or "". "Attack" says that there
+ * was one, not of which kind. */
 static const char *category_of_words(const char *text, size_t length)
 {
     g_autoptr(FoldedText) folded = folded_text_new(text, length);
@@ -35,7 +37,7 @@ static const char *category_of_words(const char *text, size_t length)
     int weight = 1;
     for (guint i = 0; i < hits->len; i++) {
         const WordHit *hit = &g_array_index(hits, WordHit, i);
-        if (hit->row->weight > weight) {
+        if (hit->row->weight > weight && category_is_known(hit->row->meaning)) {
             best = hit->row->meaning;
             weight = hit->row->weight;
         }

@@ -676,6 +676,14 @@ static const WordRow TEXT_WORDS[] = {
     {"finished without errors", "other", 4},
     {"est ce que votre association", "question", 3},
     {"how much does it cost", "question", 3},
+    {"matter is now closed", "acknowledgement", 4},
+    {"case is closed", "acknowledgement", 4},
+    {"no further action on your part", "acknowledgement", 4},
+    {"keine weiteren schritte", "acknowledgement", 3},
+    {"no abuse happened", "question", 4},
+    {"one of your tor exits", "question", 4},
+    {"is this one of your", "question", 3},
+    {"ist das einer ihrer", "question", 3},
 };
 
 static const WordRow SUBJECT_WORDS[] = {

@@ -131,6 +131,28 @@ static void test_hostile(void)
         }
 }
 
+static const char KINDS[] =
+    "From: a@example.com\nDate: Fri, 01 May 2026 12:00:00 +0000\n"
+    "Subject: abuse\nContent-Type: text/csv\n"
+    "Content-Disposition: attachment; filename=a.csv\n\n"
+    "ip,time,attack\n"
+    "192.0.2.7,2026-05-01T10:00:00Z,hack attempt\n"
+    "192.0.2.8,2026-05-01T10:00:00Z,port scan\n";
+
+/* "Hack attempt" tells no kind of attack: a row says one of the list or none. */
+static void test_kinds(void)
+{
+    g_autoptr(GBytes) message = g_bytes_new_static(KINDS, sizeof KINDS - 1);
+    g_autoptr(Mail) mail = mail_parse(message, NULL);
+    g_assert_nonnull(mail);
+    g_autoptr(Report) report = report_read(mail);
+    g_assert_cmpuint(report->statements->len, ==, 2);
+    const Statement *vague = report->statements->pdata[0];
+    const Statement *exact = report->statements->pdata[1];
+    g_assert_cmpstr(vague->category, ==, NULL);
+    g_assert_cmpstr(exact->category, ==, "connection/port_scan");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -138,6 +160,7 @@ int main(int argc, char **argv)
     g_test_add_func("/csv/rows", test_rows);
     g_test_add_func("/csv/heads", test_heads);
     g_test_add_func("/csv/cells", test_cells);
+    g_test_add_func("/csv/kinds", test_kinds);
     g_test_add_func("/csv/hostile", test_hostile);
     return g_test_run();
 }
