@@ -126,12 +126,17 @@ static void add(Study *study, ChannelKind kind, char *value, Quote *quote,
 static void add_in_block(Study *study, const Block *block, const Target *target,
                          size_t from, const char *where)
 {
-    const char *text = study_block_text(study, block);
-    if (target->length == 0 || target->length >= CHANNEL_TEXT_MAX)
+    const char *text = study_block_text(study, block) + target->at;
+    size_t length = target->length;
+    /* The whole of a long link, whatever the reach it was found in: cut, it
+     * leads elsewhere, and its last letter may be half of one. */
+    if (target->kind == CHANNEL_FORM)
+        length = url_length(text, block->length - target->at);
+    if (length == 0 || length >= CHANNEL_TEXT_MAX)
         return;
-    char *value = g_strndup(text + target->at, target->length);
+    char *value = g_strndup(text, length);
     WordHit words = {.at = (uint32_t)from,
-                     .length = (uint32_t)(target->at + target->length - from)};
+                     .length = (uint32_t)(target->at + length - from)};
     add(study, target->kind, value, study_hit_quote(study, block, &words),
         where);
 }
@@ -228,13 +233,8 @@ static void read_cue(Study *study, const Block *block, const WordHit *hit)
     Target target;
     size_t begin = hit->at + hit->length;
     size_t end = MIN(block->length, begin + TARGET_BYTES);
-    if (find_target(text, begin, end, strcmp(cue, CUE_URL) == 0, &target)) {
-        /* The whole of a long link, whatever the phrase's reach. */
-        if (target.kind == CHANNEL_FORM)
-            target.length =
-                url_length(text + target.at, block->length - target.at);
+    if (find_target(text, begin, end, strcmp(cue, CUE_URL) == 0, &target))
         add_in_block(study, block, &target, hit->at, "line");
-    }
 }
 
 /* "Please do not reply to ..." holds "reply to": a phrase that lies in or

@@ -83,6 +83,24 @@ static void test_works_bound(void)
     g_assert_true(report_has_flag(report, "works-cut"));
 }
 
+/* A link that is longer than its key's reach is kept whole. */
+static void test_long_link(void)
+{
+    g_autoptr(GString) link = g_string_new("https://e.example/a");
+    while (link->len < 900)
+        g_string_append(link, "\xc3\xa9");
+    g_autofree char *line =
+        g_strdup_printf("Notice | <?xml version=\"1.0\"?>\n<Infringement>\n"
+                        "<Complainant><Url>%s</Url></Complainant>\n"
+                        "<Source><IP_Address>192.0.2.7</IP_Address></Source>\n"
+                        "</Infringement>",
+                        link->str);
+    g_autoptr(Report) report = letter_read(line);
+    g_assert_cmpuint(report->channels->len, ==, 1);
+    const Channel *channel = report->channels->pdata[0];
+    g_assert_cmpstr(channel->value, ==, link->str);
+}
+
 static double seconds_for(const char *piece, size_t bytes)
 {
     GString *line = g_string_new("Copyright infringement | ");
@@ -123,6 +141,7 @@ int main(int argc, char **argv)
     g_test_add_func("/wants/channel", test_channel);
     g_test_add_func("/wants/demand", test_demand);
     g_test_add_func("/wants/works", test_works);
+    g_test_add_func("/wants/long-link", test_long_link);
     g_test_add_func("/wants/works-bound", test_works_bound);
     g_test_add_func("/wants/hostile", test_hostile);
     return g_test_run();
