@@ -14,6 +14,6 @@ bool document_is_one(const void *bytes, size_t length);
 
 /* Append the text to out, until that has max_bytes: a line a paragraph or row of a
  * table, a tab between its cells. The flaw says what is missing, NULL if
- * nothing; static. */
+ * nothing; static. *cost is what reading it took, in bytes of text. */
 const char *document_read(const void *bytes, size_t length, size_t max_bytes,
-                          GString *out);
+                          GString *out, size_t *cost);

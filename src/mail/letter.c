@@ -51,13 +51,14 @@ bool letter_read(Mail *mail, guint index, const Decoded *decoded,
     if (!letter_has_room(mail, index))
         return false;
     GString *text = g_string_new(NULL);
+    size_t cost = 0;
     const char *flaw =
         is_rtf(decoded)
             ? rtf_read((const char *)bytes->data, bytes->len, *budget, text)
-            : document_read(bytes->data, bytes->len, *budget, text);
+            : document_read(bytes->data, bytes->len, *budget, text, &cost);
     MailPart *part = mail->parts->pdata[index];
     part->flaw = decoded->flaw ? decoded->flaw : flaw;
-    *budget -= MIN(*budget, text->len);
+    *budget -= MIN(*budget, MAX(cost, text->len));
     bool has_text = text->str[strspn(text->str, " \t\n")] != '\0';
     if (has_text)
         letter_add_text(mail, index, text);

@@ -16,6 +16,8 @@
 #define GROUPS_MAX 256
 #define WORD_MAX   32
 
+#define UTF8_BYTES_MAX 4 /* one byte of a code page is one letter at most */
+
 typedef struct {
     bool is_hidden;
     int skip; /* bytes of substitute behind a \u */
@@ -47,13 +49,16 @@ static const struct {
     {"ldblquote", "“"}, {"rdblquote", "”"},
 };
 
+/* A paragraph may be as long as the document. */
 static void flush(Rtf *rtf)
 {
     if (rtf->bytes->len == 0)
         return;
-    g_autofree char *text =
-        charset_new_text(rtf->charset, rtf->bytes->str, rtf->bytes->len);
-    g_string_append(rtf->out, text);
+    CharsetText text;
+    charset_convert(rtf->charset, rtf->bytes->str, rtf->bytes->len,
+                    rtf->bytes->len * UTF8_BYTES_MAX, &text);
+    g_string_append_len(rtf->out, text.text->str, (gssize)text.text->len);
+    charset_text_clear(&text);
     g_string_truncate(rtf->bytes, 0);
 }
 
