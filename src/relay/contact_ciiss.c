@@ -1,5 +1,6 @@
 #include "relay/contact_ciiss.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define KEY_MAX    24
@@ -70,7 +71,7 @@ static int key_index(const char *key)
     return -1;
 }
 
-static void take_field(CiissFields *fields, guint64 *seen, const char *word,
+static void take_field(CiissFields *fields, uint64_t *seen, const char *word,
                        size_t length)
 {
     const char *colon = memchr(word, ':', MIN(length, KEY_MAX));
@@ -80,7 +81,7 @@ static void take_field(CiissFields *fields, guint64 *seen, const char *word,
     memcpy(key, word, (size_t)(colon - word));
     int index = key_index(key);
     if (index >= 0 && !(*seen >> index & 1)) {
-        *seen |= G_GUINT64_CONSTANT(1) << index;
+        *seen |= UINT64_C(1) << index;
         fields->count++;
     }
     CiissValue *value = value_of(fields, key);
@@ -91,7 +92,7 @@ static void take_field(CiissFields *fields, guint64 *seen, const char *word,
 CiissFields ciiss_find(const char *text, size_t length)
 {
     CiissFields fields = {0};
-    guint64 seen = 0;
+    uint64_t seen = 0;
     G_STATIC_ASSERT(G_N_ELEMENTS(KEYS) <= 64);
     for (size_t at = 0; at < length;) {
         size_t begin = at;

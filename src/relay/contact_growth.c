@@ -197,7 +197,7 @@ static const char *check_loose_left(const Tokens *tokens, const Growth *g)
     static const char UNCLEAR[] = "it is not clear where the address begins";
     const Token *first = token_at(tokens, g->first);
     const Token *sign = token_at(tokens, g->at);
-    bool is_alone = g->first == 0 || (gint64)g->first - 1 == first->other;
+    bool is_alone = g->first == 0 || (int32_t)g->first - 1 == first->other;
     bool is_word = g->first + 1 == g->at;
     if (is_word && !sign->is_literal &&
         !(is_alone && is_opener(tokens, first->other)) &&

@@ -13,12 +13,12 @@ static guint hash_bytes(gconstpointer key)
     return hash;
 }
 
-static gboolean same_fingerprint(gconstpointer a, gconstpointer b)
+static int same_fingerprint(gconstpointer a, gconstpointer b)
 {
     return memcmp(a, b, sizeof(Fingerprint)) == 0;
 }
 
-static gboolean same_id(gconstpointer a, gconstpointer b)
+static int same_id(gconstpointer a, gconstpointer b)
 {
     return memcmp(a, b, sizeof(FamilyId)) == 0;
 }
