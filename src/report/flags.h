@@ -29,6 +29,8 @@
     X("text-cut", "more text than is searched; the rest was not looked at")    \
     X("deadline-base-unclear", "a deadline counts from something that is not " \
                                "in this mail")                                 \
+    X("deadline-zone-unclear", "a deadline is a day or hour without a zone; "  \
+                               "it was taken as UTC")                          \
     X("two-subjects", "more than one Subject field")                           \
     X("no-date", "no readable Date field")                                     \
     X("no-message-id", "no Message-ID field")                                  \
