@@ -47,10 +47,13 @@ static Text contact_in(Text file)
     return file;
 }
 
+/* What looks like a path and is no file is an error, not a contact. */
 static bool take_contact(CliContext *context, ReadContact *out, GError **error)
 {
     const char *said = cli_arg(context, 0);
-    if (!g_str_equal(said, "-") && !g_file_test(said, G_FILE_TEST_EXISTS)) {
+    bool is_path = strchr("./~", said[0]) && !strpbrk(said, " @");
+    if (!g_str_equal(said, "-") && !is_path &&
+        !g_file_test(said, G_FILE_TEST_EXISTS)) {
         out->contact = contact_read(said, strlen(said));
         return true;
     }
@@ -70,11 +73,10 @@ static bool read_family_id(CliContext *context, GArray *ids, GError **error)
     FamilyId id;
     if (!text)
         return true;
+    /* Not repeated: it might be the secret key, given by mistake. */
     if (!family_id_parse(text, strlen(text), &id))
-        return cli_usage_error(error,
-                               "\"%s\" is no family id: 43 characters of "
-                               "base64",
-                               text);
+        return cli_usage_error(error, "--family-id wants 43 characters of "
+                                      "base64, as in NAME.public_family_id");
     g_array_append_val(ids, id);
     return true;
 }
