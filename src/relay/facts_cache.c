@@ -115,7 +115,8 @@ void facts_forget_held(Facts *facts, FactsKept *kept)
         if (!kept->documents[i])
             facts->forgotten[document->type]++;
     }
-    memset(facts->held->data, 0, facts->held->len);
+    if (facts->held->len > 0)
+        memset(facts->held->data, 0, facts->held->len);
 }
 
 void facts_hold_known(Facts *facts)

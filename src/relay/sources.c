@@ -10,8 +10,15 @@
 #include "relay/sources.h"
 
 #include "base/errors.h"
+#include "base/ipaddress.h"
 
 #include <stdarg.h>
+
+static bool is_address(const Text *line)
+{
+    IpAddress ip;
+    return ip_parse(line->at, text_length(line), &ip);
+}
 
 const Source SOURCES[] = {
     {.word = "v2-status",
@@ -73,6 +80,10 @@ const Source SOURCES[] = {
     {.word = "bridge", .type = "bridge-extra-info"},
     {.word = "bridge", .type = "bridge-network-status"},
     {.word = "bandwidth", .type = "bandwidth-file"},
+    /* Names and hints of the last seven days, with no time of their own. */
+    {.word = "onionoo", .opening = "{\"version\":\""},
+    /* Addresses without relay or time, which the exit lists have. */
+    {.word = "bulk-exit-list", .is_first = is_address},
 };
 const guint SOURCE_COUNT = G_N_ELEMENTS(SOURCES);
 
@@ -80,8 +91,11 @@ const Source *source_of_line(const Text *line)
 {
     for (guint i = 0; i < SOURCE_COUNT; i++) {
         Text copy = *line;
-        if (SOURCES[i].starter && line_keyword(&copy, SOURCES[i].starter))
-            return &SOURCES[i];
+        const Source *source = &SOURCES[i];
+        if ((source->starter && line_keyword(&copy, source->starter)) ||
+            (source->opening && text_begins(line, source->opening)) ||
+            (source->is_first && source->is_first(line)))
+            return source;
     }
     return NULL;
 }

@@ -38,6 +38,8 @@ typedef struct {
     const char *word;    /* for people: "consensus" */
     const char *type;    /* CollecTor's @type without version, or NULL */
     const char *starter; /* keyword of the first line */
+    const char *opening; /* or: what the first line begins with, to the byte */
+    bool (*is_first)(const Text *line); /* or: any other test of it */
     const char *next;    /* keyword that begins the next one of its kind;
                              an annotation ("@...") always ends a document */
     const char *stopper; /* keyword of its last block, which ends with a
