@@ -23,6 +23,7 @@ Facts *facts_new(void)
     facts->scans = g_array_new(FALSE, FALSE, sizeof(ScanFacts));
     facts->layers = g_ptr_array_new_with_free_func((GDestroyNotify)layer_free);
     facts->builder = layer_builder_new();
+    facts->last_listings = g_array_new(FALSE, TRUE, sizeof(LastListing));
     return facts;
 }
 
@@ -43,6 +44,7 @@ void facts_free(Facts *facts)
     g_array_unref(facts->scans);
     g_ptr_array_unref(facts->layers);
     layer_builder_free(facts->builder);
+    g_array_unref(facts->last_listings);
     g_free(facts);
 }
 
@@ -127,11 +129,24 @@ void facts_put_listing(Facts *facts, FactKind kind, uint32_t relay,
     layer_builder_add(facts->builder, kind, relay, value);
 }
 
-uint32_t facts_put_digest(Facts *facts, bool is_micro, const uint8_t *digest)
+uint32_t facts_put_relay(Facts *facts, const uint8_t fingerprint[20],
+                         LastListing **last)
+{
+    uint32_t relay =
+        intern_put_near(facts->relays, fingerprint, 0, facts->next_relay);
+    facts->next_relay = relay + 1;
+    if (relay >= facts->last_listings->len)
+        g_array_set_size(facts->last_listings, relay + 1024);
+    *last = &g_array_index(facts->last_listings, LastListing, relay);
+    return relay;
+}
+
+uint32_t facts_put_digest(Facts *facts, bool is_micro, const uint8_t *digest,
+                          uint32_t guess)
 {
     GArray *all = is_micro ? facts->micro_facts : facts->router_facts;
-    uint32_t number =
-        intern_put(is_micro ? facts->micros : facts->routers, digest, 0);
+    uint32_t number = intern_put_near(is_micro ? facts->micros : facts->routers,
+                                      digest, 0, guess);
     DescriptorFacts unseen = {NO_INDEX, NO_INDEX};
     while (all->len <= number)
         g_array_append_val(all, unseen);
@@ -153,7 +168,7 @@ static bool is_better(const Facts *facts, uint32_t a, uint32_t b)
 void facts_put_descriptor(Facts *facts, bool is_micro, const uint8_t *digest,
                           const char *policy, uint32_t document)
 {
-    uint32_t number = facts_put_digest(facts, is_micro, digest);
+    uint32_t number = facts_put_digest(facts, is_micro, digest, NO_INDEX);
     DescriptorFacts *known =
         &g_array_index(is_micro ? facts->micro_facts : facts->router_facts,
                        DescriptorFacts, number);

@@ -31,6 +31,11 @@ typedef struct {
     uint32_t first_document, last_document;
 } ScanFacts;
 
+/* What a relay's last listing had, as guesses for the next. */
+typedef struct {
+    uint32_t v4, v6, nickname, summary, router, micro;
+} LastListing;
+
 typedef struct {
     Intern *relays;    /* fingerprints */
     Intern *addresses; /* 16 bytes */
@@ -45,6 +50,8 @@ typedef struct {
     GArray *scans;                      /* of ScanFacts */
     GPtrArray *layers;                  /* of Layer, biggest first */
     LayerBuilder *builder;
+    GArray *last_listings; /* of LastListing, by relay; only guesses */
+    uint32_t next_relay;   /* a guess, too: they are listed in order */
 } Facts;
 
 Facts *facts_new(void);
@@ -67,6 +74,10 @@ void facts_release(Facts *facts, const uint8_t sha256[32]);
 
 uint32_t facts_put_text(Facts *facts, const char *text, size_t length);
 
+/* Number of a relay, and what it had last; borrowed until the next call. */
+uint32_t facts_put_relay(Facts *facts, const uint8_t fingerprint[20],
+                         LastListing **last);
+
 /* A consensus of that hour begins; facts_put_listing() states its lines. */
 void facts_begin_hour(Facts *facts, uint32_t valid_after, uint32_t bits);
 void facts_put_listing(Facts *facts, FactKind kind, uint32_t relay,
@@ -75,7 +86,8 @@ void facts_put_listing(Facts *facts, FactKind kind, uint32_t relay,
 void facts_put_descriptor(Facts *facts, bool is_micro, const uint8_t *digest,
                           const char *policy, uint32_t document);
 /* Number of a digest, known or not. */
-uint32_t facts_put_digest(Facts *facts, bool is_micro, const uint8_t *digest);
+uint32_t facts_put_digest(Facts *facts, bool is_micro, const uint8_t *digest,
+                          uint32_t guess);
 
 void facts_put_scan(Facts *facts, uint32_t relay, uint32_t address,
                     uint32_t when, uint32_t document);

@@ -151,6 +151,16 @@ uint32_t intern_put(Intern *intern, const void *item, size_t length)
     return number;
 }
 
+uint32_t intern_put_near(Intern *intern, const void *item, size_t length,
+                         uint32_t guess)
+{
+    length = intern->width ? intern->width : length;
+    bool is_it = guess < intern->hashes->len &&
+                 intern_length(intern, guess) == length &&
+                 memcmp(intern_at(intern, guess), item, length) == 0;
+    return is_it ? guess : intern_put(intern, item, length);
+}
+
 static int compare_items(gconstpointer a, gconstpointer b, gpointer data)
 {
     const Intern *intern = data;

@@ -21,6 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Intern, intern_free)
 /* The number of the item, new or known. length is ignored if the width is
  * fixed. */
 uint32_t intern_put(Intern *intern, const void *item, size_t length);
+/* The same, looking at the item with the number guess first (any number will
+ * do): consensuses mostly repeat the one before, and hashing costs more. */
+uint32_t intern_put_near(Intern *intern, const void *item, size_t length,
+                         uint32_t guess);
 /* The number of a known item, or UINT32_MAX. */
 uint32_t intern_find(const Intern *intern, const void *item, size_t length);
 uint32_t intern_count(const Intern *intern);

@@ -221,31 +221,46 @@ static bool parse(Consensus *c, Text document, GError **error)
     return false;
 }
 
+static void store_addresses(Facts *facts, const Consensus *c,
+                            const Listing *listing, uint32_t relay,
+                            LastListing *last)
+{
+    last->v4 =
+        intern_put_near(facts->addresses, listing->v4.bytes, 0, last->v4);
+    facts_put_listing(facts, FACT_V4, relay, last->v4);
+    for (uint32_t i = 0; i < listing->v6_count; i++) {
+        const IpAddress *ip =
+            &g_array_index(c->v6, IpAddress, listing->v6_first + i);
+        last->v6 = intern_put_near(facts->addresses, ip->bytes, 0, last->v6);
+        facts_put_listing(facts, FACT_V6, relay, last->v6);
+    }
+}
+
+static uint32_t put_text_near(Facts *facts, const Text *text, uint32_t guess)
+{
+    return intern_put_near(facts->texts, text->at, text_length(text), guess);
+}
+
 static void store_listing(Facts *facts, const Consensus *c,
                           const Listing *listing)
 {
-    uint32_t relay = intern_put(facts->relays, listing->fingerprint, 0);
-    facts_put_listing(facts, FACT_V4, relay,
-                      intern_put(facts->addresses, listing->v4.bytes, 0));
-    for (uint32_t i = 0; i < listing->v6_count; i++)
-        facts_put_listing(
-            facts, FACT_V6, relay,
-            intern_put(
-                facts->addresses,
-                g_array_index(c->v6, IpAddress, listing->v6_first + i).bytes,
-                0));
-    uint32_t nickname = facts_put_text(facts, listing->nickname.at,
-                                       text_length(&listing->nickname));
+    LastListing *last;
+    uint32_t relay = facts_put_relay(facts, listing->fingerprint, &last);
+    store_addresses(facts, c, listing, relay, last);
+    last->nickname = put_text_near(facts, &listing->nickname, last->nickname);
     facts_put_listing(facts, FACT_STATUS, relay,
-                      nickname << STATUS_SHIFT | listing->flags);
-    if (listing->has_digest)
-        facts_put_listing(
-            facts, c->is_micro ? FACT_MICRO : FACT_ROUTER, relay,
-            facts_put_digest(facts, c->is_micro, listing->digest));
-    if (!c->is_micro && listing->summary.at)
-        facts_put_listing(facts, FACT_SUMMARY, relay,
-                          facts_put_text(facts, listing->summary.at,
-                                         text_length(&listing->summary)));
+                      last->nickname << STATUS_SHIFT | listing->flags);
+    if (listing->has_digest) {
+        uint32_t *digest = c->is_micro ? &last->micro : &last->router;
+        *digest =
+            facts_put_digest(facts, c->is_micro, listing->digest, *digest);
+        facts_put_listing(facts, c->is_micro ? FACT_MICRO : FACT_ROUTER, relay,
+                          *digest);
+    }
+    if (!c->is_micro && listing->summary.at) {
+        last->summary = put_text_near(facts, &listing->summary, last->summary);
+        facts_put_listing(facts, FACT_SUMMARY, relay, last->summary);
+    }
 }
 
 static void store(Facts *facts, const Consensus *c,
