@@ -8,9 +8,11 @@
  * clock is the one that suspends the account.
  *
  * Where the words leave a choice, the earliest reading is taken, since acting
- * early does no harm: "24-48 hours" is 24; a date without a time ends at the
- * day's end in the zone of the mail's Date (UTC without one); 04/05 is the day
- * that comes first, Friday the next one. A length that counts from something
+ * early does no harm: "24-48 hours" is 24; 04/05 is the day that comes first,
+ * Friday the next one. A day without a time ends at its end in the zone that
+ * stands behind it ("8 May 2026 UTC"), else in the zone of the mail's Date; if
+ * that states none ("-0000") it is a day without a zone: it ends in UTC, and the
+ * flag deadline-zone-unclear says that this is not the sender's word. A length that counts from something
  * else than this mail ("of our first notice") has no instant, and a flag says
  * so. Working days leave out Saturday and Sunday; holidays are
  * not known. Words without a readable time are kept, the instant is none.
@@ -35,7 +37,7 @@ typedef struct {
     const FoldedText *folded;
     const GArray *demands; /* of WordHit */
     Instant best;
-    bool has_words;
+    bool has_words, is_best_zoneless;
 } Search;
 
 /* --- a length of time --- */
@@ -194,46 +196,6 @@ static bool has_demand_near(const Search *search, uint32_t at)
     return false;
 }
 
-/* Events counted ("attempts within"), or our own side speaking of itself
- * ("we will reply within"), just before the cue. */
-static const WordRow NOT_A_DEMAND[] = {
-    {"attempts", "", 1},
-    {"attacks", "", 1},
-    {"times", "", 1},
-    {"detected", "", 1},
-    {"observed", "", 1},
-    {"received", "", 1},
-    {"logins", "", 1},
-    {"connections", "", 1},
-    {"requests", "", 1},
-    {"events", "", 1},
-    {"failures", "", 1},
-    {"packets", "", 1},
-    {"messages", "", 1},
-    {"occurred", "", 1},
-    {"happened", "", 1},
-    {"we will", "", 1},
-    {"we'll", "", 1},
-    {"we aim", "", 1},
-    {"we usually", "", 1},
-    {"will be answered", "", 1},
-    {"you will receive", "", 1},
-    {"you can expect", "", 1},
-    {"versuche", "", 1},
-    {"anfragen", "", 1},
-    {"wir werden", "", 1},
-    {"tentatives", "", 1},
-    {"intentos", "", 1},
-    {"tentativas", "", 1},
-    {"tentativi", "", 1},
-    {"pokusu", "", 1},
-    {"попыток", "", 1},
-    {"expire*", "", 1},
-    {"is valid", "", 1},
-    {"delisted", "", 1},
-};
-WORD_INDEX(not_a_demand, NOT_A_DEMAND)
-
 #define BEFORE_BYTES 45
 
 static bool is_no_demand(const Search *search, uint32_t at)
@@ -247,10 +209,11 @@ static bool is_no_demand(const Search *search, uint32_t at)
             g_ascii_isspace(text[i + 1]))
             begin = i + 1;
     g_autoptr(FoldedText) folded = folded_text_new(text + begin, at - begin);
-    return word_index_first(not_a_demand(), folded) != NULL;
+    return word_index_first(demand_excuses(), folded) != NULL;
 }
 
-static void offer(Search *search, uint32_t begin, uint32_t end, Instant instant)
+static void offer(Search *search, uint32_t begin, uint32_t end, Instant instant,
+                  bool is_zoneless)
 {
     Report *report = search->study->report;
     bool better = instant != INSTANT_NONE &&
@@ -262,8 +225,10 @@ static void offer(Search *search, uint32_t begin, uint32_t end, Instant instant)
     report->deadline_words =
         study_hit_quote(search->study, search->block, &hit);
     search->has_words = true;
-    if (better)
+    if (better) {
         search->best = instant;
+        search->is_best_zoneless = is_zoneless;
+    }
 }
 
 /* "Within 24 hours of our first notice": counted from something else than this
@@ -295,7 +260,55 @@ static void try_span(Search *search, const WordHit *hit)
         date = INSTANT_NONE;
     }
     offer(search, hit->at, search->folded->from[span.end],
-          date == INSTANT_NONE ? INSTANT_NONE : after_span(date, &span));
+          date == INSTANT_NONE ? INSTANT_NONE : after_span(date, &span), false);
+}
+
+/* "do 24 hodin", "do tří pracovních dnů": number and unit with at most a word
+ * for working days between; "do 24 networks in 2 hours" is none, nor is the
+ * English "do two days of attacks count". */
+static void try_span_exact(Search *search, const WordHit *hit)
+{
+    const FoldedText *folded = search->folded;
+    size_t after = folded_at(folded, hit->at + hit->length), at = after;
+    Span span = read_span(folded, after);
+    int words = 0;
+    for (; at < span.end; at++)
+        words += folded->text[at] != ' ' && folded->text[at - 1] == ' ';
+    const char *unit = folded->text + span.end;
+    while (unit > folded->text && unit[-1] != ' ')
+        unit--;
+    bool is_english = g_str_has_prefix(unit, "day") ||
+                      g_str_has_prefix(unit, "hour") ||
+                      g_str_has_prefix(unit, "week");
+    if (span.hours && span.number > 0 && words >= 2 && words <= 3 &&
+        (words == 2 || span.is_working) && !is_english)
+        try_span(search, hit);
+}
+
+/* "24時間以内", "48小时内": the figures at once before the words. */
+static void try_span_glued(Search *search, const WordHit *hit)
+{
+    const char *text = study_block_text(search->study, search->block);
+    size_t end = hit->at, begin = end;
+    while (end > 0 && text[end - 1] == ' ')
+        end--;
+    begin = end;
+    while (begin > 0 && end - begin < 4 && g_ascii_isdigit(text[begin - 1]))
+        begin--;
+    int number = 0;
+    for (size_t i = begin; i < end; i++)
+        number = number * 10 + (text[i] - '0');
+    bool is_hours = strcmp(hit->row->meaning, "hours-glued") == 0;
+    Span span = {.number = number,
+                 .hours = is_hours ? 1 : 24,
+                 .is_day = !is_hours,
+                 .is_working =
+                     strcmp(hit->row->meaning, "workdays-glued") == 0};
+    Instant date = search->study->mail->date;
+    if (number < 1 || span.number * span.hours > HOURS_MAX)
+        return;
+    offer(search, (uint32_t)begin, hit->at + hit->length,
+          date == INSTANT_NONE ? INSTANT_NONE : after_span(date, &span), false);
 }
 
 /* "24 saat içinde": the span ends where the cue begins. */
@@ -314,7 +327,8 @@ static void try_span_before(Search *search, const WordHit *hit)
             continue;
         Instant date = search->study->mail->date;
         offer(search, folded->from[begin], hit->at + hit->length,
-              date == INSTANT_NONE ? INSTANT_NONE : after_span(date, &span));
+              date == INSTANT_NONE ? INSTANT_NONE : after_span(date, &span),
+              false);
         return;
     }
 }
@@ -391,7 +405,25 @@ static void try_date(Search *search, const WordHit *hit)
         (instant == INSTANT_NONE || exchanged < instant))
         instant = exchanged;
     if (instant != INSTANT_NONE)
-        offer(search, hit->at, (uint32_t)(after - text), instant);
+        offer(search, hit->at, (uint32_t)(after - text), instant,
+              !date.has_zone && !mail->date_has_zone);
+}
+
+static void try_cue(Search *search, const WordHit *hit)
+{
+    static const struct {
+        const char *meaning;
+        void (*try)(Search *, const WordHit *);
+    } TRIES[] = {{"date", try_date},
+                 {"span", try_span},
+                 {"span-before", try_span_before},
+                 {"span-exact", try_span_exact}};
+    for (size_t i = 0; i < G_N_ELEMENTS(TRIES); i++)
+        if (strcmp(hit->row->meaning, TRIES[i].meaning) == 0) {
+            TRIES[i].try(search, hit);
+            return;
+        }
+    try_span_glued(search, hit);
 }
 
 static void search_block(Study *study, guint number, Search *search)
@@ -409,12 +441,7 @@ static void search_block(Study *study, guint number, Search *search)
         const WordHit *hit = &g_array_index(cues, WordHit, i);
         if (!has_demand_near(search, hit->at) || is_no_demand(search, hit->at))
             continue;
-        if (strcmp(hit->row->meaning, "date") == 0)
-            try_date(search, hit);
-        else if (strcmp(hit->row->meaning, "span") == 0)
-            try_span(search, hit);
-        else
-            try_span_before(search, hit);
+        try_cue(search, hit);
     }
 }
 
@@ -429,4 +456,6 @@ void deadline_judge(Study *study)
             search_block(study, i, &search);
     }
     study->report->deadline = search.best;
+    if (search.best != INSTANT_NONE && search.is_best_zoneless)
+        report_add_flag(study->report, "deadline-zone-unclear");
 }

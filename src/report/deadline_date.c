@@ -163,8 +163,11 @@ static bool scan_clock(Scan *scan, Civil *date)
     int hour, minute, second;
     if (!scan_number(scan, 2, &hour) || hour > 24)
         return false;
-    bool has_minutes =
-        scan_any(scan, ":.h") && scan_number(scan, 2, &minute) && minute <= 59;
+    Scan minutes = *scan;
+    bool has_minutes = scan_any(&minutes, ":.h") &&
+                       scan_number(&minutes, 2, &minute) && minute <= 59;
+    if (has_minutes)
+        *scan = minutes;
     if (!has_minutes)
         minute = 0;
     if (has_minutes && scan_any(scan, ":"))
@@ -251,6 +254,19 @@ static bool scan_zone(Scan *scan, int *offset_s)
     return true;
 }
 
+/* The zone behind a day: a name, since "-5" may be anything there. */
+static bool scan_day_zone(Scan *scan, int *offset_s)
+{
+    Scan ahead = *scan;
+    if (!scan_any(&ahead, " (") || ahead.at >= ahead.end ||
+        !g_ascii_isupper(*ahead.at) || !scan_zone(&ahead, offset_s))
+        return false;
+    if (ahead.at < ahead.end && g_ascii_isalnum(*ahead.at))
+        return false;
+    *scan = ahead;
+    return true;
+}
+
 const char *deadline_date_read(const char *text, const char *end,
                                DeadlineDate *out)
 {
@@ -281,8 +297,11 @@ const char *deadline_date_read(const char *text, const char *end,
     scan_any(&ahead, " ,T@)-");
     for (size_t i = 0; i < G_N_ELEMENTS(JOINS); i++)
         skip_word(&ahead, JOINS[i]);
-    if (!scan_clock(&ahead, &out->civil))
-        return scan.at;
+    if (!scan_clock(&ahead, &out->civil)) {
+        Scan zone = scan;
+        out->has_zone = scan_day_zone(&zone, &out->offset_s);
+        return zone.at;
+    }
     out->other.hour = out->civil.hour;
     out->other.minute = out->civil.minute;
     out->other.second = out->civil.second;

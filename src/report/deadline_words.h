@@ -7,13 +7,18 @@
 #include "report/words.h"
 
 /* meaning: "span" (a length of time follows), "span-before" (it stands before
- * the words), "date" (a date follows). */
+ * the words), "span-exact" (it follows at once, number and unit), "date" (a
+ * date follows), "hours-glued", "days-glued", "workdays-glued" (the number
+ * stands at once before the words, in scripts without blanks). */
 const WordIndex *deadline_cues(void);
 /* Words after a length of time that count it from something else than this
  * mail: "of our first notice". */
 const WordIndex *deadline_bases(void);
 /* Words of demand, one of which must be near. */
 const WordIndex *demand_words(void);
+/* Words just before a cue that make it no demand: events counted ("attempts
+ * within"), the sender's own duty ("we will reply within"), versions. */
+const WordIndex *demand_excuses(void);
 
 typedef enum {
     TIME_WORD_NONE,

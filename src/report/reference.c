@@ -22,112 +22,19 @@
  * order is a shop's name for a sale, not for the matter: it counts only where
  * nothing else is named.
  */
-#include "base/ipaddress.h"
 #include "report/lines.h"
+#include "report/reference_bare.h"
+#include "report/reference_number.h"
 #include "report/reference_words.h"
 #include "report/study.h"
 
 #include <string.h>
 
-#define HITS_MAX        400
-#define TEXT_BYTES_MAX  64000 /* references stand near the top or the end */
+#define HITS_MAX       400
+#define TEXT_BYTES_MAX 64000 /* references stand near the top or the end */
+
 #define VALUE_BYTES_MAX 64
-#define DIGITS_SURE     5 /* digits, or digits and letters in groups */
-
-static bool is_mark(char c)
-{
-    return c && strchr(":#._/@+-", c) != NULL;
-}
-
-/* Bytes of the letter or digit at text, 0 if it is neither. */
-static size_t letter_bytes(const char *text, size_t length)
-{
-    if (length == 0)
-        return 0;
-    if ((unsigned char)*text < 0x80)
-        return g_ascii_isalnum(*text);
-    gunichar c = g_utf8_get_char_validated(text, (gssize)MIN(length, 4));
-    if (c == (gunichar)-1 || c == (gunichar)-2 || !g_unichar_isalpha(c))
-        return 0;
-    return (size_t)g_unichar_to_utf8(c, NULL);
-}
-
-/* The run of value bytes at text, without marks at its end. */
-static size_t value_length(const char *text, size_t length)
-{
-    size_t n = 0, last = 0;
-    while (n < length) {
-        size_t letter = letter_bytes(text + n, length - n);
-        if (letter == 0 && !is_mark(text[n]))
-            break;
-        n += MAX(letter, 1);
-        if (letter > 0)
-            last = n;
-    }
-    return last;
-}
-
-/* "2026-05-03", "14:02:11", "03.05.2026": digits in groups of at most four
- * with the same marks between them. */
-static bool looks_like_time(const char *text, size_t length)
-{
-    size_t groups = 0, digits = 0, longest = 0;
-    for (size_t i = 0; i <= length; i++) {
-        if (i < length && g_ascii_isdigit(text[i])) {
-            digits++;
-            continue;
-        }
-        if (i < length && !strchr("-:./T", text[i]))
-            return false;
-        groups += digits > 0;
-        longest = MAX(longest, digits);
-        digits = 0;
-    }
-    return groups >= 3 && longest <= 4;
-}
-
-/* What is numbered by others: CVE-2024-1, DE89 3704..., +49 30, <id@host>. */
-static bool is_others_number(const char *text, size_t length)
-{
-    if (*text == '+' ||
-        (length > 4 && g_ascii_strncasecmp(text, "CVE-", 4) == 0) ||
-        (length > 4 && g_ascii_strncasecmp(text, "CWE-", 4) == 0))
-        return true;
-    const char *at = memchr(text, '@', length);
-    if (at && memchr(at, '.', length - (size_t)(at - text)))
-        return true;
-    size_t digits = 0;
-    for (size_t i = 2; i < length; i++)
-        digits += g_ascii_isdigit(text[i]);
-    return length >= 15 && length <= 34 && g_ascii_isupper(text[0]) &&
-           g_ascii_isupper(text[1]) && g_ascii_isdigit(text[2]) &&
-           g_ascii_isdigit(text[3]) && digits + 6 >= length &&
-           !memchr(text, '-', length) && !memchr(text, '/', length);
-}
-
-static bool is_good_value(const char *text, size_t length)
-{
-    IpAddress ip;
-    size_t digits = 0;
-    if (length < 2 || length > VALUE_BYTES_MAX || ip_parse(text, length, &ip) ||
-        looks_like_time(text, length) || g_str_has_prefix(text, "http") ||
-        is_others_number(text, length))
-        return false;
-    for (size_t i = 0; i < length; i++)
-        digits += g_ascii_isdigit(text[i]);
-    return digits >= 2 || (digits == 1 && !g_ascii_isalpha(text[length - 1]));
-}
-
-/* Would nobody write it but as a number of a matter? */
-static bool is_sure_value(const char *text, size_t length)
-{
-    size_t digits = 0, others = 0;
-    for (size_t i = 0; i < length; i++) {
-        digits += g_ascii_isdigit(text[i]);
-        others += !g_ascii_isdigit(text[i]) && text[i] != '.';
-    }
-    return digits + MIN(others, 2) >= DIGITS_SURE && digits >= 3;
-}
+#define COUNT_DIGITS    5 /* of a number of things, at most */
 
 /* --- files of courts --- */
 
@@ -209,33 +116,137 @@ static void read_court_files(Study *study, const Block *block)
 
 /* --- labels --- */
 
-/* Behind a label: where its value begins, and whether a mark says so. */
-static size_t value_begin(const char *text, size_t length, size_t at,
-                          bool *is_marked)
+/* How a value is joined to its label. */
+typedef struct {
+    size_t at;
+    bool is_marked; /* ':', '#', "no." */
+    bool is_stated; /* "is", "lautet" */
+} Join;
+
+/* One of the words at the text's start, and no letter behind it: its length. */
+static size_t word_of(const char *text, size_t length,
+                      const char *const words[], size_t count)
+{
+    Line rest = {.at = text, .length = length};
+    for (size_t i = 0; i < count; i++) {
+        size_t n = strlen(words[i]);
+        if (line_begins(rest, words[i]) &&
+            !(n < length && (g_ascii_isalnum(text[n]) || text[n] == '-')))
+            return n;
+    }
+    return 0;
+}
+
+/* Bytes of the mark at text: ASCII, or the wide colon and number sign. */
+static size_t mark_of(const char *text, size_t length)
+{
+    static const char *const WIDE[] = {"：", "＃", "【", "「"};
+    if (length > 0 && *text && strchr(":#=[(\"", *text))
+        return 1;
+    for (size_t i = 0; i < G_N_ELEMENTS(WIDE); i++)
+        if (length >= strlen(WIDE[i]) &&
+            memcmp(text, WIDE[i], strlen(WIDE[i])) == 0)
+            return strlen(WIDE[i]);
+    return 0;
+}
+
+/* From the label's end to the value. */
+static Join join_at(const char *text, size_t length, size_t at)
 {
     static const char *const NUMBER[] = {"number", "num", "no.", "nr.",
                                          "nr",     "no",  "id",  "ref",
                                          "n.",     "n°",  "nº",  "№"};
-    bool marked = false;
+    static const char *const IS[] = {"is", "ist", "lautet", "est",
+                                     "es", "è",   "é",      "to"};
+    Join join = {0};
     if (at < length && text[at] == '.') /* "our ref.: ..." */
         at++;
     for (int step = 0; step < 4; step++) {
         while (at < length && (text[at] == ' ' || text[at] == '\t'))
             at++;
-        Line rest = {.at = text + at, .length = length - at};
         size_t before = at;
-        for (size_t i = 0; i < G_N_ELEMENTS(NUMBER) && at == before; i++)
-            if (line_begins(rest, NUMBER[i]) &&
-                !g_ascii_isalnum(text[at + strlen(NUMBER[i])]))
-                at += strlen(NUMBER[i]);
-        while (at < length && text[at] && strchr(":#=[(\"", text[at]))
-            at++, marked = true;
+        at += word_of(text + at, length - at, NUMBER, G_N_ELEMENTS(NUMBER));
+        for (size_t n;
+             at < length && (n = mark_of(text + at, length - at)) > 0;)
+            at += n;
+        join.is_marked = join.is_marked || at > before;
+        size_t is = join.is_marked
+                        ? 0
+                        : word_of(text + at, length - at, IS, G_N_ELEMENTS(IS));
+        join.is_stated = join.is_stated || is > 0;
+        at += is;
         if (at == before)
             break;
-        marked = marked || at > before;
     }
-    *is_marked = marked;
-    return at;
+    join.at = at;
+    return join;
+}
+
+/* "1500 packets", "50%": plain figures that count something. */
+static bool is_count(const char *text, size_t length, size_t n)
+{
+    if (n < length && text[n] == '%')
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (!g_ascii_isdigit(text[i]))
+            return false;
+    return n < COUNT_DIGITS && n + 1 < length && text[n] == ' ' &&
+           g_ascii_islower(text[n + 1]);
+}
+
+/* "DE89 3704 0044 ...": an account in groups. */
+static bool is_account_in_groups(const char *text, size_t length, size_t n)
+{
+    return n == 4 && length > 8 && g_ascii_isupper(text[0]) &&
+           g_ascii_isupper(text[1]) && g_ascii_isdigit(text[2]) &&
+           g_ascii_isdigit(text[3]) && text[4] == ' ' &&
+           g_ascii_isdigit(text[5]) && g_ascii_isdigit(text[6]);
+}
+
+/* Bytes of the value behind a label, 0 if what stands there is none. */
+static size_t value_behind(const char *text, size_t length, const Join *join,
+                           const WordRow *label)
+{
+    const char *value = text + join->at;
+    size_t left = length - join->at;
+    size_t file = court_file_length(value, left, true);
+    size_t n = reference_length(value, left);
+    if (file > 0)
+        return MAX(n, file);
+    if (n == 0 || !reference_is_good(value, n) ||
+        is_account_in_groups(value, left, n))
+        return 0;
+    bool is_weak = strcmp(label->meaning, REFERENCE_WEAK) == 0;
+    if (is_weak && is_count(value, left, n))
+        return 0;
+    if (strcmp(label->meaning, REFERENCE_VERB) == 0 || join->is_stated)
+        return reference_is_formal(value, n) ? n : 0;
+    return join->is_marked || reference_is_sure(value, n) ? n : 0;
+}
+
+/* Where a label's words end: at its last letter, or, in a script that has no
+ * blanks, where the row's own words do. */
+static size_t label_end(const char *text, const WordHit *hit)
+{
+    if (strcmp(hit->row->meaning, REFERENCE_GLUED) == 0)
+        return hit->at + strlen(hit->row->words) - strlen("**");
+    size_t end = hit->at + hit->length;
+    while (end > hit->at && g_ascii_isspace(text[end - 1]))
+        end--;
+    return end;
+}
+
+/* Is the label to be looked at in this block? */
+static bool is_wanted(const WordRow *row, const Block *block,
+                      const FoldedText *folded, bool wants_alone)
+{
+    bool is_alone = strcmp(row->meaning, REFERENCE_ALONE) == 0;
+    if (strcmp(row->meaning, REFERENCE_IN_SUBJECT) == 0)
+        return block->kind == BLOCK_SUBJECT && !wants_alone;
+    if (is_alone != wants_alone)
+        return false;
+    bool is_of_goods = is_alone || strcmp(row->meaning, REFERENCE_GOODS) == 0;
+    return !is_of_goods || !word_index_first(reference_goods(), folded);
 }
 
 static void read_labels(Study *study, const Block *block,
@@ -249,28 +260,30 @@ static void read_labels(Study *study, const Block *block,
         const WordHit *hit = &g_array_index(hits, WordHit, i);
         if (hit->at + hit->length >= length)
             break;
-        if (strcmp(hit->row->meaning, REFERENCE_IN_SUBJECT) == 0 &&
-            block->kind != BLOCK_SUBJECT)
+        if (!is_wanted(hit->row, block, folded, wants_alone))
             continue;
-        if ((strcmp(hit->row->meaning, REFERENCE_ALONE) == 0) != wants_alone)
-            continue;
-        size_t end = hit->at + hit->length;
-        while (end > hit->at && g_ascii_isspace(text[end - 1]))
-            end--;
-        bool is_marked;
-        size_t at = value_begin(text, length, end, &is_marked);
-        size_t n = at < length ? value_length(text + at, length - at) : 0;
-        size_t file =
-            at < length ? court_file_length(text + at, length - at, true) : 0;
-        if (file == 0 && (n == 0 || !is_good_value(text + at, n) ||
-                          (!is_marked && !is_sure_value(text + at, n))))
-            continue;
-        n = MAX(n, file);
-        WordHit value = {.at = (uint32_t)at, .length = (uint32_t)n};
-        bool in_subject = block->kind == BLOCK_SUBJECT;
-        study_add_reference(study, study_hit_quote(study, block, &value),
-                            in_subject ? "subject" : "line");
+        Join join = join_at(text, length, label_end(text, hit));
+        size_t n =
+            join.at < length ? value_behind(text, length, &join, hit->row) : 0;
+        WordHit value = {.at = (uint32_t)join.at, .length = (uint32_t)n};
+        if (n > 0)
+            study_add_reference(study, study_hit_quote(study, block, &value),
+                                block->kind == BLOCK_SUBJECT ? "subject"
+                                                             : "line");
     }
+}
+
+/* "[1/3]", "[port 22]", "[24]": figures that number parts and ports. */
+static bool is_part_or_port(const char *open, const char *begin, size_t length)
+{
+    size_t figures = 0, slashes = 0;
+    for (size_t i = 0; i < length; i++) {
+        figures += g_ascii_isdigit(begin[i]);
+        slashes += begin[i] == '/';
+    }
+    bool is_hashed = memchr(open, '#', (size_t)(begin - open)) != NULL;
+    return figures + slashes == length &&
+           (slashes > 0 ? figures <= 4 : figures <= 3 && !is_hashed);
 }
 
 /* "[AbuseID:4711:2F]", "[#4711]", "[rt.example.org #4711]". */
@@ -282,15 +295,16 @@ static void read_brackets(Study *study)
         const char *close = strchr(++at, ']');
         if (!close)
             return;
-        const char *begin = at;
+        const char *open = at, *begin = at;
         for (const char *p = at; p < close; p++)
             if (*p == ' ' && p + 1 < close)
                 begin = p + 1;
         while (begin < close && *begin == '#')
             begin++;
         size_t length = (size_t)(close - begin);
-        if (length > 0 && value_length(begin, length) == length &&
-            is_good_value(begin, length))
+        if (length > 0 && reference_length(begin, length) == length &&
+            reference_is_good(begin, length) &&
+            !is_part_or_port(open, begin, length))
             study_add_reference(
                 study,
                 study_subject_quote(mail, (size_t)(begin - mail->subject),
@@ -333,7 +347,7 @@ static void read_headers(Study *study)
         const char *begin = mark ? mark + 1 : value;
         while (*begin == ' ')
             begin++;
-        size_t length = value_length(begin, strlen(begin));
+        size_t length = reference_length(begin, strlen(begin));
         if (length == 0 || length > VALUE_BYTES_MAX)
             continue;
         g_autofree char *where = g_strdup_printf("header %s", NAMES[i]);
@@ -347,6 +361,17 @@ static void read_headers(Study *study)
 static bool is_inner_kind(BlockKind kind)
 {
     return kind == BLOCK_QUOTED || kind == BLOCK_INNER;
+}
+
+/* Teams sign with a number of their own. */
+static void read_signatures(Study *study)
+{
+    const GPtrArray *blocks = study->report->blocks;
+    for (guint i = 0; i < blocks->len; i++) {
+        const Block *block = blocks->pdata[i];
+        if (block->kind == BLOCK_SIGNATURE)
+            reference_read_bare(study, block);
+    }
 }
 
 /* What the sender wrote, or what an inner complaint's author did. */
@@ -365,8 +390,10 @@ static void read_blocks(Study *study, bool inner, bool wants_alone)
         if (!folded)
             continue;
         read_labels(study, block, folded, wants_alone);
-        if (!wants_alone)
-            read_court_files(study, block);
+        if (wants_alone)
+            continue;
+        read_court_files(study, block);
+        reference_read_bare(study, block);
     }
     for (guint i = known; inner && i < report->references->len; i++)
         ((Reference *)report->references->pdata[i])->is_inner = true;
@@ -391,6 +418,7 @@ void reference_judge(Study *study)
     read_headers(study);
     read_brackets(study);
     read_blocks(study, false, false);
+    read_signatures(study);
     read_blocks(study, true, false);
     if (study->report->references->len == 0)
         read_blocks(study, false, true);

@@ -2,8 +2,8 @@
  * letter.h - a mail around one line of a table, "Subject | text".
  *
  * Its Date is Friday, 1 May 2026, noon UTC+2. A line may begin with header
- * fields of its own, "{Name: value}{Name: value}Subject | text"; a From there
- * replaces the usual one.
+ * fields of its own, "{Name: value}{Name: value}Subject | text"; a From or Date
+ * there replaces the usual one.
  */
 #pragma once
 
@@ -13,11 +13,12 @@
 
 static inline GBytes *letter_bytes(const char *line)
 {
-    GString *raw = g_string_new("Date: Fri, 01 May 2026 12:00:00 +0200\n"
-                                "Message-ID: <1@example.net>\n"
+    GString *raw = g_string_new("Message-ID: <1@example.net>\n"
                                 "MIME-Version: 1.0\n"
                                 "Content-Type: text/plain; charset=utf-8\n"
                                 "Content-Transfer-Encoding: 8bit\n");
+    if (!strstr(line, "{Date:"))
+        g_string_append(raw, "Date: Fri, 01 May 2026 12:00:00 +0200\n");
     if (!strstr(line, "{From:"))
         g_string_append(raw, "From: Somebody <somebody@example.net>\n");
     while (*line == '{') {

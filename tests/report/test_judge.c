@@ -44,7 +44,9 @@ static char *deadline_of(const char *line)
     bool has_words = report->deadline_words != NULL;
     if (report->deadline != INSTANT_NONE) {
         g_assert_true(has_words);
-        return instant_new_text(report->deadline);
+        g_autofree char *text = instant_new_text(report->deadline);
+        bool unclear = report_has_flag(report, "deadline-zone-unclear");
+        return g_strconcat(text, unclear ? " zone unclear" : "", NULL);
     }
     /* Words without an instant are told, with the reason. */
     g_assert_true(has_words ==
