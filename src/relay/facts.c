@@ -1,5 +1,7 @@
 #include "relay/facts.h"
 
+#include "relay/facts_cache.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -108,18 +108,3 @@ GBytes *facts_pack(const Facts *facts);
 /* Read them back. Errors: INVALID. */
 Facts *facts_unpack(const void *data, size_t length, const char *path,
                     GError **error);
-
-/* ---- for facts*.c ------------------------------------------------------ */
-
-bool document_name_is_of_cache(const char *name);
-/* Order in which a document prefers its names. */
-int document_name_compare(const char *a, const char *b);
-
-/* Which numbers stay; the arrays are yours. */
-typedef struct {
-    bool *documents, *routers, *micros;
-} FactsKept;
-/* Forget the held that no consensus of the one layer names. */
-void facts_forget_held(Facts *facts, FactsKept *kept);
-/* Hold what the state has of a cache. */
-void facts_hold_known(Facts *facts);

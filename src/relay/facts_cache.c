@@ -19,7 +19,7 @@
  * depend on each other); forgetting unnamed descriptors after a time (until
  * then they would lie on the disk, and archives come in any order).
  */
-#include "relay/facts.h"
+#include "relay/facts_cache.h"
 
 #include <string.h>
 

@@ -5,6 +5,8 @@
  */
 #include "relay/facts.h"
 
+#include "relay/facts_cache.h"
+
 #include "base/errors.h"
 
 #include <string.h>

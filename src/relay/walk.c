@@ -1,5 +1,6 @@
 #include "relay/walk.h"
 
+#include "relay/facts_cache.h"
 #include "relay/splitter.h"
 
 #include "base/errors.h"

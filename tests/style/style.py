@@ -27,7 +27,7 @@ HOMES = {
     "libexttextcat/": ["src/report/"],
     "jansson.h": ["src/report/", "src/relay/"],
     "expat.h": ["src/base/xml.c"],
-    "archive": ["src/base/unpack"],
+    "archive": ["src/base/unpack", "src/base/pack.c"],
     "sqlite3.h": ["src/store/"],
     "uv.h": ["src/receive/"],
     "libetpan/": ["src/courier/"],
