@@ -1,8 +1,8 @@
 /*
  * From the tree of pages to lines of text. Everything that can be a cycle (the
  * tree, forms that draw themselves) is bounded by depth and count, and the
- * content that is looked at by its bytes, so that one page drawn a thousand
- * times costs no more than a thousand pages.
+ * content that is looked at by its bytes, as they come and as they are packed,
+ * so that one page drawn a thousand times costs no more than a thousand pages.
  *
  * Besides the page's own content its annotations are read: the fields of a
  * form that an office filled in are drawn by them.
@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define ANNOTATIONS_MAX 500 /* on one page */
+#define STREAM_COST     256 /* looking at a stream, in bytes of content */
 #define LETTERS_BAD_MAX 5   /* in hundred: more, and the text is flawed */
 
 static const PdfMatrix IDENTITY = {1, 0, 0, 1, 0, 0};
@@ -78,10 +79,15 @@ static void find_leaves(Document *document, GArray *leaves)
 
 static GBytes *take_stream(Document *document, PdfObject stream)
 {
+    size_t cost;
+    if (document->bytes_left == 0) {
+        document->is_cut = true;
+        return NULL;
+    }
     GBytes *bytes = pdf_stream(document->file, stream, document->bytes_left,
-                               &document->is_cut);
-    if (bytes)
-        document->bytes_left -= g_bytes_get_size(bytes);
+                               &cost, &document->is_cut);
+    cost = MAX(cost, bytes ? g_bytes_get_size(bytes) : 0) + STREAM_COST;
+    document->bytes_left -= MIN(document->bytes_left, cost);
     return bytes;
 }
 
@@ -91,8 +97,8 @@ static GBytes *content_of(Document *document, PdfObject page)
     PdfObject contents = pdf_get(document->file, page, "/Contents");
     GByteArray *all = g_byte_array_new();
     bool is_list = pdf_is_array(document->file, contents);
-    int count = is_list ? pdf_length(document->file, contents) : 1;
-    for (int i = 0; i < count && document->bytes_left > 0; i++) {
+    int count = is_list ? pdf_length(document->file, contents) : 1, i = 0;
+    for (; i < count && document->bytes_left > 0; i++) {
         PdfObject one =
             is_list ? pdf_item(document->file, contents, i) : contents;
         g_autoptr(GBytes) bytes = take_stream(document, one);
@@ -102,6 +108,7 @@ static GBytes *content_of(Document *document, PdfObject page)
                             (guint)g_bytes_get_size(bytes));
         g_byte_array_append(all, (const guint8 *)"\n", 1);
     }
+    document->is_cut |= i < count;
     return g_byte_array_free_to_bytes(all);
 }
 

@@ -124,8 +124,10 @@ static PdfFont *read_font(PdfFile *file, PdfObject dictionary)
         read_widths(file, dictionary, font);
         read_encoding(file, pdf_get(file, dictionary, "/Encoding"), font);
     }
-    g_autoptr(GBytes) map = pdf_stream(
-        file, pdf_get(file, dictionary, "/ToUnicode"), MAP_BYTES_MAX, &is_cut);
+    size_t cost;
+    g_autoptr(GBytes) map =
+        pdf_stream(file, pdf_get(file, dictionary, "/ToUnicode"), MAP_BYTES_MAX,
+                   &cost, &is_cut);
     if (map)
         pdf_font_read_map(font, g_bytes_get_data(map, NULL),
                           g_bytes_get_size(map));

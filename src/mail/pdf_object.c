@@ -261,14 +261,16 @@ static GBytes *cut(GBytes *bytes, size_t max_bytes, bool *is_cut)
 }
 
 GBytes *pdf_stream(PdfFile *file, PdfObject stream, size_t max_bytes,
-                   bool *is_cut)
+                   size_t *cost, bool *is_cut)
 {
+    *cost = 0;
     char words[FILTERS_MAX][32];
     char *names[FILTERS_MAX] = {words[0], words[1], words[2], words[3]};
     if (!pdf_is_stream(file, stream))
         return NULL;
     int count = filters_of(file, stream, names);
     GBytes *bytes = take_data(file, stream, qpdf_dl_none);
+    *cost = bytes ? g_bytes_get_size(bytes) : 0;
     if (bytes && count < 0) {
         bool is_small = g_bytes_get_size(bytes) <= QPDF_BYTES_MAX;
         g_bytes_unref(bytes);

@@ -42,6 +42,7 @@ int pdf_id(PdfFile *file, PdfObject object);
 void pdf_release(PdfFile *file, PdfObject object);
 
 /* What a stream holds, at most max_bytes; NULL if that is an image or cannot
- * be had. *is_cut is set if there is more or it is damaged. */
+ * be had. *cost is its bytes in the file: it may hold nothing and be large.
+ * *is_cut is set if there is more or it is damaged. */
 GBytes *pdf_stream(PdfFile *file, PdfObject stream, size_t max_bytes,
-                   bool *is_cut);
+                   size_t *cost, bool *is_cut);

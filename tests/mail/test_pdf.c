@@ -158,6 +158,37 @@ static void test_bomb(void)
     g_assert_cmpstr(text, ==, "");
 }
 
+/* A page of that many times the same stream, which holds nothing. */
+static double seconds_for_nothing(size_t bytes, int times, const char **flaw)
+{
+    g_autofree char *nothing = g_strnfill(bytes, '~');
+    g_autoptr(GString) page = g_string_new("<</Type /Page /Contents [");
+    for (int i = 0; i < times; i++)
+        g_string_append(page, "4 0 R ");
+    g_string_append(page, "]>>");
+    Pdf pdf = pdf_begin();
+    add(&pdf, "<</Type /Catalog /Pages 2 0 R>>");
+    add(&pdf, "<</Type /Pages /Kids [3 0 R 3 0 R 3 0 R] /Count 3>>");
+    add(&pdf, page->str);
+    add_stream(&pdf, "/Filter /ASCII85Decode", nothing, bytes);
+    g_autoptr(GBytes) file = pdf_end(&pdf);
+    clock_t begin = clock();
+    g_autofree char *text = read_text(file, flaw);
+    g_assert_cmpstr(text, ==, "");
+    return (double)(clock() - begin) / CLOCKS_PER_SEC;
+}
+
+/* What is read in vain is counted, too: 3 GB here, 300,000 streams there. */
+static void test_nothing(void)
+{
+    const char *flaw;
+    double large = seconds_for_nothing(2000000, 500, &flaw);
+    g_assert_cmpstr(flaw, ==, MAIL_FLAW_PDF_LIMIT);
+    double many = seconds_for_nothing(1, 100000, &flaw);
+    g_assert_cmpstr(flaw, ==, MAIL_FLAW_PDF_LIMIT);
+    g_test_message("large %.3f s, many %.3f s", large, many);
+}
+
 /* One packed page is read like any other. */
 static void test_packed(void)
 {
@@ -272,6 +303,7 @@ int main(int argc, char **argv)
     mail_prepare();
     g_test_add_func("/pdf/table", test_table);
     g_test_add_func("/pdf/bomb", test_bomb);
+    g_test_add_func("/pdf/nothing", test_nothing);
     g_test_add_func("/pdf/packed", test_packed);
     g_test_add_func("/pdf/no-text", test_no_text);
     g_test_add_func("/pdf/unknown-letters", test_unknown_letters);
