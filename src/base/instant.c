@@ -29,6 +29,11 @@ bool civil_is_valid(const Civil *c)
            c->second >= 0 && c->second <= 60;
 }
 
+bool instant_is_dated(Instant instant)
+{
+    return instant >= INSTANT_FIRST && instant <= INSTANT_LAST;
+}
+
 /* Days from 1970-01-01, counting years from March so that the leap day is
  * the last of its year; 400 years have 146097 days. */
 static int64_t days_from_civil(int year, int month, int day)

@@ -18,6 +18,8 @@ typedef int64_t Instant;
 #define INSTANT_NONE     INT64_MIN
 #define INSTANT_HOUR_S   INT64_C(3600)
 #define INSTANT_DAY_S    INT64_C(86400)
+#define INSTANT_FIRST    INT64_C(-62135596800) /* 0001-01-01T00:00:00Z */
+#define INSTANT_LAST     INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 #define INSTANT_TEXT_MAX 32 /* bytes that instant_text writes at most */
 
 /* A closed stretch of time, both ends included, from <= to. */
@@ -34,6 +36,10 @@ typedef struct {
 
 /* Does the date exist, and is the time of day within range? */
 bool civil_is_valid(const Civil *civil);
+
+/* Is it a moment of the years 1 to 9999? A zone can put a valid date outside
+ * of them, where neither our texts nor our sums are sure. */
+bool instant_is_dated(Instant instant);
 
 /* The instant at which a clock with the given offset (seconds east of UTC)
  * shows civil. civil must be valid. */

@@ -75,7 +75,7 @@ static Reading *get_reading(WireIn *in)
     reading->to = wire_get_i64(in);
     reading->why = wire_get_text(in, WHY_MAX);
     if (!reading->why || reading->from > reading->to ||
-        reading->from == INSTANT_NONE)
+        !instant_is_dated(reading->from) || !instant_is_dated(reading->to))
         in->broken = true;
     return reading;
 }

@@ -55,10 +55,16 @@ void reading_free(Reading *reading)
     g_free(reading);
 }
 
+/* A zone may lead out of the years that an Instant is good for. */
+static Instant dated(Instant instant)
+{
+    return CLAMP(instant, INSTANT_FIRST, INSTANT_LAST);
+}
+
 static Reading *reading_new(Instant from, Instant to, char *why)
 {
     Reading *reading = g_new(Reading, 1);
-    *reading = (Reading){.from = from, .to = to, .why = why};
+    *reading = (Reading){.from = dated(from), .to = dated(to), .why = why};
     return reading;
 }
 

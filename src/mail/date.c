@@ -239,8 +239,11 @@ MailDate mail_date_parse(const char *value)
     if (!draft.has_day || !draft.has_month || !draft.has_year ||
         !draft.has_time || !civil_is_valid(&draft.civil))
         return none;
+    Instant instant = instant_from_civil(&draft.civil, draft.offset_s);
+    if (!instant_is_dated(instant))
+        return none;
     return (MailDate){
-        .at = instant_from_civil(&draft.civil, draft.offset_s),
+        .at = instant,
         .offset_s = draft.offset_s,
         .has_zone = draft.has_zone,
     };

@@ -455,6 +455,8 @@ void deadline_judge(Study *study)
             block->kind == BLOCK_QUOTED || block->kind == BLOCK_INNER)
             search_block(study, i, &search);
     }
+    if (!instant_is_dated(search.best))
+        search.best = INSTANT_NONE;
     study->report->deadline = search.best;
     if (search.best != INSTANT_NONE && search.is_best_zoneless)
         report_add_flag(study->report, "deadline-zone-unclear");

@@ -166,10 +166,8 @@ static void get_flags(Report *report, WireIn *in)
 /* An instant that our arithmetic can bear, or none. */
 static Instant get_instant(WireIn *in)
 {
-    const Instant LAST = 253402300799;  /* 9999-12-31T23:59:59Z */
-    const Instant FIRST = -62135596800; /* 0001-01-01T00:00:00Z */
     Instant value = wire_get_i64(in);
-    if (value != INSTANT_NONE && (value < FIRST || value > LAST))
+    if (value != INSTANT_NONE && !instant_is_dated(value))
         in->broken = true;
     return in->broken ? INSTANT_NONE : value;
 }

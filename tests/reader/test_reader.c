@@ -73,6 +73,48 @@ static void test_hostile_record(void)
     }
 }
 
+/* Zones lead out of the years that a record may name: such a mail is read all
+ * the same. */
+static void test_far_dates(void)
+{
+    static const char *const DATES[][2] = {
+        {"Fri, 31 Dec 9999 23:59:59 -1200", "9999-12-31 23:59:59 -1200"},
+        {"Mon, 01 Jan 0001 00:00:00 +1400", "0001-01-01 00:00:00 +1400"},
+        {"Fri, 31 Dec 9999 20:13:45 +0100", "9999-12-31 20:13:45 +0100"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(DATES); i++) {
+        char *text = g_strdup_printf(
+            "From: ann@example.org\r\nSubject: Abuse from 192.0.2.7\r\n"
+            "Date: %s\r\n\r\n192.0.2.7 attacked us at %s.\r\nPlease answer "
+            "within 14 days, at the latest by %s.\r\n",
+            DATES[i][0], DATES[i][1], DATES[i][1]);
+        g_autoptr(GBytes) raw = g_bytes_new_take(text, strlen(text));
+        g_autoptr(Findings) findings = reader_read(raw, NULL);
+        g_assert_cmpuint(findings->incidents->len, ==, 1);
+        g_autoptr(GBytes) record = findings_pack(findings);
+        g_autoptr(Findings) copy = findings_unpack(record, NULL);
+        g_assert_nonnull(copy);
+    }
+}
+
+/* A child that was taken over names moments with which sums overflow. */
+static void test_hostile_instants(void)
+{
+    static const Instant ODD[] = {INT64_MAX, INT64_MIN + 1, INSTANT_LAST + 1,
+                                  INSTANT_FIRST - 1};
+    g_autoptr(GBytes) raw = new_complaint();
+    g_autoptr(Findings) findings = reader_read(raw, NULL);
+    const Incident *incident = findings->incidents->pdata[0];
+    Reading *reading = incident->time->readings->pdata[0];
+    const Reading good = *reading;
+    for (size_t i = 0; i < G_N_ELEMENTS(ODD); i++) {
+        reading->from = MIN(ODD[i], good.from);
+        reading->to = MAX(ODD[i], good.to);
+        g_autoptr(GBytes) record = findings_pack(findings);
+        g_assert_null(findings_unpack(record, NULL));
+    }
+}
+
 /* The child finds what this process finds, sandbox or not. */
 static void test_run(void)
 {
@@ -188,6 +230,8 @@ int main(int argc, char **argv)
     incident_prepare();
     g_test_add_func("/reader/pack", test_pack);
     g_test_add_func("/reader/hostile-record", test_hostile_record);
+    g_test_add_func("/reader/far-dates", test_far_dates);
+    g_test_add_func("/reader/hostile-instants", test_hostile_instants);
     g_test_add_func("/reader/run", test_run);
     g_test_add_func("/reader/over-limit", test_over_limit);
     g_test_add_func("/reader/start-is-cheap", test_start_is_cheap);
