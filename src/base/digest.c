@@ -29,6 +29,23 @@ void digest_sha256(const void *data, size_t length, uint8_t out[SHA256_BYTES])
     g_assert(EVP_Digest(data, length, out, NULL, sha256(), NULL) == 1);
 }
 
+void digest_sha256_twice(const void *data, size_t part_length, size_t length,
+                         uint8_t out_part[SHA256_BYTES],
+                         uint8_t out_all[SHA256_BYTES])
+{
+    g_assert(part_length <= length);
+    EVP_MD_CTX *all = EVP_MD_CTX_new(), *part = EVP_MD_CTX_new();
+    g_assert(all && part && EVP_DigestInit_ex(all, sha256(), NULL) == 1);
+    g_assert(EVP_DigestUpdate(all, data, part_length) == 1);
+    g_assert(EVP_MD_CTX_copy_ex(part, all) == 1);
+    g_assert(EVP_DigestFinal_ex(part, out_part, NULL) == 1);
+    g_assert(EVP_DigestUpdate(all, (const uint8_t *)data + part_length,
+                              length - part_length) == 1);
+    g_assert(EVP_DigestFinal_ex(all, out_all, NULL) == 1);
+    EVP_MD_CTX_free(part);
+    EVP_MD_CTX_free(all);
+}
+
 void digest_sha1(const void *data, size_t length, uint8_t out[SHA1_BYTES])
 {
     static EVP_MD *md;

@@ -79,15 +79,14 @@ static bool is_valid(const Certificate *certificate, SignedPart *part,
                       line->is_sha256 ? SHA256_BYTES : SHA1_BYTES);
 }
 
-GArray *consensus_signatures(const Authorities *authorities,
-                             const Certificates *certificates, Text document,
-                             uint32_t valid_after)
+static GArray *check_all(const Authorities *authorities,
+                         const Certificates *certificates, Text document,
+                         SignedPart *part, uint32_t valid_after)
 {
     GArray *signatures = g_array_new(FALSE, FALSE, sizeof(ConsensusSignature));
-    SignedPart part = {.part = consensus_signed_part(document)};
-    if (text_length(&part.part) == 0)
+    if (text_length(&part->part) == 0)
         return signatures;
-    Text rest = {part.part.end - strlen("directory-signature "), document.end};
+    Text rest = {part->part.end - strlen("directory-signature "), document.end};
     SignatureLine line;
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < SIGNATURES_MAX && take_signature(&rest, &line); i++) {
@@ -101,12 +100,20 @@ GArray *consensus_signatures(const Authorities *authorities,
         if (one.authority &&
             g_hash_table_add(seen, (gpointer)one.authority->nickname)) {
             one.is_valid = one.certificate &&
-                           is_valid(one.certificate, &part, &line, valid_after);
+                           is_valid(one.certificate, part, &line, valid_after);
             g_array_append_val(signatures, one);
         }
         g_bytes_unref(line.signature);
     }
     return signatures;
+}
+
+GArray *consensus_signatures(const Authorities *authorities,
+                             const Certificates *certificates, Text document,
+                             uint32_t valid_after)
+{
+    SignedPart part = {.part = consensus_signed_part(document)};
+    return check_all(authorities, certificates, document, &part, valid_after);
 }
 
 static Standing judge(const SignatureCheck *check)
@@ -120,14 +127,19 @@ static Standing judge(const SignatureCheck *check)
 
 SignatureCheck consensus_check(const Authorities *authorities,
                                const Certificates *certificates, Text document,
-                               uint32_t valid_after)
+                               const uint8_t *part_sha256, uint32_t valid_after)
 {
+    SignedPart part = {
+        .part = consensus_signed_part(document),
+        .has = {[true] = true},
+    };
+    memcpy(part.digest[true], part_sha256, SHA256_BYTES);
     SignatureCheck check = {
         .authorities = authorities_count(authorities, valid_after),
         .needed = authorities_majority(authorities, valid_after),
     };
     g_autoptr(GArray) signatures =
-        consensus_signatures(authorities, certificates, document, valid_after);
+        check_all(authorities, certificates, document, &part, valid_after);
     check.named = signatures->len;
     for (guint i = 0; i < signatures->len; i++) {
         const ConsensusSignature *one =

@@ -280,8 +280,10 @@ static void store(Facts *facts, const Consensus *c,
 ReadResult source_consensus_read(Records *records, Text document,
                                  const char *name, GError **error)
 {
-    uint8_t sha256[SHA256_BYTES];
-    digest_sha256(document.at, text_length(&document), sha256);
+    uint8_t sha256[SHA256_BYTES], part_sha256[SHA256_BYTES];
+    Text part = consensus_signed_part(document);
+    digest_sha256_twice(document.at, text_length(&part), text_length(&document),
+                        part_sha256, sha256);
     if (facts_has_document(records->facts, sha256, name))
         return READ_KNOWN;
     g_auto(Consensus) c = {
@@ -292,8 +294,9 @@ ReadResult source_consensus_read(Records *records, Text document,
         return READ_DAMAGED;
     if (c.is_vote)
         return READ_SKIPPED;
-    SignatureCheck check = consensus_check(
-        records->authorities, records->certificates, document, c.valid_after);
+    SignatureCheck check =
+        consensus_check(records->authorities, records->certificates, document,
+                        part_sha256, c.valid_after);
     g_autofree char *why = signature_check_new_why(&check);
     switch (check.standing) {
     case STANDING_VERIFIED:
