@@ -9,6 +9,7 @@ static const char SCRIPT_HEAD[] =
     "#!/bin/sh\n"
     "# Checks this proof with sha256sum, sha1sum, awk and openssl alone.\n"
     "set -eu\n"
+    "LC_ALL=C; export LC_ALL\n"
     "cd \"$(dirname \"$0\")\"\n"
     "work=$(mktemp -d)\n"
     "trap 'rm -rf \"$work\"' EXIT\n"
@@ -134,14 +135,15 @@ static void append_question(GString *text, const ProofText *proof)
             "    /^r / { say(); lines = \"\"; hit = $(NF - 2) == ip }\n"
             "    /^a / && index($2, \"[\" ip \"]:\") == 1 { hit = 1 }\n"
             "    { lines = lines \"  \" $0 \"\\n\" }\n"
-            "    /^directory-footer/ { say(); exit }'\n",
+            "    /^directory-footer/ { say(); exit }' | tr -cd '\\n -~'\n",
             of->signed_bytes, of->file, ip);
     }
     for (guint i = 0; i < proof->lists->len; i++)
         g_string_append_printf(
             text,
-            "grep -B4 '^ExitAddress %s ' %s | sed 's/^/  exit scan: /' || :\n",
-            ip, (char *)g_ptr_array_index(proof->lists, i));
+            "tr -cd '\\n -~' <%s | grep -B4 '^ExitAddress %s ' |\n"
+            "    sed 's/^/  exit scan: /' || :\n",
+            (char *)g_ptr_array_index(proof->lists, i), ip);
 }
 
 /* The consensus names each descriptor by its digest in base64. */
@@ -164,12 +166,15 @@ static void append_descriptors(GString *text, const GPtrArray *files,
             g_string_append_printf(
                 text, " %s",
                 g_array_index(proof->consensuses, ProvedConsensus, k).file);
-        g_string_append_printf(text,
-                               " ||\n    fail '%s is not named by it'\n"
-                               "echo '  %s: named by its digest'\n"
-                               "grep -E '^(accept|reject|p|p6|ipv6-policy) ' "
-                               "%s |\n    sed 's/^/    /' || :\n",
-                               file, file, file);
+        g_string_append_printf(
+            text,
+            " ||\n    fail '%s is not named by it'\n"
+            "echo '  %s: named by its digest'\n"
+            "sed '/^router-signature$/q' %s | tr -cd '\\n -~' "
+            "|\n"
+            "    grep -E '^(accept|reject|p|p6|ipv6-policy) "
+            "' |\n    sed 's/^/    /' || :\n",
+            file, file, file);
     }
 }
 

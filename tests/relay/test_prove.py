@@ -132,6 +132,16 @@ def test_ns(tap, ask, folder, base):
                    unless(after.returncode and "Everything" not in after.stdout
                           and ("left out" in what or before.returncode),
                           after.stdout, after.stderr))
+    copy = base / "appended"
+    shutil.copytree(proof, copy)
+    with next(copy.glob("*-server-descriptor-*")).open("ab") as file:
+        file.write(b"reject *:4711 \x1b[31m\xff\n")
+    sums_again(copy)
+    after = check(copy)
+    tap.result("what stands behind a signature is not said",
+               unless(after.returncode == 0 and "4711" not in after.stdout
+                      and "accept" in after.stdout,
+                      after.stdout, after.stderr))
     again = prove(ask, history, EXIT, proof)
     tap.result("a directory in use is left alone",
                unless("is not empty" in again.stderr, again.stderr))
