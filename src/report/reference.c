@@ -217,7 +217,8 @@ static size_t value_behind(const char *text, size_t length, const Join *join,
         is_account_in_groups(value, left, n))
         return 0;
     bool is_weak = strcmp(label->meaning, REFERENCE_WEAK) == 0;
-    if (is_weak && is_count(value, left, n))
+    /* "NOTICE[2112]" is a line of a log. */
+    if (is_weak && (is_count(value, left, n) || value[-1] == '['))
         return 0;
     if (strcmp(label->meaning, REFERENCE_VERB) == 0 || join->is_stated)
         return reference_is_formal(value, n) ? n : 0;

@@ -331,8 +331,6 @@ static const WordRow LABELS[] = {
     {"abuse report id", "", 1},
     {"abuse reference", "", 1},
     {"submission id", "", 1},
-    {"event id", "", 1},
-    {"alert id", "", 1},
     {"correlation id", "", 1},
     {"internal id", "", 1},
     {"internal reference", "", 1},
