@@ -99,6 +99,21 @@ static Civil stamp_date(const Chronology *chronology, const Stamp *stamp)
     return when;
 }
 
+bool chronology_states_zone(const Chronology *chronology, const Stamp *stamp,
+                            const Zone *zone)
+{
+    bool is_sure, is_odd;
+    const ZoneStatement *other;
+    Civil when = stamp_date(chronology, stamp);
+    const ZoneStatement *stated = zone_statement_for(
+        chronology->zones, G_MAXUINT, 0, &when, &is_sure, &other);
+    int said[ZONE_OFFSETS_MAX], known[ZONE_OFFSETS_MAX];
+    return stated && is_sure && !other &&
+           zone_offsets_at(&stated->zone, &when, said, &is_odd) == 1 &&
+           zone_offsets_at(zone, &when, known, &is_odd) == 1 &&
+           said[0] == known[0];
+}
+
 CitedTime *cited_time_new(const Chronology *chronology, const Stamp *stamp,
                           guint page, guint line, const Zone *zone,
                           const char *zone_words, Quote *quote,

@@ -10,6 +10,7 @@
 
 #include "incident/mailport.h"
 #include "incident/pair.h"
+#include "incident/subject.h"
 #include "incident/target.h"
 
 #include <string.h>
@@ -170,9 +171,10 @@ static CitedTime *statement_time(Finding *finding, const Statement *statement)
         finding->chronology, &stamp, G_MAXUINT, 0, has_zone ? &zone : NULL,
         has_zone ? statement->zone->words : NULL, quote_copy(quote), &facts);
     /* A zone that only the feed's documentation states is a reason for the
-     * reading, but nothing that this mail says. */
+     * reading, but nothing that this mail says, unless it does. */
     if (has_zone && !stamp.zone.is_known &&
-        statement->zone->place.part == PLACE_NOWHERE)
+        statement->zone->place.part == PLACE_NOWHERE &&
+        !chronology_states_zone(finding->chronology, &stamp, &zone))
         time->certain = false;
     note_time(finding, &stamp, &facts);
     return time;
@@ -198,6 +200,25 @@ static CitedTime *pair_time(Finding *finding, const Pair *pair)
     return time;
 }
 
+/* X-ARF's Date is the event's, but some reporters write their own there and
+ * say below when it was first seen: that counts, if it is earlier. */
+static void prefer_first_seen(Finding *finding, const Player *player,
+                              Incident *incident)
+{
+    Pair pair = pair_find(finding->chronology, finding->cast, player);
+    if (g_strcmp0(finding->report->format, "xarf-mail") != 0 ||
+        incident->time->readings->len == 0 || !pair_is_first_seen(&pair))
+        return;
+    CitedTime *first = pair_time(finding, &pair);
+    const Reading *stated = incident->time->readings->pdata[0];
+    bool is_earlier =
+        first->certain && first->readings->len > 0 &&
+        ((Reading *)first->readings->pdata[0])->from < stated->from;
+    CitedTime *other = is_earlier ? incident->time : first;
+    incident->time = is_earlier ? first : incident->time;
+    cited_time_free(other);
+}
+
 static void add_statement(Finding *finding, const Statement *statement)
 {
     AddressHit hit;
@@ -219,6 +240,8 @@ static void add_statement(Finding *finding, const Statement *statement)
     incident->count = 1;
     incident->time = statement_time(finding, statement);
     const Player *player = cast_find(finding->cast, &hit.ip);
+    if (incident->time && player && finding->report->statements->len == 1)
+        prefer_first_seen(finding, player, incident);
     if (!incident->time && player) {
         Pair pair = pair_find(finding->chronology, finding->cast, player);
         incident->time = pair_time(finding, &pair);
@@ -354,6 +377,8 @@ static Accusal accusal_of(const Mail *mail, const Report *report)
     case DISPOSITION_UNREADABLE:
         return ACCUSES;
     case DISPOSITION_OTHER:
+        if (g_strcmp0(report->format, "arf") == 0)
+            return ACCUSES_NOBODY; /* it says itself that it is no abuse */
         return is_programs_notice(mail) ? ACCUSES_TOLD : ACCUSES;
     case DISPOSITION_QUESTION:
         return ACCUSES_TOLD;
@@ -368,68 +393,15 @@ static Accusal accusal_of(const Mail *mail, const Report *report)
     return ACCUSES_NOBODY;
 }
 
-/* Is the address accused in the Subject, and nowhere in the text? */
-static bool is_of_subject_alone(const Finding *finding, const Player *player)
-{
-    bool accuses = false;
-    for (guint i = 0; i < player->mentions->len; i++) {
-        const Mention *mention = cast_mention(
-            finding->cast, g_array_index(player->mentions, guint, i));
-        if (sheet_page(finding->sheet, mention->page)->block->kind !=
-            BLOCK_SUBJECT)
-            return false;
-        accuses = accuses || mention->role == ROLE_OFFENDER;
-    }
-    return accuses;
-}
-
-/* Subject and text accuse different addresses, or the Subject cuts off. */
-static bool subject_contradicts(const Finding *finding)
-{
-    bool in_subject = false, in_text = false;
-    for (guint i = 0; i < finding->cast->players->len; i++) {
-        const Player *player = cast_player(finding->cast, i);
-        bool is_alone = is_of_subject_alone(finding, player);
-        in_subject = in_subject || is_alone;
-        in_text = in_text || (!is_alone && player->role == ROLE_OFFENDER);
-    }
-    return in_subject && in_text;
-}
-
-/* Does the Subject accuse what the text shows only as a hop, beside another
- * hop? Which of the two handed the message in is then open. */
-static bool is_hop_unclear(const Finding *finding)
-{
-    bool is_accused_hop = false, has_other = false;
-    for (guint i = 0; i < finding->cast->players->len; i++) {
-        const Player *player = cast_player(finding->cast, i);
-        bool in_subject = false, as_hop = false, otherwise = false;
-        for (guint m = 0; m < player->mentions->len; m++) {
-            const Mention *mention = cast_mention(
-                finding->cast, g_array_index(player->mentions, guint, m));
-            const Page *page = sheet_page(finding->sheet, mention->page);
-            bool is_hop = page_line(page, mention->line)->kind == LINE_RECEIVED;
-            in_subject = in_subject || page->block->kind == BLOCK_SUBJECT;
-            as_hop = as_hop || is_hop;
-            otherwise =
-                otherwise || (!is_hop && page->block->kind != BLOCK_SUBJECT);
-        }
-        bool is_accused = player->role == ROLE_OFFENDER;
-        is_accused_hop = is_accused_hop ||
-                         (is_accused && in_subject && as_hop && !otherwise);
-        has_other = has_other || (player->role == ROLE_MAIL_RELAY && as_hop);
-    }
-    return is_accused_hop && has_other;
-}
-
 static void add_flags(const Finding *finding, bool has_offender)
 {
     Report *report = finding->report;
-    if (subject_contradicts(finding))
+    if (subject_contradicts(finding->sheet, finding->cast))
         report_add_flag(report, "subject-contradicts");
     if (!has_offender)
         report_add_flag(report, "no-address");
-    if (finding->cast->is_unclear || is_hop_unclear(finding) ||
+    if (finding->cast->is_unclear ||
+        subject_names_hop(finding->sheet, finding->cast) ||
         (has_offender && report->disposition == DISPOSITION_OTHER &&
          report->statements->len > 0))
         report_add_flag(report, "offender-unclear");
@@ -469,8 +441,7 @@ static void add_all(Finding *finding)
     for (guint i = 0; i < cast->players->len && others < OTHERS_MAX; i++)
         if (cast_player(cast, i)->role != ROLE_OFFENDER) {
             const Player *other = cast_player(cast, i);
-            add_event(finding, other, NULL, other->mentions->len,
-                      other->lost);
+            add_event(finding, other, NULL, other->mentions->len, other->lost);
             others++;
         }
     add_flags(finding, has_offender);

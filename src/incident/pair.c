@@ -305,3 +305,10 @@ Pair pair_find(const Chronology *chronology, const Cast *cast,
     }
     return best;
 }
+
+bool pair_is_first_seen(const Pair *pair)
+{
+    return pair->how == PAIR_PARAGRAPH &&
+           pair->score <=
+               SCORE_PARAGRAPH + 2 * PARAGRAPH_LINES + 1 + LABEL_FIRST;
+}

@@ -49,10 +49,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Chronology, chronology_free)
 /* The best time of a player. */
 Pair pair_find(const Chronology *chronology, const Cast *cast,
                const Player *player);
+/* Does a label in the lines around the address say it was first seen then? */
+bool pair_is_first_seen(const Pair *pair);
 /* The times of its other lines and records, found the same way: appends Pair
  * to more, at most PAIRS_MAX; false if there were yet more. */
 bool pair_find_more(const Chronology *chronology, const Cast *cast,
                     const Player *player, const Pair *best, GArray *more);
+
+/* Does the mail itself state that zone, and no other, for a stamp? */
+bool chronology_states_zone(const Chronology *chronology, const Stamp *stamp,
+                            const Zone *zone);
 
 /* The cited time of a stamp; quote is taken over. zone: stated beside it by a
  * format, or NULL. facts as readings_new. */

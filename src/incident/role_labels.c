@@ -211,6 +211,8 @@ const RoleLabel ROLE_LABELS[] = {
     {"user ip", ROLE_OFFENDER, 75},
     {"login from", ROLE_OFFENDER, 75},
     {"from", ROLE_OFFENDER, 60},
+    {"van", ROLE_OFFENDER, 60},
+    {"naar", ROLE_VICTIM, 62},
     {"ip", ROLE_OFFENDER, 62},
     {"ips", ROLE_OFFENDER, 62},
     {"ip address", ROLE_OFFENDER, 64},

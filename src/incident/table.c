@@ -15,6 +15,7 @@
 #define COLUMNS_MAX   120
 #define TABLES_MAX    500
 #define ROW_BYTES_MAX 8000
+#define LABEL_BLANKS  24 /* around the colon of a label */
 
 #define MARK_BLANK '_' /* one blank */
 
@@ -104,6 +105,19 @@ static const char *const PORT_HEADS[] = {
 static const char *const BARE_PORTS[] = {"port",  "ports", "puerto", "porta",
                                          "poort", "порт",  "portti", "ポート",
                                          "端口",  "포트"};
+
+size_t port_label(Cursor folded, size_t at)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(BARE_PORTS); i++) {
+        size_t end = at + strlen(BARE_PORTS[i]);
+        if (!cursor_has(folded, at, BARE_PORTS[i]))
+            continue;
+        end = cursor_skip_blanks(folded, end, LABEL_BLANKS);
+        if (cursor_at(folded, end) == ':')
+            return cursor_skip_blanks(folded, end + 1, LABEL_BLANKS);
+    }
+    return 0;
+}
 
 static Column column_read(const char *folded, size_t length)
 {

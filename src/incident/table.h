@@ -22,5 +22,8 @@ void tables_free(Tables *tables);
 const Column *tables_column(const Tables *tables, guint line, uint32_t at);
 /* Where the port of the harmed stands on a row; false if no column holds it. */
 bool tables_target_port(const Tables *tables, guint line, uint32_t *at);
+/* "Port :  ", "Puerto: " at a place: where what it says begins; 0 if no label
+ * stands there that says no more than "port". */
+size_t port_label(Cursor folded, size_t at);
 /* Does the line belong to a table with heads? */
 bool tables_has_line(const Tables *tables, guint line);

@@ -341,6 +341,48 @@ static bool follows_accused(const Aim *aim, const Line *line, uint32_t at)
     return false;
 }
 
+/* "22/tcp", "(SSH, 22/TCP)": where the number before a slash begins; 0 if none
+ * does that stands by itself. */
+static uint32_t number_before(const Page *page, const Line *line, uint32_t at)
+{
+    uint32_t begin = at;
+    while (begin > line->at && at - begin < 6 &&
+           g_ascii_isdigit(cursor_at(page->folded, begin - 1)))
+        begin--;
+    bool is_alone = begin == line->at ||
+                    strchr(" (,:\t", cursor_at(page->folded, begin - 1));
+    return begin < at && at - begin < 6 && is_alone ? begin : 0;
+}
+
+/* One cited port more; *port becomes 0 when several are. */
+static void note_port(int *port, int value)
+{
+    *port = *port >= 0 && *port != value ? 0 : value;
+}
+
+/* Look for "22/tcp" on a line. */
+static void ports_before_slash(const Aim *aim, const Line *line, int *port)
+{
+    static const char *const WORDS[] = {"/tcp", "/udp"};
+    const Page *page = aim->page;
+    uint32_t end = MIN(line->end, line->at + LINE_BYTES);
+    for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+        for (uint32_t at = line->at; at < end;) {
+            const char *found = page_find(page, at, end, WORDS[i]);
+            if (!found)
+                break;
+            uint32_t slash = (uint32_t)(found - page->folded.text);
+            at = slash + (uint32_t)strlen(WORDS[i]);
+            uint32_t number = number_before(page, line, slash);
+            int value = number > 0 && !cursor_is_word(page->folded, at)
+                            ? page_port(page, number)
+                            : -1;
+            if (value > 0 && value < OUTGOING_MIN &&
+                !follows_accused(aim, line, number - 1))
+                note_port(port, value);
+        }
+}
+
 /* Look for "port 22", "udp/161", "tcp/22" on a line; *port becomes 0 when
  * several are cited. */
 static void ports_of_line(const Aim *aim, const Line *line, int *port)
@@ -360,21 +402,56 @@ static void ports_of_line(const Aim *aim, const Line *line, int *port)
                 (word > 0 && cursor_is_word(page->folded, word - 1)) ||
                 is_own_port(page, word) || follows_accused(aim, line, word))
                 continue;
-            if (port_list_goes_on(page->folded, at) ||
-                (*port >= 0 && *port != value))
-                *port = 0;
-            else if (*port < 0)
-                *port = value;
+            note_port(port, port_list_goes_on(page->folded, at) ? 0 : value);
         }
+}
+
+/* "Port: 445/tcp" some lines below: lists of labels are longer than sentences. */
+static bool is_label_list(const Page *page, const Line *line)
+{
+    return line->address_count == 0 &&
+           page_find(page, line->at, MIN(line->end, line->at + LINE_BYTES),
+                     ": ");
+}
+
+/* A bare "Port:" says the harmed's if the address above it is none of the
+ * accused: "Destination: A", then "Port: 22". */
+static int port_of_bare_label(const Aim *aim)
+{
+    const Page *page = aim->page;
+    bool is_harmed = false;
+    for (int step = 1; step <= NEAR_LINES; step++) {
+        const Line *line = line_beside(aim, step);
+        if (!line)
+            return -1;
+        if (line->address_count > 0) {
+            const Player *player =
+                cast_find(aim->cast, &page_address(page, line->address)->ip);
+            is_harmed = !player || player->role != ROLE_OFFENDER;
+        }
+        uint32_t at = line->at;
+        while (at < line->end && strchr("> \t-*", cursor_at(page->folded, at)))
+            at++;
+        size_t label = port_label(page->folded, at);
+        if (is_harmed && label > 0)
+            return page_port(page, label);
+    }
+    return -1;
 }
 
 int port_of_sentence(const Aim *aim)
 {
-    int port = -1;
-    for (int step = -1; step <= 1; step++) {
+    int port = port_of_bare_label(aim);
+    if (port > 0)
+        return port;
+    for (int step = -1; step <= NEAR_LINES; step++) {
         const Line *line = line_beside(aim, step);
-        if (line && !line_begins_with_time(aim->page, line))
+        if (!line || line_begins_with_time(aim->page, line))
+            continue;
+        if (step <= 1)
             ports_of_line(aim, line, &port);
+        if (step <= 1 || is_label_list(aim->page, line))
+            ports_before_slash(aim, line, &port);
     }
     return port > 0 ? port : -1;
 }

@@ -320,6 +320,14 @@ static bool match_hour_alone(Match *match, bool has_word)
     return true;
 }
 
+/* "Uhr" and its like, which no duration has behind it. */
+static bool is_clock_word(Cursor in, size_t at)
+{
+    at = cursor_skip_blanks(in, at, 2);
+    return cursor_has(in, at, "uhr") || cursor_has(in, at, "uur") ||
+           cursor_has(in, at, "o'clock");
+}
+
 /* The whole clock after the part of the day, if that stood first. */
 static bool match_digits_of_clock(Match *match)
 {
@@ -335,9 +343,7 @@ static bool match_digits_of_clock(Match *match)
                        g_ascii_isdigit(cursor_at(in, match->at + mark)) &&
                        g_ascii_isdigit(cursor_at(in, match->at + mark + 1));
     if (!has_minutes) {
-        bool is_uhr =
-            cursor_has(in, cursor_skip_blanks(in, match->at, 2), "uhr") ||
-            cursor_has(in, cursor_skip_blanks(in, match->at, 2), "o'clock");
+        bool is_uhr = is_clock_word(in, match->at);
         bool is_wide = mark > 1 && any_of(in, match->at, HOURS) > 0;
         if (mark == 1 && cursor_at(in, match->at) == ':')
             return false;
@@ -349,6 +355,7 @@ static bool match_digits_of_clock(Match *match)
     if (!match_number(match, 2, 2, 0, 59, &stamp->minute) ||
         !match_seconds(match))
         return false;
+    match->is_cued = match->is_cued || is_clock_word(in, match->at);
     size_t before = match->at;
     size_t word = words_after_time(in, cursor_skip_blanks(in, match->at, 2));
     if (word > 0) {

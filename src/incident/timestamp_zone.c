@@ -32,6 +32,19 @@ static bool is_two_digits(Cursor in, size_t at)
            !(after == '.' && g_ascii_isdigit(cursor_at(in, at + 4)));
 }
 
+/* The place on the next line where prose goes on with letters; else the place.
+ * Rows of logs show seconds, and what begins the next is not theirs. */
+static size_t skip_wrap(const Match *match, size_t at)
+{
+    size_t next = cursor_at(match->text, at) == '\r' ? at + 1 : at;
+    return match->stamp->second < 0 && cursor_at(match->text, next) == '\n' &&
+                   g_ascii_isupper(cursor_at(match->text, next + 1)) &&
+                   g_ascii_isupper(cursor_at(match->text, next + 2)) &&
+                   g_ascii_isupper(cursor_at(match->text, next + 3))
+               ? next + 1
+               : at;
+}
+
 /* The zone after a time, with the words and brackets around it. */
 bool match_zone(Match *match, bool required)
 {
@@ -42,6 +55,7 @@ bool match_zone(Match *match, bool required)
     size_t word = words_after_time(match->folded, at);
     if (word > 0)
         at = cursor_skip_blanks(in, word, 2);
+    at = skip_wrap(match, at);
     bool is_tight = at == match->at;
     unsigned char c = cursor_at(in, at);
     bool is_wide = cursor_has(in, at, "（");
