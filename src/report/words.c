@@ -10,9 +10,10 @@
 
 #include <string.h>
 
-#define BUCKETS 4096u
-#define GAP     '*' /* never in folded text */
-#define GAP_MAX 24
+#define BUCKETS          4096u
+#define LOOKALIKES_AHEAD 16  /* bytes */
+#define GAP              '*' /* never in folded text */
+#define GAP_MAX          24
 
 typedef struct {
     const WordRow *row;
@@ -58,10 +59,47 @@ static const char *plain_letter(gunichar c)
     }
 }
 
+/* Nothing is seen of them within a word; direction marks, too. */
 static bool is_invisible(gunichar c)
 {
     return c == 0xad || (c >= 0x200b && c <= 0x200f) || c == 0xfeff ||
-           (c >= 0x2060 && c <= 0x2064) || (c >= 0x300 && c <= 0x36f);
+           (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) ||
+           (c >= 0x300 && c <= 0x36f) || (c >= 0xfe00 && c <= 0xfe0f) ||
+           c == 0x61c || c == 0x180e;
+}
+
+/* Threats are written with letters of another script, so that no filter of
+ * spam finds them. What a letter looks like, in lower case; 0: like none. */
+static char lookalike(gunichar c)
+{
+    static const struct {
+        gunichar letter;
+        char latin;
+    } ROWS[] = {{0x430, 'a'}, {0x432, 'b'}, {0x435, 'e'}, {0x43a, 'k'},
+                {0x43c, 'm'}, {0x43d, 'h'}, {0x43e, 'o'}, {0x440, 'p'},
+                {0x441, 'c'}, {0x442, 't'}, {0x443, 'y'}, {0x445, 'x'},
+                {0x455, 's'}, {0x456, 'i'}, {0x458, 'j'}, {0x4bb, 'h'},
+                {0x501, 'd'}, {0x51b, 'q'}, {0x51d, 'w'}, {0x3b1, 'a'},
+                {0x3b9, 'i'}, {0x3bd, 'v'}, {0x3bf, 'o'}, {0x3c1, 'p'}};
+    if (c < 0x3b1 || c > 0x51d)
+        return 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(ROWS); i++)
+        if (ROWS[i].letter == c)
+            return ROWS[i].latin;
+    return 0;
+}
+
+/* Letters and digits of double width and of mathematics; 0: none of them. */
+static char plain_form(gunichar c)
+{
+    gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+    bool is_form =
+        (c >= 0xff10 && c <= 0xff5a) || (c >= 0x1d400 && c <= 0x1d7ff);
+    if (!is_form ||
+        g_unichar_fully_decompose(c, TRUE, parts, G_N_ELEMENTS(parts)) != 1 ||
+        parts[0] >= 0x80 || !g_ascii_isalnum((char)parts[0]))
+        return 0;
+    return g_ascii_tolower((char)parts[0]);
 }
 
 /* The base letter without its accents. */
@@ -101,6 +139,28 @@ static void emit_blank(Folding *folding, size_t from)
     if (folded->length > 0 && folded->text[folded->length - 1] == ' ')
         return;
     emit(folding, " ", 1, from);
+}
+
+/* Does a Latin word go on at text, behind letters that only look like it? */
+static bool goes_on_in_latin(const char *text, const char *end)
+{
+    const char *stop = text + MIN(end - text, LOOKALIKES_AHEAD);
+    while (text < stop && lookalike(g_unichar_tolower(g_utf8_get_char(text))))
+        text = g_utf8_next_char(text);
+    return text < end && g_ascii_isalpha(*text);
+}
+
+/* The Latin letter as which one is read; 0: it stands for itself. */
+static char read_as(const Folding *folding, gunichar c, const char *next,
+                    const char *end)
+{
+    const FoldedText *folded = folding->folded;
+    char form = plain_form(c), latin = lookalike(g_unichar_tolower(c));
+    bool is_within =
+        folded->length > 0 && g_ascii_isalpha(folded->text[folded->length - 1]);
+    if (form || (latin && (is_within || goes_on_in_latin(next, end))))
+        return form ? form : latin;
+    return 0;
 }
 
 static void emit_wide(Folding *folding, gunichar c, size_t from)
@@ -153,8 +213,14 @@ FoldedText *folded_text_new(const char *text, size_t length)
             continue;
         }
         line_is_blank = false;
-        emit_wide(&folding, g_utf8_get_char(text + at), at);
-        at = (size_t)(g_utf8_next_char(text + at) - text);
+        gunichar wide = g_utf8_get_char(text + at);
+        const char *next = g_utf8_next_char(text + at);
+        char latin = read_as(&folding, wide, next, text + length);
+        if (latin)
+            emit(&folding, &latin, 1, at);
+        else
+            emit_wide(&folding, wide, at);
+        at = (size_t)(next - text);
     }
     emit_blank(&folding, length);
     FoldedText *folded = folding.folded;

@@ -55,6 +55,27 @@ static void test_folding(void)
     expect("", "");
 }
 
+static void check_folded(const char *text, const char *expected)
+{
+    g_autoptr(FoldedText) folded = folded_text_new(text, strlen(text));
+    g_assert_cmpstr(folded->text, ==, expected);
+}
+
+/* Letters that look like others are read as what they look like, but only
+ * within Latin words. */
+static void test_disguised(void)
+{
+    check_folded("p\u043elice", " police ");
+    check_folded("\u0441\u043eurt", " court ");
+    check_folded("\u0420o\u0421\u0435", " poce ");
+    check_folded("\u043a\u0438\u043e\u0442 x", " \u043a\u0438\u043e\u0442 x ");
+    check_folded("\u0441\u043e\u0441", " \u0441\u043e\u0441 ");
+    check_folded("\uff30\uff2f\uff2c\uff29\uff23\uff25", " police ");
+    check_folded("\U0001d429\U0001d428\U0001d425ice", " police ");
+    check_folded("po\u202elice, po\u2066lice\u2069", " police, police ");
+    check_folded("\u65e5\uff1a\uff11", " \u65e5 1 ");
+}
+
 /* An offset of the folded text leads to where its letter stood. */
 static void test_offsets(void)
 {
@@ -114,6 +135,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/report/words/folding", test_folding);
+    g_test_add_func("/report/words/disguised", test_disguised);
     g_test_add_func("/report/words/offsets", test_offsets);
     g_test_add_func("/report/words/linear", test_linear);
     g_test_add_func("/report/words/categories", test_categories);
