@@ -10,12 +10,12 @@ static char *percent(const MonthCoverage *month)
 
 static void print_json(const GArray *months)
 {
-    Json json;
-    json_init(&json);
     for (guint i = 0; i < months->len; i++) {
         const MonthCoverage *month = &g_array_index(months, MonthCoverage, i);
         g_autofree char *name =
             g_strdup_printf("%04d-%02d", month->year, month->month);
+        Json json;
+        json_init(&json);
         json_object(&json);
         json_put_text(&json, "month", name);
         json_put_number(&json, "hours", month->hours);

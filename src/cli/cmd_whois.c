@@ -87,13 +87,13 @@ static bool is_wanted(const CliContext *context, const Row *row)
 
 static void print_json(const CliContext *context, const GArray *rows)
 {
-    Json json;
-    json_init(&json);
     for (guint i = 0; i < rows->len; i++) {
         const Row *row = &g_array_index(rows, Row, i);
         if (!is_wanted(context, row))
             continue;
         g_autofree char *ip = ip_new_text(&row->ip);
+        Json json;
+        json_init(&json);
         json_object(&json);
         json_put_text(&json, "member", row->member->id);
         json_put_text(&json, "address", ip);

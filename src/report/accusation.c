@@ -22,8 +22,8 @@
  */
 #include "report/accusation_words.h"
 #include "report/category_words.h"
+#include "report/judges.h"
 #include "report/sentence.h"
-#include "report/study.h"
 
 #include <string.h>
 

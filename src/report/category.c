@@ -7,6 +7,7 @@
  * its training set, and nobody could say why it was wrong.
  */
 #include "report/category.h"
+#include "report/judges.h"
 
 #include "report/category_scale.h"
 #include "report/lines.h"

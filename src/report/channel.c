@@ -15,7 +15,7 @@
  * this notice" with a shop's address three paragraphs below wishes nothing.
  */
 #include "report/channel_words.h"
-#include "report/study.h"
+#include "report/judges.h"
 
 #include <string.h>
 

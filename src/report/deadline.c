@@ -19,7 +19,7 @@
  */
 #include "report/deadline_date.h"
 #include "report/deadline_words.h"
-#include "report/study.h"
+#include "report/judges.h"
 
 #include <string.h>
 

@@ -12,8 +12,8 @@
  * is missed is read by a person, what is invented costs trust.
  */
 #include "report/demand_words.h"
+#include "report/judges.h"
 #include "report/sentence.h"
-#include "report/study.h"
 
 #include <string.h>
 

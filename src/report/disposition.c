@@ -14,6 +14,7 @@
 #include "report/disposition_facts.h"
 #include "report/disposition_text.h"
 #include "report/disposition_words.h"
+#include "report/judges.h"
 
 #include <string.h>
 

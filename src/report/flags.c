@@ -1,7 +1,7 @@
 /* What a person should know before trusting the rest: flags.h has the list. */
 #include "report/flags.h"
 
-#include "report/study.h"
+#include "report/judges.h"
 
 #include <string.h>
 

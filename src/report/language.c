@@ -18,8 +18,8 @@
  * Measured on 18 short texts in 12 languages: with the whole set of models 13
  * right and 5 wrong, cleaned and restricted 15 right, none wrong.
  */
+#include "report/judges.h"
 #include "report/sentence.h"
-#include "report/study.h"
 
 #include <libexttextcat/textcat.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include "report/report.h"
 
 #include "report/formats.h"
-#include "report/study.h"
+#include "report/judges.h"
 
 #include <string.h>
 

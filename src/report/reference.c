@@ -22,11 +22,11 @@
  * order is a shop's name for a sale, not for the matter: it counts only where
  * nothing else is named.
  */
+#include "report/judges.h"
 #include "report/lines.h"
 #include "report/reference_bare.h"
 #include "report/reference_number.h"
 #include "report/reference_words.h"
-#include "report/study.h"
 
 #include <string.h>
 

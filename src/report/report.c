@@ -135,8 +135,7 @@ Report *report_new(void)
     report->demands =
         g_ptr_array_new_with_free_func((GDestroyNotify)demand_free);
     report->works = g_ptr_array_new_with_free_func((GDestroyNotify)work_free);
-    report->losers =
-        g_ptr_array_new_with_free_func((GDestroyNotify)loser_free);
+    report->losers = g_ptr_array_new_with_free_func((GDestroyNotify)loser_free);
     report->blocks = g_ptr_array_new_with_free_func(g_free);
     report->flags = g_ptr_array_new_with_free_func(g_free);
     return report;

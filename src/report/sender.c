@@ -14,8 +14,8 @@
  */
 #include "report/report.h"
 
+#include "report/judges.h"
 #include "report/sender_words.h"
-#include "report/study.h"
 
 #include <string.h>
 

@@ -25,8 +25,8 @@
  * Copyright robots threaten with the law in every mail; with them, and in a
  * few more cases, it takes more than one phrase.
  */
-#include "report/sensitive_words.h"
-#include "report/study.h"
+#include "report/judges.h"
+#include "report/sensitive_stems.h"
 
 #include <string.h>
 

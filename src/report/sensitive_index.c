@@ -6,7 +6,7 @@
  * "ts", "ya") and that of old telegrams ("h", "c", "ja"). Short words are left
  * out there: "sud" is also a direction.
  */
-#include "report/sensitive_words.h"
+#include "report/sensitive_stems.h"
 
 #include <string.h>
 

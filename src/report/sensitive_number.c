@@ -104,8 +104,8 @@ const char *sensitive_file_number(const char *text, size_t length, size_t *at,
             *bytes = (size_t)(stop - first);
             return matter;
         }
-        strcpy(section, kind);
-        strcpy(kind, token);
+        memcpy(section, kind, sizeof section);
+        memcpy(kind, token, sizeof kind);
         first = second;
         second = begin;
     }

@@ -3,7 +3,7 @@
  * one: write it into its class, in the notation of words.h, whatever its
  * language; a stem is long enough when the words it begins are of that
  * class. Leave out what complaints about scans or spam say every day. */
-#include "report/sensitive_words.h"
+#include "report/sensitive_stems.h"
 
 static const StemRow STEMS[] = {
     /* who asks: offices of the state */

@@ -14,7 +14,7 @@
  * letters would teach a fit the habits of their author. To change one: say
  * here why, and look at both sides of test_sensitive.c.
  */
-#include "report/sensitive_words.h"
+#include "report/sensitive_stems.h"
 
 static const struct {
     int authority, court, lawyer, life, child;

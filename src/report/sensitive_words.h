@@ -3,9 +3,11 @@
  *
  * sensitive_words.c holds single phrases, sensitive_LANGUAGE.c the families
  * of words of one group of languages, sensitive_stems.c the stems that are
- * added up, sensitive_index.c makes one index of them all. To add to a family: write the phrase into the row of its matter,
- * as it is spelled, in the notation of words.h; " | " stands between phrases.
- * Accents may stand or not; spellings without them are found as well.
+ * added up (sensitive_stems.h); sensitive_index.c makes one index of them all.
+ *
+ * To add to a family: write the phrase into the row of its matter, as it is
+ * spelled, in the notation of words.h; " | " stands between phrases. Accents
+ * may stand or not; spellings without them are found as well.
  *
  * A row is either enough by itself (weight 4), or a half: who (a court) and
  * what (orders) count only near each other. Put a word there that means
@@ -91,45 +93,6 @@ const WordIndex *sensitive_words(void);
  * table it stands in: both halves must be of one group of languages. */
 #define SENSITIVE_GROUPS 12
 SensitiveRole sensitive_role(const WordRow *row);
-
-/* What stems speak of. None is a matter by itself. */
-typedef enum {
-    STEM_OFFICE,   /* police, ministry */
-    STEM_RANK,     /* inspector */
-    STEM_INQUIRY,  /* investigation */
-    STEM_CRIME,    /* fraud, theft */
-    STEM_IDENTITY, /* who used it */
-    STEM_RECORDS,  /* preserve, disclose */
-    STEM_FORM,     /* hereby, pursuant */
-    STEM_COURT,    /* judge, summons */
-    STEM_COUNSEL,  /* attorney, our client */
-    STEM_CLAIM,    /* damages */
-    STEM_KILL,     /* kill me, stab */
-    STEM_DEATH,    /* suicide, dying */
-    STEM_WEAPON,   /* knife, bomb */
-    STEM_THREAT,   /* threatens, afraid, missing */
-    STEM_KIN,      /* my family, our school */
-    STEM_CHILD,    /* girl, under age */
-    STEM_SEX,      /* naked, sexual */
-    STEM_IMAGE,    /* photo, video */
-    STEM_PREDATOR, /* pedophile, CSAM */
-    STEM_COUNT
-} StemClass;
-
-typedef struct {
-    StemClass class;
-    const char *stems; /* as in SensitiveRow.phrases */
-} StemRow;
-const StemRow *sensitive_stems(size_t *count);
-
-/* How much the classes seen (bits 1 << StemClass) speak for a matter, and
- * what it takes: to be sure, or for a person to look. (sensitive_weights.c) */
-typedef struct {
-    int sum, sure, maybe;
-} StemScore;
-StemScore sensitive_stem_score(Sensitive matter, uint32_t classes);
-/* Does the class speak for the matter at all? */
-bool sensitive_stem_counts(Sensitive matter, StemClass class);
 
 /* A file number whose shape tells that a prosecutor (AUTHORITY) or a court
  * (COURT) gave it: which, and where it stands, or NULL. (sensitive_number.c) */

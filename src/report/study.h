@@ -106,19 +106,3 @@ bool subject_says_forward(const char *subject);
  * ACCUSATION_CLEAR on there is no doubt. (plain.c) */
 #define ACCUSATION_CLEAR 5
 int accusation_score(const char *text, size_t length);
-
-/* One answer each. */
-void language_judge(Study *study);
-void language_prepare(void);
-void category_judge(Study *study);
-void sensitive_judge(Study *study);
-void reference_judge(Study *study);
-void deadline_judge(Study *study);
-void sender_judge(Study *study);
-void disposition_judge(Study *study);
-void flags_judge(Study *study);
-void channel_judge(Study *study);
-void demand_judge(Study *study);
-/* Behind the category and the disposition: */
-void works_judge(Study *study);
-void accusation_judge(Study *study);

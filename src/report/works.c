@@ -10,8 +10,8 @@
  * An XML value's words are unescaped ("Tom &amp; Jerry" is shown as people
  * read it); its place is that of what stands in the mail.
  */
+#include "report/judges.h"
 #include "report/lines.h"
-#include "report/study.h"
 
 #include <string.h>
 

@@ -8,6 +8,7 @@
 #include "incident/pair.h"
 #include "mail/strictheader.h"
 #include "reader/reader.h"
+#include "report/judges.h"
 #include "report/formats.h"
 
 #include <string.h>

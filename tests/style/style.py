@@ -46,9 +46,12 @@ LONG_FILES = {
     "src/incident/role_labels.c",
     "src/incident/role_phrases.c",
     "src/policy/gate_rules.c",
+    "src/report/category_pairs.c",
     "src/report/category_words.c",
     "src/report/csv_heads.c",
     "src/report/deadline_words.c",
+    "src/report/demand_words.c",
+    "src/report/disposition_words.c",
     "src/report/sender_words.c",
     "src/report/sensitive_words.c",
 }
