@@ -92,8 +92,8 @@ static const char *category_of(const char *type)
         {"abuse", "messaging/spam"},
         {"fraud", "content/phishing"},
         {"virus", "content/malware"},
-        {"opt-out", "messaging/bulk_messaging"},
-        {"opt-out-list", "messaging/bulk_messaging"},
+        {"opt-out", NULL},
+        {"opt-out-list", NULL},
         {"auth-failure", NULL},
         {"miscategorized", NULL},
         {"not-spam", NULL},
@@ -106,23 +106,52 @@ static const char *category_of(const char *type)
     return NULL;
 }
 
+/* Failure reports go to the owner of the forged domain (RFC 7489 section 7.3),
+ * often to a mailbox that is named for them; one that names another domain than
+ * the reader's complains of a source. */
+static bool is_domain_owner(const Feedback *feedback)
+{
+    g_autofree char *address = NULL, *name = NULL;
+    const char *to = mail_header(feedback->study->mail, "To");
+    if (!feedback->domain || !to || !mail_mailbox(to, &address, &name) ||
+        g_ascii_strncasecmp(address, "dmarc", strlen("dmarc")) == 0)
+        return true;
+    const char *host = strchr(address, '@');
+    const char *domain = feedback->domain->words;
+    size_t length = strlen(domain);
+    size_t size = host ? strlen(++host) : 0;
+    return size >= length &&
+           g_ascii_strcasecmp(host + size - length, domain) == 0 &&
+           (size == length || host[size - length - 1] == '.');
+}
+
 static void hand_over(Feedback *feedback)
 {
     Study *study = feedback->study;
     const char *category =
         feedback->type ? category_of(feedback->type->words) : NULL;
-    if (feedback->type &&
-        g_ascii_strcasecmp(feedback->type->words, "auth-failure") == 0)
+    bool is_auth_failure =
+        feedback->type &&
+        g_ascii_strcasecmp(feedback->type->words, "auth-failure") == 0;
+    if (is_auth_failure && is_domain_owner(feedback))
         study->no_complaint = "an authentication failure report (RFC 6591)";
+    else if (is_auth_failure && feedback->source)
+        category = "messaging/spam"; /* told to the network of the forger */
     if (feedback->type &&
         g_ascii_strcasecmp(feedback->type->words, "not-spam") == 0)
         study->no_complaint = "it says the message was not spam";
+    bool is_opt_out =
+        feedback->type &&
+        g_ascii_strncasecmp(feedback->type->words, "opt-out", 7) == 0;
+    if (is_opt_out)
+        study->no_complaint = "it asks to be taken off a list (RFC 5965)";
     /* "abuse" is said of phishing and of spam alike: words may refine it. */
     if (category)
         study_state_category(
             study, category, quote_copy(feedback->type),
             g_ascii_strcasecmp(feedback->type->words, "abuse") != 0);
-    Statement *statement = feedback->source ? study_add_statement(study) : NULL;
+    bool accuses = feedback->source && !is_opt_out;
+    Statement *statement = accuses ? study_add_statement(study) : NULL;
     if (!statement)
         return;
     statement->address = g_steal_pointer(&feedback->source);
