@@ -52,9 +52,9 @@ typedef struct {
     Role role;
     char *role_why;
     Loser *role_lost; /* another role, said once for each address; or NULL */
-    CitedTime *time; /* NULL if no time is cited for it */
-    char *category;  /* of this event if it differs from the report's */
-    uint32_t count;  /* how many lines of the mail say the same; >= 1 */
+    CitedTime *time;  /* NULL if no time is cited for it */
+    char *category;   /* of this event if it differs from the report's */
+    uint32_t count;   /* how many lines of the mail say the same; >= 1 */
 } Incident;
 void incident_free(Incident *incident);
 

@@ -126,13 +126,16 @@ static bool opens_with_time(const Page *page, guint line)
     return false;
 }
 
-/* LineHolds of a chronology: a time that can be an event's. */
+/* LineHolds of a chronology: a time that can be an event's. Asked of every
+ * line around every mention, so without a look at labels. */
 static bool holds_event(const void *context, const Page *page, guint l)
 {
     const Line *line = page_line(page, l);
-    int label;
-    return line->stamp_count > 0 && line->kind == LINE_TEXT &&
-           stamp_of_line(context, page, l, &label) != NULL;
+    guint count = MIN(line->stamp_count, LINE_STAMPS_MAX);
+    for (guint i = 0; i < count && line->kind == LINE_TEXT; i++)
+        if (stamp_is_exact(context, page_stamp(page, line->stamp + i)))
+            return true;
+    return false;
 }
 
 void pair_offer_paragraph(const Chronology *chronology, const Cast *cast,

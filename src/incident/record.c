@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#define RECORD_LINES 400 /* of a paragraph, to each side */
+#define RECORD_LINES 60 /* of a paragraph, to each side */
 
 bool mention_is_told_alike(const Mention *a, const Mention *b)
 {
