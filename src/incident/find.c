@@ -6,6 +6,7 @@
  * text is read all the same: it tells who else is mentioned, and gives the
  * time where the format gave none.
  */
+#include "incident/hop.h"
 #include "incident/incident.h"
 
 #include "incident/mailport.h"

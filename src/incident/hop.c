@@ -4,6 +4,7 @@
  * where a mail came from; the first one from outside does. Everything below
  * that one was written by the sender and may be forged.
  */
+#include "incident/hop.h"
 #include "incident/role.h"
 
 #include <string.h>

@@ -22,6 +22,7 @@
  * excluding private space (reports made anonymous use it for the accused).
  */
 #include "incident/role.h"
+#include "incident/role_lost.h"
 
 #include "incident/role_log.h"
 

@@ -103,7 +103,6 @@ bool mention_continues_list(const Page *page, const Mention *mention);
 
 /* Is it a member's? hints as incident_find. */
 bool ip_is_hinted(const GArray *hints, const IpAddress *ip);
-
 /* Change a player's role with its reason. */
 void player_set_role(Player *player, Role role, const char *why);
 
@@ -116,17 +115,6 @@ void cast_doubt(const Mail *mail, Cast *cast);
 /* Accuse the likeliest address where none is accused. */
 void cast_guess(const Sheet *sheet, Cast *cast);
 
-/* hop.c: does the Received field with this mention tell of a hop from one
- * organisation to another, as far as the names in it show? */
-bool hop_crosses_border(const Page *page, const Mention *mention);
-/* A Received value that tells of such a hop: who handed over, and when. */
-bool hop_read(const char *value, AddressHit *hit, Stamp *stamp);
-
 /* Keep the stronger of what is known and what is offered. */
 void mention_offer(Mention *mention, Role role, int weight, ToldBy told_by,
                    const char *why, const char *words);
-
-/* role_lost.c: keep what lost, for whoever asks why. */
-void mention_note_second(Mention *mention, const Offer *offer);
-/* Before the player has its reason, unless somebody overruled its mentions. */
-void player_note_lost(const Sheet *sheet, const Cast *cast, Player *player);

@@ -3,6 +3,7 @@
  * the likeliest accused of a mail that names nobody. What is decided here is
  * marked as a guess; with several candidates the whole mail is.
  */
+#include "incident/hop.h"
 #include "incident/role.h"
 
 #include <string.h>

@@ -7,6 +7,7 @@
  * that lost, wherever it stands. What nobody told is no competitor, nor is a
  * mere hint. Rows that set a role outright leave nothing to be beaten.
  */
+#include "incident/role_lost.h"
 #include "incident/role.h"
 
 void mention_note_second(Mention *mention, const Offer *offer)

@@ -5,7 +5,8 @@
 static const SensitiveRow ROWS[] = {
     {ANNOUNCED, 0,
      "şikayetçi olacağız | polise bildireceğiz | polise gideceğiz | "
-     "savcılığa suç duyurusunda | başvuracağ* | şikayet edece* | feljelentést teszünk"},
+     "savcılığa suç duyurusunda | başvuracağ* | şikayet edece* | feljelentést "
+     "teszünk"},
     /* --- police, prosecutors, regulators --- */
     {AUTHORITY_PLAIN, 4,
      "polis memuru | polis | polisi | emniyet | rendőr* | αστυνομ*"},

@@ -8,8 +8,8 @@
 #include "incident/pair.h"
 #include "mail/strictheader.h"
 #include "reader/reader.h"
-#include "report/judges.h"
 #include "report/formats.h"
+#include "report/judges.h"
 
 #include <string.h>
 
