@@ -14,6 +14,7 @@
  */
 #include "intake.h"
 
+#include "asking.h"
 #include "base/digest.h"
 #include "base/errors.h"
 #include "joining.h"
@@ -139,14 +140,6 @@ Judgement *intake_read(const Desk *desk, const Delivery *delivery, Instant now,
 
 /* ---- deciding one ticket ---------------------------------------------- */
 
-static guint count_members(const GPtrArray *tickets)
-{
-    guint count = 0;
-    for (guint i = 0; i < tickets->len; i++)
-        count += ((JudgedTicket *)tickets->pdata[i])->member != NULL;
-    return count;
-}
-
 /* The languages a letter may be in, the complainant's first if the policy
  * has it. NULL-terminated; the words are borrowed, the array is not. */
 static const char **language_order(const PolicyRule *rule,
@@ -208,71 +201,6 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
         return NULL;
     }
     return reply_compose(template, &context, error);
-}
-
-static bool relay_data_is_fresh(const Desk *desk, Instant now)
-{
-    if (!desk->history)
-        return false;
-    Instant newest = history_span(desk->history).to;
-    return newest != INSTANT_NONE &&
-           now - newest <= (Instant)desk->settings->relays.max_age_s;
-}
-
-static bool ask_store(const Desk *desk, const Judgement *judgement,
-                      const JudgedTicket *judged, Instant now, GateInput *input,
-                      GError **error)
-{
-    if (!desk->store)
-        return true;
-    PauseState pause = {0};
-    if (!store_pause_state(desk->store, &pause, error))
-        return false;
-    input->is_paused = pause.is_paused;
-    pause_state_clear(&pause);
-    return store_counts(desk->store, judgement->authentication->destination,
-                        judged->ticket->member, judged->case_id,
-                        judgement->authentication->dkim_key, now,
-                        &input->counts, error);
-}
-
-static GateInput gate_input(const Desk *desk, const Delivery *delivery,
-                            const Judgement *judgement,
-                            const JudgedTicket *judged,
-                            const Template *template, Instant now)
-{
-    const Settings *settings = desk->settings;
-    const StrictHeader *strict = judgement->strict;
-    return (GateInput){
-        .envelope_from = delivery->envelope_from,
-        .strict = strict,
-        .findings = judgement->findings,
-        .authentication = judgement->authentication,
-        .ticket = judged->ticket,
-        .matches = (const Match *const *)judged->matches->pdata,
-        .match_count = judged->matches->len,
-        .member = judged->member,
-        .member_count = count_members(judgement->tickets),
-        .rule = judged->rule,
-        .automation = judged->member
-                          ? member_automation(judged->member,
-                                              judged->ticket->category, now)
-                          : AUTOMATION_OFF,
-        .template_found = template != NULL,
-        .template_reviewed = template && template_is_reviewed(template, now),
-        .claims_hold = judged->reply && reply_claims_hold(judged->reply),
-        .is_observing = settings->desk.mode == MODE_OBSERVE,
-        .relay_data_is_fresh = relay_data_is_fresh(desk, now),
-        .own_sender = address_is_ours(settings, strict->from) ||
-                      address_is_ours(settings, delivery->envelope_from) ||
-                      (strict->loop_token && desk->loop_key &&
-                       reply_is_own_token(strict->loop_token, desk->loop_key)),
-        .own_recipient = mail_is_to_us(settings, strict),
-        .is_duplicate = judgement->is_duplicate,
-        .answers_us = judgement->answers_us,
-        .is_old_mail = g_strcmp0(delivery->way, "import") == 0,
-        .limits = settings->send.limits,
-    };
 }
 
 /* The letter as it would leave: with or without "a person read it". */
@@ -345,8 +273,8 @@ static bool decide_ticket(const Desk *desk, const Delivery *delivery,
         desk, judged, country, judgement->findings->report->language);
     write_letter(desk, judgement, judged, template, true, now);
     GateInput input =
-        gate_input(desk, delivery, judgement, judged, template, now);
-    if (!ask_store(desk, judgement, judged, now, &input, error))
+        asking_input(desk, delivery, judgement, judged, template, now);
+    if (!asking_store(desk, judgement, judged, now, &input, error))
         return false;
     judged->decision = gate_decide(&input);
     if (judged->decision->action == ACTION_SEND)
@@ -475,24 +403,4 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
            sizeof filing.mail_key);
     return store_file(desk->store, &filing, error) &&
            note_bounce(desk, judgement, now, error);
-}
-
-const char *intake_outbox_objection(const Desk *desk, const char *member,
-                                    const char *category, bool automatic,
-                                    Instant now)
-{
-    if (desk->settings->desk.mode == MODE_OBSERVE)
-        return "the desk only observes";
-    const Member *who = member && desk->settings->members
-                            ? members_by_id(desk->settings->members, member)
-                            : NULL;
-    if (!who)
-        return "the member is no longer one of ours";
-    if (who->consent_given == INSTANT_NONE)
-        return "the member's consent is no longer on record";
-    if (who->ended != INSTANT_NONE && who->ended <= now)
-        return "the membership has ended";
-    if (automatic && member_automation(who, category, now) != AUTOMATION_AUTO)
-        return "the member no longer answers this automatically";
-    return NULL;
 }

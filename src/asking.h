@@ -1,0 +1,21 @@
+/*
+ * asking.h - what the gate is told: one GateInput from settings, mail, members
+ * and the store's counts.
+ *
+ * intake.c asks the gate when a mail is filed, leaving.c again before the
+ * letter leaves; both ask with the same words.
+ */
+#pragma once
+
+#include "intake.h"
+
+/* Everything but what only the store knows. */
+GateInput asking_input(const Desk *desk, const Delivery *delivery,
+                       const Judgement *judgement, const JudgedTicket *judged,
+                       const Template *template, Instant now);
+
+/* What the store knows: switches and counts, in the caller's transaction.
+ * Nothing without a store. Errors: those of the store. */
+bool asking_store(const Desk *desk, const Judgement *judgement,
+                  const JudgedTicket *judged, Instant now, GateInput *input,
+                  GError **error);
