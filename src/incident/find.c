@@ -13,6 +13,7 @@
 #include "incident/pair.h"
 #include "incident/subject.h"
 #include "incident/target.h"
+#include "incident/target_sole.h"
 
 #include <string.h>
 
@@ -420,6 +421,7 @@ static void add_flags(const Finding *finding, bool has_offender)
         report_add_flag(report, "time-far-from-address");
     if (finding->own_time)
         report_add_flag(report, "time-of-the-report");
+    target_sole(finding->sheet, finding->cast, finding->incidents);
     if (mail_port_is_missing(finding->sheet, finding->incidents))
         report_add_flag(report, "mail-port-missing");
 }

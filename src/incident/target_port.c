@@ -118,6 +118,8 @@ static const char *const HARMED_KEYS[] = {
     "targeted port",
     "attacked port",
     "victim port",
+    "victim_port",
+    "victimport",
     "dport",
     "dstp=",
     "resp_p",
@@ -289,6 +291,7 @@ int port_behind(const Page *page, uint32_t at)
         for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
             if (cursor_has(in, at, WORDS[i])) {
                 at += (uint32_t)strlen(WORDS[i]);
+                at = (uint32_t)cursor_skip_blanks(in, at, 2);
                 is_said = true;
             }
     return is_said ? page_port(page, at) : -1;
@@ -330,12 +333,14 @@ static bool port_list_goes_on(Cursor in, size_t at)
     return g_ascii_isdigit(cursor_at(in, at));
 }
 
-static bool follows_accused(const Aim *aim, const Line *line, uint32_t at)
+static bool follows_accused(const Page *page, const Cast *cast,
+                            const Line *line, uint32_t at)
 {
     for (guint i = 0; i < MIN(line->address_count, 20); i++) {
-        const AddressHit *hit = page_address(aim->page, line->address + i);
-        if (hit->end <= at && at - hit->end <= 2 &&
-            ip_is_equal(&hit->ip, &aim->incident->address))
+        const AddressHit *hit = page_address(page, line->address + i);
+        const Player *player = cast_find(cast, &hit->ip);
+        if (hit->end <= at && at - hit->end <= 2 && player &&
+            player->role == ROLE_OFFENDER)
             return true;
     }
     return false;
@@ -360,11 +365,10 @@ static void note_port(int *port, int value)
     *port = *port >= 0 && *port != value ? 0 : value;
 }
 
-/* Look for "22/tcp" on a line. */
-static void ports_before_slash(const Aim *aim, const Line *line, int *port)
+void ports_before_slash(const Page *page, const Cast *cast, const Line *line,
+                        int *port)
 {
     static const char *const WORDS[] = {"/tcp", "/udp"};
-    const Page *page = aim->page;
     uint32_t end = MIN(line->end, line->at + LINE_BYTES);
     for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
         for (uint32_t at = line->at; at < end;) {
@@ -378,17 +382,17 @@ static void ports_before_slash(const Aim *aim, const Line *line, int *port)
                             ? page_port(page, number)
                             : -1;
             if (value > 0 && value < OUTGOING_MIN &&
-                !follows_accused(aim, line, number - 1))
+                !follows_accused(page, cast, line, number - 1))
                 note_port(port, value);
         }
 }
 
-/* Look for "port 22", "udp/161", "tcp/22" on a line; *port becomes 0 when
- * several are cited. */
-static void ports_of_line(const Aim *aim, const Line *line, int *port)
+void ports_of_line(const Page *page, const Cast *cast, const Line *line,
+                   int *port)
 {
-    static const char *const WORDS[] = {"port ", "ports ", "tcp/", "udp/"};
-    const Page *page = aim->page;
+    static const char *const WORDS[] = {
+        "port ",   "ports ", "tcp/",   "udp/",    "porta ", "porto ",
+        "puerto ", "poort ", "portu ", "portti ", "порт ",  "порту "};
     uint32_t end = MIN(line->end, line->at + LINE_BYTES);
     for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
         for (uint32_t at = line->at; at < end;) {
@@ -400,7 +404,8 @@ static void ports_of_line(const Aim *aim, const Line *line, int *port)
             int value = page_port(page, at);
             if (value < 0 || value >= OUTGOING_MIN ||
                 (word > 0 && cursor_is_word(page->folded, word - 1)) ||
-                is_own_port(page, word) || follows_accused(aim, line, word))
+                is_own_port(page, word) ||
+                follows_accused(page, cast, line, word))
                 continue;
             note_port(port, port_list_goes_on(page->folded, at) ? 0 : value);
         }
@@ -449,9 +454,9 @@ int port_of_sentence(const Aim *aim)
         if (!line || line_begins_with_time(aim->page, line))
             continue;
         if (step <= 1)
-            ports_of_line(aim, line, &port);
+            ports_of_line(aim->page, aim->cast, line, &port);
         if (step <= 1 || is_label_list(aim->page, line))
-            ports_before_slash(aim, line, &port);
+            ports_before_slash(aim->page, aim->cast, line, &port);
     }
     return port > 0 ? port : -1;
 }

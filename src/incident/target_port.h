@@ -38,5 +38,12 @@ int port_of_harmed(const Aim *aim, const Tables *tables);
 int port_of_line(const Page *page, const Line *line, bool is_target);
 /* "(port 25)", ", TCP port 443" right behind a place. */
 int port_behind(const Page *page, uint32_t at);
+/* The ports that a line says in words, "port 22", "tcp/22", or before a slash,
+ * "22/tcp", none of them an accused's own. *port, -1 at first, is the only one
+ * then, 0 when several are cited. */
+void ports_of_line(const Page *page, const Cast *cast, const Line *line,
+                   int *port);
+void ports_before_slash(const Page *page, const Cast *cast, const Line *line,
+                        int *port);
 /* The only port that the sentence cites. */
 int port_of_sentence(const Aim *aim);
