@@ -27,6 +27,11 @@ static const WordRow CUES[] = {
     {"sous", "span", 1},
     {"en un plazo", "span", 1},
     {"en el plazo", "span", 1},
+    {"dispone de", "span", 1},
+    {"disponen de", "span", 1},
+    {"dispoe de", "span", 1},
+    {"vous disposez de", "span", 1},
+    {"avete a disposizione", "span", 1},
     {"en las proximas", "span", 1},
     {"en los proximos", "span", 1},
     {"dentro de", "span", 1},
@@ -152,6 +157,8 @@ static const WordRow CUES[] = {
     {"не позднее", "date", 1},
     {"в срок до", "date", 1},
     {"senast", "date", 1},
+    {"senast den", "date", 1},
+    {"senest den", "date", 1},
     {"en gec", "date", 1},
 };
 
