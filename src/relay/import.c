@@ -298,6 +298,7 @@ static void records_clear(Records *records)
     certificates_free(records->certificates);
     facts_free(records->facts);
     facts_free(records->unverified);
+    people_taking_free(records->people);
 }
 
 static bool load(const char *directory, const char *unverified, Import *import,
@@ -306,6 +307,7 @@ static bool load(const char *directory, const char *unverified, Import *import,
     Records *records = &import->records;
     return (records->certificates = certificates_load(
                 directory, records->authorities, complain, import, error)) &&
+           (records->people = people_load(directory, error)) &&
            (records->facts = load_state(directory, error)) &&
            (records->unverified = load_state(unverified, error));
 }
@@ -349,6 +351,7 @@ static bool import_files(Import *import, const char *directory,
     read_files(import, files);
     return finish_shelf(import, error) &&
            save_certificates(directory, records, error) &&
+           people_save(records->people, directory, error) &&
            publish(unverified, records->unverified, NULL, error) &&
            publish(directory, records->facts, import->summary, error);
 }

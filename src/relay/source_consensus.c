@@ -277,6 +277,17 @@ static void store(Facts *facts, const Consensus *c,
         c->valid_after, sha256, name);
 }
 
+/* Which documents the relays' contacts and families stand in. */
+static void tell_people(PeopleTaking *people, const Consensus *c)
+{
+    for (guint i = 0; people && i < c->listings->len; i++) {
+        const Listing *listing = &g_array_index(c->listings, Listing, i);
+        if (listing->has_digest)
+            people_take_listing(people, listing->fingerprint, c->is_micro,
+                                listing->digest, c->valid_after);
+    }
+}
+
 ReadResult source_consensus_read(Records *records, Text document,
                                  const char *name, GError **error)
 {
@@ -301,6 +312,7 @@ ReadResult source_consensus_read(Records *records, Text document,
     switch (check.standing) {
     case STANDING_VERIFIED:
         store(records->facts, &c, sha256, name);
+        tell_people(records->people, &c);
         return READ_NEW;
     case STANDING_UNCHECKED:
         if (!facts_has_document(records->unverified, sha256, name))

@@ -2,8 +2,8 @@
  * Server descriptors (dir-spec, "server descriptor format"), for their exit
  * policy: the consensus names a descriptor by the SHA-1 of its bytes from
  * "router " to the line "router-signature". That digest is the join, so the
- * fingerprint in the descriptor need not be believed, and contact, family and
- * keys are not read here.
+ * fingerprint in the descriptor need not be believed. Contact and family are
+ * read by people_take.c.
  *
  *   router NICK IPV4 ORPORT SOCKSPORT DIRPORT
  *   published YYYY-MM-DD HH:MM:SS
@@ -121,5 +121,8 @@ ReadResult source_descriptor_read(Records *records, Text document,
     if (records->is_cached)
         facts_hold(facts, number);
     facts_put_descriptor(facts, false, digest, policy, number);
+    if (records->people)
+        people_take_descriptor(records->people, document, digest, d.published,
+                               records->is_cached);
     return READ_NEW;
 }

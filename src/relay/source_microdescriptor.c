@@ -43,6 +43,7 @@ ReadResult source_micro_read(Records *records, Text document, const char *name,
         document = text_of_bytes(plain, plain_length);
         digest_sha256(plain, plain_length, digest);
     }
+    const Text whole = document;
     g_autofree char *ipv4 = g_strdup(REJECT_ALL);
     g_autofree char *ipv6 = g_strdup(REJECT_ALL);
     Text line;
@@ -57,5 +58,7 @@ ReadResult source_micro_read(Records *records, Text document, const char *name,
     if (records->is_cached)
         facts_hold(facts, known);
     facts_put_descriptor(facts, true, digest, policy, known);
+    if (records->people)
+        people_take_micro(records->people, whole, digest, records->is_cached);
     return READ_NEW;
 }

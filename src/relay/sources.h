@@ -10,6 +10,7 @@
 #pragma once
 
 #include "relay/facts.h"
+#include "relay/people_take.h"
 #include "relay/signatures.h"
 
 #define DOCUMENT_BYTES_MAX (64u << 20) /* a vote of 2026 has 6 MB */
@@ -30,7 +31,8 @@ typedef struct {
     Certificates *certificates;
     Facts *facts;      /* what may be believed */
     Facts *unverified; /* what consensuses state that wait for certificates */
-    bool is_cached;    /* the document at hand is from a tor's cache, which may
+    PeopleTaking *people; /* contacts and families; NULL: not kept */
+    bool is_cached; /* the document at hand is from a tor's cache, which may
                        hold bridges (facts_cache.c) */
 } Records;
 

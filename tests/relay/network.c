@@ -120,6 +120,23 @@ static char *with_blank(const char *text)
     return g_strdelimit(g_strdup(text), "_", ' ');
 }
 
+/* "family alpha beta" and "self alpha" as Tor writes them; NULL: neither. */
+static char *names_in_hex(const char *field)
+{
+    bool is_self = g_str_has_prefix(field, "self ");
+    if (!is_self && !g_str_has_prefix(field, "family "))
+        return NULL;
+    g_auto(GStrv) names = g_strsplit(field, " ", -1);
+    GString *line = g_string_new(is_self ? "fingerprint" : "family");
+    for (char **name = names + 1; *name; name++) {
+        uint8_t fingerprint[20];
+        network_fingerprint(*name, fingerprint);
+        g_autofree char *hex = hex_new(fingerprint, 20);
+        g_string_append_printf(line, is_self ? " %s" : " $%s", hex);
+    }
+    return g_string_free(line, FALSE);
+}
+
 static void add_descriptor(Writer *w, char **fields, bool is_micro)
 {
     g_auto(GStrv) head = g_strsplit(fields[0], " ", -1);
@@ -132,7 +149,9 @@ static void add_descriptor(Writer *w, char **fields, bool is_micro)
                                "published 2026-05-03 05:00:00\n",
                                head[1], head[2]);
     for (char **field = fields + 1; *field; field++) {
-        g_autofree char *line = with_blank(g_strstrip(*field));
+        g_autofree char *plain = with_blank(g_strstrip(*field));
+        g_autofree char *hex = names_in_hex(plain);
+        const char *line = hex ? hex : plain;
         bool is_v6 = g_str_has_prefix(line, "v6 ");
         g_string_append_printf(text, "%s%s\n", is_v6 ? "ipv6-policy " : "",
                                line + (is_v6 ? 3 : 0));

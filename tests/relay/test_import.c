@@ -48,7 +48,7 @@ static GBytes *content(const char *directory, const char *name)
 
 static void assert_same(const char *a, const char *b)
 {
-    static const char *const NAMES[] = {"state", "history"};
+    static const char *const NAMES[] = {"state", "history", "people"};
     for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
         g_autoptr(GBytes) left = content(a, NAMES[i]);
         g_autoptr(GBytes) right = content(b, NAMES[i]);

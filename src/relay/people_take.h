@@ -1,0 +1,39 @@
+/*
+ * people_take.h - what an import adds to DIR/people.
+ *
+ * The sources tell it each descriptor they read and each relay that a verified
+ * consensus lists; people_save() joins the two. The same documents in any order
+ * and any number of imports give the same file, as long as its bounds
+ * (people_file.h) are not reached. Descriptors of a tor's cache are forgotten
+ * unless a verified consensus names them: they may be of bridges.
+ */
+#pragma once
+
+#include "relay/lines.h"
+
+#include <glib.h>
+
+typedef struct PeopleTaking PeopleTaking;
+
+/* Read DIR/people, to be added to; a missing file is an empty one. Errors:
+ * INVALID (damaged), DENIED, TEMPORARY. */
+PeopleTaking *people_load(const char *directory, GError **error);
+void people_taking_free(PeopleTaking *taking);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PeopleTaking, people_taking_free)
+
+/* A server descriptor: its text, the SHA-1 that a consensus would name. */
+void people_take_descriptor(PeopleTaking *taking, Text document,
+                            const uint8_t digest[20], uint32_t published,
+                            bool is_cached);
+/* A microdescriptor and its SHA-256. */
+void people_take_micro(PeopleTaking *taking, Text document,
+                       const uint8_t digest[32], bool is_cached);
+/* A verified consensus of that hour lists the relay with that document, of 20
+ * bytes (or, is_micro, 32). */
+void people_take_listing(PeopleTaking *taking, const uint8_t fingerprint[20],
+                         bool is_micro, const uint8_t *digest,
+                         uint32_t valid_after);
+
+/* Join what was taken and write DIR/people if it changed. Errors: DENIED,
+ * TEMPORARY. */
+bool people_save(PeopleTaking *taking, const char *directory, GError **error);
