@@ -72,7 +72,21 @@ People *people_open(const char *directory, GError **error)
 
 size_t people_relay_count(const People *people)
 {
-    return people->relay_count;
+    return people ? people->relay_count : 0;
+}
+
+const Fingerprint *people_relay(const People *people, size_t index)
+{
+    return (const Fingerprint *)people->relays[index].fingerprint;
+}
+
+Instant people_newest(const People *people)
+{
+    uint32_t newest = 0;
+    for (size_t i = 0; people && i < people->run_count; i++)
+        if (people->runs[i].kind == SAID_ROSTER)
+            newest = MAX(newest, people->runs[i].to);
+    return newest ? (Instant)newest : INSTANT_NONE;
 }
 
 size_t people_run_count(const People *people)
@@ -146,6 +160,8 @@ static bool tell(const People *people, const PeopleRun *run, Said *out)
         return false;
     out->text = people->text + run->text;
     out->named = (Interval){run->from, run->to};
+    if (run->kind == SAID_ROSTER)
+        return true;
     out->is_micro = run->kind == SAID_FAMILY_MICRO;
     put_digest(run->first, out->is_micro, out->first);
     put_digest(run->last, out->is_micro, out->last);
@@ -173,6 +189,35 @@ bool people_family(const People *people, const Fingerprint *relay, Instant when,
                    Said *out)
 {
     return tell(people, family_run(runs_of(people, relay), when), out);
+}
+
+/* ---- roster ------------------------------------------------------------- */
+
+/* "NICK FLAGS ADDRESS ..."; what does not read so is left out. */
+static void read_roster(const char *text, Roster *out)
+{
+    Text rest = text_of_bytes(text, strlen(text)), word;
+    if (word_take(&rest, &word) && text_length(&word) < sizeof out->nickname)
+        memcpy(out->nickname, word.at, text_length(&word));
+    if (word_take(&rest, &word)) {
+        out->is_exit = memchr(word.at, 'e', text_length(&word)) != NULL;
+        out->is_bad_exit = memchr(word.at, 'b', text_length(&word)) != NULL;
+    }
+    while (out->count < ROSTER_ADDRESSES_MAX && word_take(&rest, &word))
+        if (ip_parse(word.at, text_length(&word), &out->addresses[out->count]))
+            out->count++;
+}
+
+bool people_roster(const People *people, const Fingerprint *relay, Instant when,
+                   Roster *out)
+{
+    Said said;
+    *out = (Roster){0};
+    if (!tell(people, run_at(runs_of(people, relay), SAID_ROSTER, when), &said))
+        return false;
+    read_roster(said.text, out);
+    out->listed = said.named;
+    return true;
 }
 
 /* ---- families ----------------------------------------------------------- */

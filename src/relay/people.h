@@ -47,6 +47,24 @@ Family *people_family_new(const char *text);
 #define PEOPLE_CURRENT_S (6 * INSTANT_HOUR_S)
 Families *people_families(const People *people, Instant when);
 
-/* Sizes, for "relay status" and tests. */
+/* How the authorities listed a relay. */
+#define ROSTER_ADDRESSES_MAX 3
+typedef struct {
+    char nickname[20];
+    bool is_exit, is_bad_exit;
+    IpAddress addresses[ROSTER_ADDRESSES_MAX]; /* the first is its IPv4 */
+    guint count;
+    Interval listed; /* first and last consensus of this way of listing it; a
+                        gap of up to three days between them is possible */
+} Roster;
+/* How it was listed then, or last before. False: it was not. */
+bool people_roster(const People *people, const Fingerprint *relay, Instant when,
+                   Roster *out);
+
+/* All relays, by fingerprint; the newest consensus, INSTANT_NONE if there is
+ * none. Zero and NONE if people is NULL. */
 size_t people_relay_count(const People *people);
+const Fingerprint *people_relay(const People *people, size_t index);
+Instant people_newest(const People *people);
+/* For tests and figures. */
 size_t people_run_count(const People *people);

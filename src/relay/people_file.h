@@ -6,10 +6,11 @@
  * verdict rests on it, and it may be removed (what was imported before is then
  * unknown).
  *
- * A run states that descriptors with this text were named for the relay by
- * verified consensuses from..to, no two of them more than PEOPLE_GAP_S apart.
- * Runs of one relay and kind overlap only where a text came back within that
- * gap. Papers and spans are what a later import joins with: what documents
+ * A run states that this text held for the relay in verified consensuses
+ * from..to, no two of them more than PEOPLE_GAP_S apart: a contact or a family
+ * of the documents they named, or how they listed it. Runs of one relay and
+ * kind overlap only where a text came back within that gap. What ended more
+ * than PEOPLE_KEEP_S before the newest consensus is dropped. Papers and spans are what a later import joins with: what documents
  * say, and which documents consensuses named that were not seen yet. Both are
  * bounded, the oldest go first; so consensuses and descriptors of more than
  * some weeks should be imported together, in portions.
@@ -22,6 +23,15 @@
 
 /* A relay that is away for days has not changed hands: one run goes on. */
 #define PEOPLE_GAP_S (3 * 86400)
+
+/* Longer than anybody waits with a complaint; the history of addresses, on
+ * which verdicts rest, has no such end. */
+#define PEOPLE_KEEP_S (5 * 366 * 86400)
+
+/* Ways in which one relay was listed, the last ones: some change their address
+ * every day. */
+#define PEOPLE_ROSTER_MAX    8
+#define PEOPLE_ADDRESSES_MAX 3 /* of one listing: IPv4, two IPv6 */
 
 #define PEOPLE_DIGEST_BYTES 32 /* SHA-1 is followed by zeros */
 
@@ -37,6 +47,8 @@ typedef enum {
     SAID_CONTACT,      /* bytes of the line "contact"; "" if there is none */
     SAID_FAMILY,       /* of a server descriptor, see people_take.c */
     SAID_FAMILY_MICRO, /* of a microdescriptor */
+    SAID_ROSTER, /* by the authorities: "NICK FLAGS ADDRESS ...", FLAGS being
+                    any of "e" exit, "b" bad exit, else "-" */
     SAID_KINDS
 } SaidKind;
 

@@ -107,6 +107,57 @@ static GArray *kept_spans(const PeopleTaking *taking, const uint32_t *moved)
     return kept;
 }
 
+static int compare_runs(gconstpointer a, gconstpointer b)
+{
+    const PeopleRun *ra = a, *rb = b;
+    if (ra->kind != rb->kind)
+        return ra->kind < rb->kind ? -1 : 1;
+    if (ra->from != rb->from)
+        return ra->from < rb->from ? -1 : 1;
+    return ra->text < rb->text ? -1 : ra->text > rb->text;
+}
+
+static uint32_t newest_hour(const PeopleTaking *taking)
+{
+    uint32_t newest = 0;
+    for (guint i = 0; i < taking->taken->len; i++) {
+        const GArray *runs = g_array_index(taking->taken, TakenRelay, i).runs;
+        for (guint k = 0; runs && k < runs->len; k++)
+            newest = MAX(newest, g_array_index(runs, PeopleRun, k).to);
+    }
+    return newest;
+}
+
+/* The latest first. */
+static int compare_ends(gconstpointer a, gconstpointer b)
+{
+    const PeopleRun *ra = a, *rb = b;
+    if (ra->to != rb->to)
+        return ra->to > rb->to ? -1 : 1;
+    return compare_runs(a, b);
+}
+
+/* What is too old goes, and all but the last ways of being listed. */
+static void drop_old(const PeopleTaking *taking)
+{
+    uint32_t newest = newest_hour(taking);
+    for (guint i = 0; i < taking->taken->len; i++) {
+        GArray *runs = g_array_index(taking->taken, TakenRelay, i).runs;
+        guint kept = 0, listed = 0;
+        if (!runs)
+            continue;
+        g_array_sort(runs, compare_ends);
+        for (guint k = 0; k < runs->len; k++) {
+            PeopleRun *all = (PeopleRun *)runs->data;
+            if ((int64_t)newest - all[k].to > PEOPLE_KEEP_S ||
+                (all[k].kind == SAID_ROSTER && listed++ >= PEOPLE_ROSTER_MAX))
+                continue;
+            all[kept++] = all[k];
+        }
+        g_array_set_size(runs, kept);
+    }
+}
+
 /* ---- packing ------------------------------------------------------------ */
 
 static void use_text(bool *used, uint32_t text)
@@ -155,16 +206,6 @@ static void move_text(uint32_t *text, const uint32_t *offsets)
         *text = offsets[*text];
 }
 
-static int compare_runs(gconstpointer a, gconstpointer b)
-{
-    const PeopleRun *ra = a, *rb = b;
-    if (ra->kind != rb->kind)
-        return ra->kind < rb->kind ? -1 : 1;
-    if (ra->from != rb->from)
-        return ra->from < rb->from ? -1 : 1;
-    return ra->text < rb->text ? -1 : ra->text > rb->text;
-}
-
 /* All runs in the order of the sorted relays. */
 static void lay_out_runs(const PeopleTaking *taking, const uint32_t *moved,
                          const uint32_t *offsets, GArray *relays, GArray *runs)
@@ -195,6 +236,7 @@ GBytes *people_pack(PeopleTaking *taking)
         g_array_set_size(taking->taken, intern_count(taking->relays));
     g_autoptr(GArray) relays = g_array_new(FALSE, FALSE, sizeof(PeopleRelay));
     g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(PeopleRun));
+    drop_old(taking);
     g_autoptr(GArray) papers = kept_papers(taking);
     g_autofree uint32_t *offsets = text_offsets(taking, papers);
     g_autofree uint32_t *moved = intern_sort(&taking->relays, NULL);

@@ -71,6 +71,18 @@ TakenRelay *people_taken_relay(PeopleTaking *taking, uint32_t relay)
     return &g_array_index(taking->taken, TakenRelay, relay);
 }
 
+static uint32_t put_text(PeopleTaking *taking, const char *text, size_t length)
+{
+    size_t all;
+    uint32_t known = intern_find(taking->texts, text, length);
+    if (known != UINT32_MAX)
+        return known;
+    intern_bytes(taking->texts, &all);
+    if (length > PEOPLE_TEXT_MAX || all > PEOPLE_TEXTS_MAX)
+        return NO_TEXT;
+    return intern_put(taking->texts, text, length);
+}
+
 /* ---- runs --------------------------------------------------------------- */
 
 static bool runs_touch(const PeopleRun *a, const PeopleRun *b)
@@ -155,6 +167,64 @@ static void resolve_all(PeopleTaking *taking)
 
 /* ---- consensuses -------------------------------------------------------- */
 
+/* Put what was listed into a run. */
+static void close_listed(PeopleTaking *taking, uint32_t relay)
+{
+    TakenRelay *taken = people_taken_relay(taking, relay);
+    if (taken->listed_to == 0)
+        return;
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_string_append_printf(text, "%s %s", taken->listed.nickname,
+                           taken->listed.flags);
+    for (guint i = 0; i < taken->listed.count; i++) {
+        g_autofree char *ip = ip_new_text(&taken->listed.addresses[i]);
+        g_string_append_printf(text, " %s", ip);
+    }
+    PeopleRun run = {.kind = SAID_ROSTER,
+                     .text = put_text(taking, text->str, text->len),
+                     .from = taken->listed_from,
+                     .to = taken->listed_to};
+    taken->listed_to = 0;
+    if (run.text != NO_TEXT)
+        people_add_run(taking, relay, &run);
+}
+
+static Listed listed_of(const PeopleListing *listing)
+{
+    Listed out;
+    memset(&out, 0, sizeof out);
+    memcpy(out.nickname, listing->nickname.at,
+           MIN(text_length(&listing->nickname), sizeof out.nickname - 1));
+    g_snprintf(out.flags, sizeof out.flags, "%s%s", listing->is_exit ? "e" : "",
+               listing->is_bad_exit ? "b" : "");
+    if (!*out.flags)
+        out.flags[0] = '-';
+    out.addresses[out.count++] = *listing->v4;
+    for (guint i = 0; i < listing->v6_count && out.count < PEOPLE_ADDRESSES_MAX;
+         i++)
+        out.addresses[out.count++] = listing->v6[i];
+    return out;
+}
+
+static void take_listed(PeopleTaking *taking, uint32_t relay,
+                        const PeopleListing *listing)
+{
+    TakenRelay *taken = people_taken_relay(taking, relay);
+    Listed listed = listed_of(listing);
+    uint32_t when = listing->valid_after;
+    if (taken->listed_to == 0 ||
+        memcmp(&listed, &taken->listed, sizeof listed) != 0 ||
+        (int64_t)when - taken->listed_to > PEOPLE_GAP_S ||
+        (int64_t)taken->listed_from - when > PEOPLE_GAP_S) {
+        close_listed(taking, relay);
+        taken->listed = listed;
+        taken->listed_from = taken->listed_to = when;
+        return;
+    }
+    taken->listed_from = MIN(taken->listed_from, when);
+    taken->listed_to = MAX(taken->listed_to, when);
+}
+
 static void close_span(PeopleTaking *taking, uint32_t relay, OpenSpan *open)
 {
     if (open->to == 0)
@@ -169,42 +239,40 @@ static void close_span(PeopleTaking *taking, uint32_t relay, OpenSpan *open)
         resolve_all(taking);
 }
 
-void people_take_listing(PeopleTaking *taking, const uint8_t fingerprint[20],
-                         bool is_micro, const uint8_t *digest,
-                         uint32_t valid_after)
+static void take_named(PeopleTaking *taking, uint32_t relay,
+                       const PeopleListing *listing)
 {
-    uint32_t relay =
-        intern_put_near(taking->relays, fingerprint, 0, taking->next_relay);
-    taking->next_relay = relay + 1;
-    taking->is_changed = true;
-    OpenSpan *open = &people_taken_relay(taking, relay)->open[is_micro];
-    size_t length = is_micro ? SHA256_BYTES : SHA1_BYTES;
-    bool goes_on = open->to != 0 && memcmp(open->digest, digest, length) == 0 &&
-                   (int64_t)valid_after - open->to <= PEOPLE_GAP_S &&
-                   (int64_t)open->from - valid_after <= PEOPLE_GAP_S;
+    OpenSpan *open =
+        &people_taken_relay(taking, relay)->open[listing->is_micro];
+    size_t length = listing->is_micro ? SHA256_BYTES : SHA1_BYTES;
+    uint32_t when = listing->valid_after;
+    bool goes_on = open->to != 0 &&
+                   memcmp(open->digest, listing->digest, length) == 0 &&
+                   (int64_t)when - open->to <= PEOPLE_GAP_S &&
+                   (int64_t)open->from - when <= PEOPLE_GAP_S;
     if (goes_on) {
-        open->from = MIN(open->from, valid_after);
-        open->to = MAX(open->to, valid_after);
+        open->from = MIN(open->from, when);
+        open->to = MAX(open->to, when);
         return;
     }
     close_span(taking, relay, open);
-    *open = (OpenSpan){.from = valid_after, .to = valid_after};
-    memcpy(open->digest, digest, length);
+    *open = (OpenSpan){.from = when, .to = when};
+    memcpy(open->digest, listing->digest, length);
+}
+
+void people_take_listing(PeopleTaking *taking, const PeopleListing *listing)
+{
+    uint32_t relay = intern_put_near(taking->relays, listing->fingerprint, 0,
+                                     taking->next_relay);
+    taking->next_relay = relay + 1;
+    taking->is_changed = true;
+    if (listing->has_v6)
+        take_listed(taking, relay, listing);
+    if (listing->digest)
+        take_named(taking, relay, listing);
 }
 
 /* ---- documents ---------------------------------------------------------- */
-
-static uint32_t put_text(PeopleTaking *taking, const char *text, size_t length)
-{
-    size_t all;
-    uint32_t known = intern_find(taking->texts, text, length);
-    if (known != UINT32_MAX)
-        return known;
-    intern_bytes(taking->texts, &all);
-    if (length > PEOPLE_TEXT_MAX || all > PEOPLE_TEXTS_MAX)
-        return NO_TEXT;
-    return intern_put(taking->texts, text, length);
-}
 
 /* What follows "contact ", to the first NUL; the line may stand there once. */
 static uint32_t put_contact(PeopleTaking *taking, Text document)
@@ -323,9 +391,11 @@ bool people_save(PeopleTaking *taking, const char *directory, GError **error)
     g_autofree char *path = g_build_filename(directory, PEOPLE_NAME, NULL);
     if (!taking->is_changed)
         return true;
-    for (uint32_t i = 0; i < taking->taken->len; i++)
+    for (uint32_t i = 0; i < taking->taken->len; i++) {
+        close_listed(taking, i);
         for (int micro = 0; micro < 2; micro++)
             close_span(taking, i, &people_taken_relay(taking, i)->open[micro]);
+    }
     resolve_all(taking);
     g_autoptr(GBytes) bytes = people_pack(taking);
     return directory_ensure_readable(directory, error) &&

@@ -11,6 +11,8 @@
 
 #include "relay/lines.h"
 
+#include "base/ipaddress.h"
+
 #include <glib.h>
 
 typedef struct PeopleTaking PeopleTaking;
@@ -28,11 +30,22 @@ void people_take_descriptor(PeopleTaking *taking, Text document,
 /* A microdescriptor and its SHA-256. */
 void people_take_micro(PeopleTaking *taking, Text document,
                        const uint8_t digest[32], bool is_cached);
-/* A verified consensus of that hour lists the relay with that document, of 20
- * bytes (or, is_micro, 32). */
-void people_take_listing(PeopleTaking *taking, const uint8_t fingerprint[20],
-                         bool is_micro, const uint8_t *digest,
-                         uint32_t valid_after);
+
+/* A verified consensus of that hour lists a relay. */
+typedef struct {
+    uint32_t valid_after;
+    bool is_micro;              /* its flavour */
+    const uint8_t *fingerprint; /* 20 bytes */
+    const uint8_t *digest;      /* of its document: 20 bytes, or, is_micro, 32;
+                                   NULL: not named */
+    Text nickname;
+    bool is_exit, is_bad_exit;
+    const IpAddress *v4;
+    const IpAddress *v6; /* the first of v6_count */
+    guint v6_count;
+    bool has_v6; /* this consensus would list them */
+} PeopleListing;
+void people_take_listing(PeopleTaking *taking, const PeopleListing *listing);
 
 /* Join what was taken and write DIR/people if it changed. Errors: DENIED,
  * TEMPORARY. */

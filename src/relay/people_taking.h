@@ -17,9 +17,19 @@ typedef struct {
     uint32_t from, to; /* to 0: none yet */
 } OpenSpan;
 
+/* How the consensuses listed it last; compared to the byte. */
 typedef struct {
-    OpenSpan open[2]; /* server descriptors, microdescriptors */
-    GArray *runs;     /* of PeopleRun; NULL: none */
+    char nickname[20];
+    char flags[4];
+    IpAddress addresses[PEOPLE_ADDRESSES_MAX];
+    guint count;
+} Listed;
+
+typedef struct {
+    Listed listed;
+    uint32_t listed_from, listed_to; /* to 0: none yet */
+    OpenSpan open[2];                /* server descriptors, microdescriptors */
+    GArray *runs;                    /* of PeopleRun; NULL: none */
 } TakenRelay;
 
 struct PeopleTaking {

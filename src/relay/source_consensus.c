@@ -277,14 +277,26 @@ static void store(Facts *facts, const Consensus *c,
         c->valid_after, sha256, name);
 }
 
-/* Which documents the relays' contacts and families stand in. */
+/* How relays are listed, and where their contacts and families stand. */
 static void tell_people(PeopleTaking *people, const Consensus *c)
 {
     for (guint i = 0; people && i < c->listings->len; i++) {
         const Listing *listing = &g_array_index(c->listings, Listing, i);
-        if (listing->has_digest)
-            people_take_listing(people, listing->fingerprint, c->is_micro,
-                                listing->digest, c->valid_after);
+        people_take_listing(
+            people,
+            &(PeopleListing){
+                .valid_after = c->valid_after,
+                .is_micro = c->is_micro,
+                .fingerprint = listing->fingerprint,
+                .digest = listing->has_digest ? listing->digest : NULL,
+                .nickname = listing->nickname,
+                .is_exit = listing->flags & STATUS_EXIT,
+                .is_bad_exit = listing->flags & STATUS_BAD_EXIT,
+                .v4 = &listing->v4,
+                .v6 = (const IpAddress *)c->v6->data + listing->v6_first,
+                .v6_count = listing->v6_count,
+                .has_v6 = !c->is_micro || c->method >= METHOD_MICRO_A,
+            });
     }
 }
 

@@ -116,6 +116,31 @@ static void test_documents(void)
     network_remove_directory(directory);
 }
 
+static void test_roster(void)
+{
+    g_autofree char *directory = NULL;
+    g_autoptr(People) people = import_all(&directory);
+    Fingerprint alpha = relay_named("alpha"), delta = relay_named("delta");
+    Roster roster;
+    g_assert_cmpint(people_newest(people), ==, moment("2026-06-01T10:00"));
+    g_assert_true(people_roster(people, &alpha, moment("2026-05-03"), &roster));
+    g_assert_cmpstr(roster.nickname, ==, "alpha");
+    g_assert_cmpuint(roster.count, ==, 2);
+    char text[IP_TEXT_MAX];
+    g_assert_cmpstr(ip_text(&roster.addresses[0], text), ==, "192.0.2.10");
+    g_assert_cmpstr(ip_text(&roster.addresses[1], text), ==, "2001:db8::10");
+    g_assert_true(roster.is_exit);
+    g_assert_false(roster.is_bad_exit);
+    g_assert_cmpint(roster.listed.from, ==, moment("2026-05-01T10:00"));
+    g_assert_cmpint(roster.listed.to, ==, moment("2026-05-02T11:00"));
+    g_assert_true(people_roster(people, &alpha, moment("2026-06-02"), &roster));
+    g_assert_cmpstr(ip_text(&roster.addresses[0], text), ==, "192.0.2.99");
+    g_assert_false(roster.is_exit);
+    g_assert_false(
+        people_roster(people, &delta, moment("2026-06-02"), &roster));
+    network_remove_directory(directory);
+}
+
 static FamilyRelation relation(const People *people, const char *when,
                                const char *a, const char *b)
 {
@@ -251,6 +276,7 @@ int main(int argc, char **argv)
     g_test_add_func("/people/contacts", test_contacts);
     g_test_add_func("/people/documents", test_documents);
     g_test_add_func("/people/families", test_families);
+    g_test_add_func("/people/roster", test_roster);
     g_test_add_func("/people/order", test_order);
     g_test_add_func("/people/bridge", test_bridge);
     g_test_add_func("/people/damage", test_damage);
