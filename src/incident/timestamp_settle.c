@@ -158,6 +158,8 @@ static void settle_epochs(Cursor text, GArray *stamps)
 
 /* --- a year that is stated once --- */
 
+#define SAME_LINE_BYTES 200
+
 /* "Year 2022.", "Jahr: 2022": the only one after a word that says year. */
 static int stated_year(Cursor folded)
 {
@@ -187,8 +189,38 @@ static int stated_year(Cursor folded)
     return year;
 }
 
+/* "Jul 21 22:31:07 lb haproxy[1]: ... [21/Jul/2025:22:31:07]": the same minute
+ * of the same day, on one line, written twice. */
+static bool is_same_minute(Cursor folded, const Stamp *a, const Stamp *b)
+{
+    const Stamp *first = a->at < b->at ? a : b, *last = a->at < b->at ? b : a;
+    uint32_t from = first->at + first->length;
+    return b->kind == STAMP_FULL && b->year > 0 && !b->order_is_open &&
+           a->month == b->month && a->day == b->day && a->hour == b->hour &&
+           a->hour >= 0 && a->minute == b->minute && from <= last->at &&
+           last->at - from <= SAME_LINE_BYTES &&
+           !memchr(folded.text + from, '\n', last->at - from);
+}
+
+static void year_of_line(Cursor folded, GArray *stamps, guint index)
+{
+    Stamp *stamp = stamp_at(stamps, index);
+    if (stamp->month == 0 || stamp->year != 0 || stamp->order_is_open)
+        return;
+    for (int step = -1; step <= 1; step += 2) {
+        guint other = index + (guint)step;
+        if (other >= stamps->len ||
+            !is_same_minute(folded, stamp, stamp_at(stamps, other)))
+            continue;
+        stamp->year = stamp_at(stamps, other)->year;
+        stamp->year_is_stated = true;
+    }
+}
+
 static void settle_year(Cursor folded, GArray *stamps)
 {
+    for (guint i = 0; i < stamps->len; i++)
+        year_of_line(folded, stamps, i);
     bool is_needed = false;
     for (guint i = 0; i < stamps->len; i++)
         is_needed = is_needed || stamp_at(stamps, i)->year == 0;

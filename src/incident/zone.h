@@ -69,6 +69,7 @@ typedef struct {
     const char *words; /* folded; '*' at the end: more letters may follow */
     const char *rules; /* tz database name, or NULL */
     int minutes;       /* if rules is NULL */
+    const char *usual; /* as of ZoneAbbreviation */
 } ZonePhrase;
 extern const ZonePhrase ZONE_PHRASES[];
 /* zone_names.c; each ends in NULL. */

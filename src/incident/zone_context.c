@@ -172,6 +172,19 @@ static guint64 distance(const ZoneStatement *statement, guint page, guint line)
     return (G_GUINT64_CONSTANT(2) << 40) + (statement->line - line);
 }
 
+/* "CET, that is UTC+2" of a summer's day: the number beside a name that is out
+ * of season says which of both clocks was meant. */
+static bool explains(const ZoneStatement *number, const ZoneStatement *name,
+                     const Civil *when)
+{
+    int offset;
+    return number->page == name->page && number->line == name->line &&
+           !number->zone.rules && !number->zone.usual &&
+           number->zone.count == 1 &&
+           zone_is_out_of_season(&name->zone, when, &offset) &&
+           number->zone.offsets_s[0] == offset;
+}
+
 const ZoneStatement *zone_statement_for(const GArray *statements, guint page,
                                         guint line, const Civil *when,
                                         bool *is_sure,
@@ -187,11 +200,17 @@ const ZoneStatement *zone_statement_for(const GArray *statements, guint page,
             best = one;
         }
     }
+    for (guint i = 0; best && i < statements->len; i++) {
+        const ZoneStatement *one = &g_array_index(statements, ZoneStatement, i);
+        if (explains(one, best, when))
+            best = one;
+    }
     *is_sure = best != NULL;
     *other = NULL;
     for (guint i = 0; best && i < statements->len && !*other; i++) {
         const ZoneStatement *one = &g_array_index(statements, ZoneStatement, i);
-        if (!zones_agree(&one->zone, &best->zone, when)) {
+        if (!zones_agree(&one->zone, &best->zone, when) &&
+            !explains(best, one, when)) {
             *is_sure = nearest == 0;
             *other = one;
         }

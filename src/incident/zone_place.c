@@ -19,6 +19,7 @@ typedef struct {
     bool is_open;
     const char *rules;
     int minutes;
+    const char *usual;
 } Row;
 
 typedef struct {
@@ -26,10 +27,13 @@ typedef struct {
 } Index;
 
 static void index_add(GPtrArray **lists, const char *words, const char *rules,
-                      int minutes)
+                      int minutes, const char *usual)
 {
     Row *row = g_new(Row, 1);
-    *row = (Row){.words = g_strdup(words), .rules = rules, .minutes = minutes};
+    *row = (Row){.words = g_strdup(words),
+                 .rules = rules,
+                 .minutes = minutes,
+                 .usual = usual};
     size_t length = strlen(words);
     if (length > 1 && words[length - 1] == '*') {
         row->words[length - 1] = 0;
@@ -46,14 +50,15 @@ static gpointer index_load(gpointer unused)
 {
     Index *index = g_new0(Index, 1);
     for (const ZonePhrase *row = ZONE_PHRASES; row->words; row++)
-        index_add(index->phrases, row->words, row->rules, row->minutes);
+        index_add(index->phrases, row->words, row->rules, row->minutes,
+                  row->usual);
     for (const ZonePlaceNames *row = ZONE_PLACES; row->rules; row++) {
         g_auto(GStrv) names = g_strsplit(row->names, " ", -1);
         for (guint i = 0; names[i]; i++)
-            index_add(index->places, names[i], row->rules, 0);
+            index_add(index->places, names[i], row->rules, 0, NULL);
     }
     for (const char *const *row = ZONE_BEFORE_PLACE; *row; row++)
-        index_add(index->before, *row, NULL, 0);
+        index_add(index->before, *row, NULL, 0, NULL);
     return index;
 }
 
@@ -105,6 +110,8 @@ static bool zone_take(Zone *zone, const Row *row)
         zone->is_known = true;
         zone->count = 1;
         zone->offsets_s[0] = row->minutes * 60;
+        if (row->usual)
+            zone->usual = zone_rules(row->usual, strlen(row->usual));
         return true;
     }
     zone->rules = zone_rules(row->rules, strlen(row->rules));
