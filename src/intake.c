@@ -194,6 +194,7 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
         .token = token,
         .loop_key = desk->loop_key ? desk->loop_key : no_key,
         .is_held = is_held,
+        .policies = desk->policies,
     };
     if (!context.to) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,

@@ -70,6 +70,11 @@ static void print_reply(const CliContext *context, const Reply *reply)
         cli_print("claim %s: %s%s%s\n", claim->name, answer_word(claim->answer),
                   *claim->exhibit ? ", " : "", claim->exhibit);
     }
+    for (guint i = 0; i < reply->laws->len; i++) {
+        const LawCandidate *law = reply->laws->pdata[i];
+        cli_print("law %s: %s\n", law->id,
+                  law->why_not ? law->why_not : "may be cited");
+    }
 }
 
 /* ---- made-up cases ---------------------------------------------------- */
@@ -92,14 +97,23 @@ static const struct {
     {"a person reads it before it leaves", SAMPLE_USUAL | SAMPLE_HELD},
 };
 
-static bool preview_samples(const CliContext *context, const Template *template,
-                            GError **error)
+/* A kind of complaint that such a letter answers. */
+static const char *category_of(const Template *template)
+{
+    return strstr(template_id(template), "/copyright")
+               ? "copyright/p2p"
+               : "connection/login_attack";
+}
+
+static bool preview_samples(const CliContext *context, const Policies *policies,
+                            const Template *template, GError **error)
 {
     guint count =
         cli_flag(context, "all-branches") ? G_N_ELEMENTS(BRANCHES) : 1;
     for (guint i = 0; i < count; i++) {
         g_autoptr(Sample) sample =
-            sample_new(BRANCHES[i].branches, "connection/login_attack");
+            sample_new(BRANCHES[i].branches, category_of(template));
+        sample->context.policies = policies;
         g_autoptr(Reply) reply =
             reply_compose(template, &sample->context, error);
         if (!reply) {
@@ -150,8 +164,8 @@ static Judgement *read_again(const Settings *settings, const Delivery *delivery,
     return intake_read(&desk, delivery, delivery->received, error);
 }
 
-static Reply *compose_for(const Settings *settings, const Template *template,
-                          const Judgement *judgement,
+static Reply *compose_for(const Settings *settings, const Policies *policies,
+                          const Template *template, const Judgement *judgement,
                           const JudgedTicket *judged, const CaseRow *row,
                           GError **error)
 {
@@ -174,12 +188,13 @@ static Reply *compose_for(const Settings *settings, const Template *template,
         .now = row->received,
         .token = PREVIEW_TOKEN,
         .loop_key = no_key,
+        .policies = policies,
     };
     return reply_compose(template, &context, error);
 }
 
-static bool preview_case(CliContext *context, const Template *template,
-                         GError **error)
+static bool preview_case(CliContext *context, const Policies *policies,
+                         const Template *template, GError **error)
 {
     const Settings *settings = cli_settings(context, error);
     Store *store = settings ? cli_store(context, error) : NULL;
@@ -198,8 +213,8 @@ static bool preview_case(CliContext *context, const Template *template,
                     "case %s is of no member: nobody to write for", id);
         return false;
     }
-    g_autoptr(Reply) reply =
-        compose_for(settings, template, judgement, judged, found->row, error);
+    g_autoptr(Reply) reply = compose_for(settings, policies, template,
+                                         judgement, judged, found->row, error);
     if (!reply)
         return false;
     print_reply(context, reply);
@@ -244,12 +259,17 @@ static int run_template_preview(CliContext *context, GError **error)
         (const char *const *)settings->template_directories->pdata, error);
     const Template *template =
         templates ? find_template(templates, cli_arg(context, 0), error) : NULL;
-    if (!template)
+    g_autoptr(Policies) policies =
+        template ? policies_load(
+                       (const char *const *)settings->policy_directories->pdata,
+                       error)
+                 : NULL;
+    if (!policies)
         return 0;
     if (cli_flag(context, "case"))
-        preview_case(context, template, error);
+        preview_case(context, policies, template, error);
     else
-        preview_samples(context, template, error);
+        preview_samples(context, policies, template, error);
     return 0;
 }
 

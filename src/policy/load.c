@@ -51,6 +51,16 @@ static const char *template_objection(const char *text)
     return NULL;
 }
 
+#define NO_LAW "none"
+
+static const char *law_objection(const char *text)
+{
+    return law_topic_is_known(text) || g_str_equal(text, NO_LAW)
+               ? NULL
+               : "is no topic of the law packs. Write mere-conduit, "
+                 "copyright-conduit, not-the-speaker, or none.";
+}
+
 /* What may be said of each kind of complaint. To add one: a row here and a
  * field of PolicyRule that policy.c fills. */
 static const SchemaRow RULE_ROWS[] = {
@@ -85,11 +95,21 @@ static const SchemaRow RULE_ROWS[] = {
      .objection = verdict_objection,
      .about = "What the relay record must say before a letter may leave "
               "without a person."},
+    {.path = "law",
+     .type = SCHEMA_TEXT,
+     .shape = SCHEMA_LIST,
+     .objection = law_objection,
+     .about = "Topics of policies/law that a letter may cite, best first; or "
+              "none."},
+    {.path = "keep",
+     .type = SCHEMA_DURATION,
+     .max = 30u * 365 * DAY_S,
+     .about = "How long a closed case is kept."},
+    {.path = "keep_reason", .type = SCHEMA_TEXT, .about = "Why so long."},
     {0},
 };
 
-/* "any", a class of a known category, or a category. */
-static bool entry_is_known(const char *name)
+bool policy_entry_is_known(const char *name)
 {
     if (g_str_equal(name, POLICY_ANY) || category_is_known(name))
         return true;
@@ -103,7 +123,7 @@ static bool entry_is_known(const char *name)
 
 static const char *entry_objection(const char *name)
 {
-    return entry_is_known(name)
+    return policy_entry_is_known(name)
                ? NULL
                : "is no kind of complaint. Write \"any\", a class "
                  "(\"copyright\") or a class and type (\"copyright/p2p\").";
@@ -129,6 +149,7 @@ static void pack_rule_free(void *data)
 {
     PackRule *rule = data;
     g_clear_pointer(&rule->languages, g_ptr_array_unref);
+    g_clear_pointer(&rule->law, g_ptr_array_unref);
     g_free(rule);
 }
 
@@ -158,18 +179,36 @@ static void check_rule(const SchemaItem *entry, GPtrArray *errors)
                   entry->key);
 }
 
+/* The texts of a list; NULL if the entry does not say it. */
+static GPtrArray *list_of(const SchemaValues *values, const char *path)
+{
+    guint count = schema_count(values, path);
+    if (count == 0)
+        return NULL;
+    GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < count; i++)
+        g_ptr_array_add(list, g_strdup(schema_item(values, path, i)->text));
+    return list;
+}
+
+/* The topics; "none" is a list without any. */
+static GPtrArray *topics_of(const SchemaValues *values)
+{
+    GPtrArray *topics = list_of(values, "law");
+    if (topics && g_str_equal(topics->pdata[0], NO_LAW))
+        g_ptr_array_set_size(topics, 0);
+    if (topics)
+        g_ptr_array_add(topics, NULL);
+    return topics;
+}
+
 static PackRule *pack_rule_new(const SchemaItem *entry)
 {
     PackRule *rule = g_new0(PackRule, 1);
     rule->name = entry->key;
     rule->values = entry->record;
-    guint count = schema_count(entry->record, "languages");
-    if (count > 0)
-        rule->languages = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < count; i++)
-        g_ptr_array_add(
-            rule->languages,
-            g_strdup(schema_item(entry->record, "languages", i)->text));
+    rule->languages = list_of(entry->record, "languages");
+    rule->law = topics_of(entry->record);
     return rule;
 }
 

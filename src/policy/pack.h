@@ -13,6 +13,7 @@ typedef struct {
     const char *name;           /* "any", "copyright", "copyright/p2p" */
     const SchemaValues *values; /* borrowed from the pack's */
     GPtrArray *languages;       /* of char *; NULL if it says none */
+    GPtrArray *law;             /* of char *, NULL-ended; NULL: says none */
 } PackRule;
 
 typedef struct {
@@ -32,6 +33,9 @@ const PackRule *pack_rule(const Pack *pack, const char *name);
 
 /* What is wrong with CC as the name of a pack; NULL if nothing. Yours. */
 char *pack_code_objection(const char *code);
+
+/* "any", a class of a known category, or a category. */
+bool policy_entry_is_known(const char *name);
 
 /* Bit 1 << Verdict of a word, 0 if it is none. */
 uint32_t policy_verdict_bit(const char *word);

@@ -24,6 +24,7 @@
 struct Policies {
     int references;
     GPtrArray *packs; /* of Pack, sorted by code */
+    Laws *laws;
 };
 
 /* ---- loading ---------------------------------------------------------- */
@@ -67,21 +68,30 @@ static void load_file(Policies *policies, const char *directory,
         add_pack(policies, pack);
 }
 
+static bool load_packs(Policies *policies, const char *const *directories,
+                       GPtrArray *errors, GError **error)
+{
+    for (; *directories; directories++) {
+        g_autoptr(GPtrArray) names =
+            directory_list(*directories, PACK_SUFFIX, error);
+        if (!names)
+            return false;
+        for (guint i = 0; i < names->len; i++)
+            load_file(policies, *directories, names->pdata[i], errors);
+    }
+    g_ptr_array_sort(policies->packs, compare_packs);
+    return true;
+}
+
 Policies *policies_load(const char *const *directories, GError **error)
 {
     g_autoptr(Policies) policies = g_new0(Policies, 1);
     policies->references = 1;
     policies->packs = g_ptr_array_new_with_free_func((GDestroyNotify)pack_free);
     g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-    for (; *directories; directories++) {
-        g_autoptr(GPtrArray) names =
-            directory_list(*directories, PACK_SUFFIX, error);
-        if (!names)
-            return NULL;
-        for (guint i = 0; i < names->len; i++)
-            load_file(policies, *directories, names->pdata[i], errors);
-    }
-    g_ptr_array_sort(policies->packs, compare_packs);
+    if (!load_packs(policies, directories, errors, error))
+        return NULL;
+    policies->laws = laws_load(directories, errors);
     if (errors->len == 0)
         return g_steal_pointer(&policies);
     g_ptr_array_add(errors, NULL);
@@ -101,7 +111,13 @@ void policies_unref(Policies *policies)
     if (!policies || !g_atomic_int_dec_and_test(&policies->references))
         return;
     g_ptr_array_unref(policies->packs);
+    laws_free(policies->laws);
     g_free(policies);
+}
+
+const Laws *policies_laws(const Policies *policies)
+{
+    return policies->laws;
 }
 
 guint policies_count(const Policies *policies)
@@ -234,6 +250,13 @@ static uint32_t ask_verdicts(const Voices *voices, PolicyRule *rule)
     return bits;
 }
 
+static const char *const *ask_law(const Voices *voices, PolicyRule *rule)
+{
+    static const char *const NONE[] = {NULL};
+    const PackRule *found = ask(voices, "law", rule);
+    return found ? (const char *const *)found->law->pdata : NONE;
+}
+
 PolicyRule *policy_explain(const Policies *policies, const char *country,
                            const char *category)
 {
@@ -256,6 +279,9 @@ PolicyRule *policy_explain(const Policies *policies, const char *country,
     rule->wait_s = (uint32_t)ask_number(&voices, "wait", 0, rule);
     rule->promise_s = (uint32_t)ask_number(&voices, "promise", 0, rule);
     rule->verdicts = ask_verdicts(&voices, rule);
+    rule->law = ask_law(&voices, rule);
+    rule->keep_s = (uint32_t)ask_number(&voices, "keep", 0, rule);
+    ask(&voices, "keep_reason", rule);
     if (policy_is_never_automatic(category) && rule->automatic != AUTO_NEVER) {
         rule->automatic = AUTO_NEVER;
         add_origin(rule, "automatic", BUILT_IN_NEVER, NULL, 0);

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "policy/law.h"
 #include "ticket/ticket.h"
 
 typedef enum { AUTO_NEVER, AUTO_ALLOWED } PolicyAuto;
@@ -29,7 +30,10 @@ typedef struct {
     uint32_t promise_s;         /* when the answer is due */
     uint32_t verdicts;          /* bits 1 << Verdict that may be answered */
     const GPtrArray *languages; /* of char *, best first */
-    GPtrArray *origins;         /* of PolicyLine: each effective line */
+    const char *const *law;     /* topics that a letter may cite, best first,
+                                   NULL-terminated */
+    uint32_t keep_s;    /* how long a closed case is kept; 0: not said */
+    GPtrArray *origins; /* of PolicyLine: each effective line */
 } PolicyRule;
 typedef struct {
     const char *key;
@@ -63,3 +67,6 @@ char *policy_chain(const Policies *policies, const char *country);
 guint policies_count(const Policies *policies);
 const char *policies_code(const Policies *policies, guint index);
 const char *policies_file(const Policies *policies, guint index);
+
+/* The law packs that were read with them; borrowed. */
+const Laws *policies_laws(const Policies *policies);

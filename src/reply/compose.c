@@ -8,6 +8,7 @@
 #include "reply/reply.h"
 
 #include "base/errors.h"
+#include "reply/law_words.h"
 #include "reply/letter.h"
 #include "reply/token.h"
 #include "reply/words.h"
@@ -23,6 +24,7 @@ void reply_free(Reply *reply)
         return;
     g_clear_pointer(&reply->bytes, g_bytes_unref);
     g_clear_pointer(&reply->claims, g_ptr_array_unref);
+    g_clear_pointer(&reply->laws, g_ptr_array_unref);
     g_free(reply->text);
     g_free(reply->subject);
     g_free(reply->envelope_from);
@@ -150,7 +152,9 @@ static bool put_header(GString *out, const ReplyContext *context,
 static bool expand(const Template *template, const ReplyContext *context,
                    Reply *reply, GError **error)
 {
-    g_autoptr(LetterWords) words = letter_words_new(context, error);
+    ReplyContext spoken = *context;
+    spoken.language = template_language(template);
+    g_autoptr(LetterWords) words = letter_words_new(&spoken, error);
     if (!words)
         return false;
     TemplateValues values = letter_words_values(words);
@@ -158,6 +162,7 @@ static bool expand(const Template *template, const ReplyContext *context,
                          error))
         return false;
     reply->claims = letter_words_take_claims(words);
+    reply->laws = law_considered(&spoken);
     return true;
 }
 

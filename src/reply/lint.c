@@ -102,11 +102,15 @@ GPtrArray *lint_parts(const Template *template)
 
 /* ---- words and sections ----------------------------------------------- */
 
-/* "claim.no-logs" guards "statement.no-logs" as well as the word itself. */
+/* "claim.no-logs" guards "statement.no-logs" as well as the word itself, and
+ * "law" what is cited. */
 static bool is_guarded_by(const MustacheNode *node, const char *word)
 {
     if (node->kind != NODE_SECTION)
         return false;
+    if (g_str_equal(node->text, "law"))
+        return g_str_equal(word, "law_sentence") ||
+               g_str_equal(word, "law_citation");
     return g_str_equal(node->text, word) ||
            (g_str_has_prefix(node->text, CLAIM) &&
             g_str_has_prefix(word, STATEMENT) &&

@@ -37,6 +37,10 @@ typedef struct {
                                     of [a-z0-9] */
     GBytes *loop_key;  /* HMAC key of tokens; never in the letter */
     bool is_held;      /* a person reads it before it leaves */
+    /* NULL: no law is cited. */
+    const Policies *policies;
+    /* Of the letter; reply_compose() sets it. */
+    const char *language;
 } ReplyContext;
 
 typedef struct {
@@ -48,6 +52,7 @@ typedef struct {
     char *template_id; /* "DE/login-attack.de" */
     char *template_version;
     GPtrArray *claims; /* of Claim that the template asked for */
+    GPtrArray *laws;   /* of LawCandidate: what was considered, and why not */
 } Reply;
 void reply_free(Reply *reply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reply, reply_free)

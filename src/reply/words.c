@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/errors.h"
 #include "reply/claims.h"
+#include "reply/law_words.h"
 
 #include <string.h>
 
@@ -287,6 +288,17 @@ static const struct {
      "the reporter's own number of the matter"},
     {"statement.no-logs", word_no_logs, MAYBE,
      "what the member says about logs, while that statement holds"},
+    {"law", law_word_sentence, MAYBE,
+     "true if a law of the member's country may be cited here"},
+    {"law_sentence", law_word_sentence, MAYBE,
+     "what that law says, in a sentence without its full stop"},
+    {"law_citation", law_word_citation, MAYBE, "its short name"},
+    {"law_hosting", law_word_hosting, MAYBE,
+     "law by which a duty to act on notices falls on hosts only"},
+    {"law_data_subject", law_word_data_subject, MAYBE,
+     "law about requests for personal data of those not known"},
+    {"law_no_monitoring", law_word_no_monitoring, MAYBE,
+     "law by which nobody has to watch over all traffic"},
     {"letter.held", word_held, MAYBE,
      "true if a person reads the letter before it leaves"},
     {"claim.exit-then", NULL, MAYBE,

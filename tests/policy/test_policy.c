@@ -60,7 +60,7 @@ static void test_every_category(void)
             g_assert_cmpuint(rule->promise_s, >, 0);
             g_assert_cmpuint(rule->verdicts, !=, 0);
             g_assert_true(rule->reply != REPLY_YES || rule->template);
-            g_assert_cmpuint(rule->origins->len, ==, 7);
+            g_assert_cmpuint(rule->origins->len, ==, 10);
             if (policy_is_never_automatic(category) || rule->reply != REPLY_YES)
                 g_assert_cmpint(rule->automatic, ==, AUTO_NEVER);
             if (g_str_has_prefix(category, "legal/") ||
