@@ -3,6 +3,10 @@
  * with its help.
  */
 #include "incident/pair_score.h"
+#include "incident/reading_date.h"
+
+#define FORWARD_LINES 14 /* the header lines of a mail passed on */
+#define LABEL_BYTES   40 /* "Gesendet: " */
 
 static DateOrder order_of(const Sheet *sheet)
 {
@@ -114,6 +118,49 @@ bool chronology_states_zone(const Chronology *chronology, const Stamp *stamp,
            said[0] == known[0];
 }
 
+/* When the mail was sent that a page passes on: the first full date of its
+ * header lines, on a clock of our mail's offset if it names none. NONE if the
+ * page passes nothing on or shows no date. */
+static Instant passed_on_date(const Chronology *chronology, const Page *page)
+{
+    guint end = MIN(page->lines->len, FORWARD_LINES);
+    for (guint l = 0; page->block->kind == BLOCK_QUOTED && l < end; l++) {
+        const Line *line = page_line(page, l);
+        const Stamp *stamp =
+            line->stamp_count > 0 ? page_stamp(page, line->stamp) : NULL;
+        if (!stamp || stamp->kind != STAMP_FULL || stamp->year <= 0 ||
+            stamp->order_is_open || stamp->at > line->at + LABEL_BYTES)
+            continue;
+        Civil civil = {.year = stamp->year,
+                       .month = stamp->month,
+                       .day = stamp->day,
+                       .hour = stamp->hour,
+                       .minute = stamp->minute,
+                       .second = MAX(stamp->second, 0)};
+        int offsets[ZONE_OFFSETS_MAX] = {chronology->mail_offset_s};
+        bool is_odd;
+        if (stamp->zone.is_known)
+            zone_offsets_at(&stamp->zone, &civil, offsets, &is_odd);
+        return civil_is_valid(&civil) ? instant_from_civil(&civil, offsets[0])
+                                      : INSTANT_NONE;
+    }
+    return INSTANT_NONE;
+}
+
+/* "Today" and "an hour ago" of a mail passed on are that mail's. */
+static bool count_from_inner(const Chronology *chronology, guint page,
+                             const Stamp *stamp, ReadingContext *context)
+{
+    if (page >= chronology->sheet->pages->len ||
+        (stamp->kind != STAMP_RELATIVE && !reading_is_counted(stamp)))
+        return false;
+    Instant sent =
+        passed_on_date(chronology, sheet_page(chronology->sheet, page));
+    if (sent != INSTANT_NONE && sent <= chronology->mail_date)
+        context->mail_date = sent;
+    return context->mail_date == sent;
+}
+
 CitedTime *cited_time_new(const Chronology *chronology, const Stamp *stamp,
                           guint page, guint line, const Zone *zone,
                           const char *zone_words, Quote *quote,
@@ -127,6 +174,7 @@ CitedTime *cited_time_new(const Chronology *chronology, const Stamp *stamp,
         .country = chronology->country,
         .country_words = chronology->country_words,
     };
+    bool is_inner = count_from_inner(chronology, page, stamp, &context);
     const ZoneStatement *other = NULL, *statement = NULL;
     const Stamp *neighbour = NULL;
     if (zone) {
@@ -150,6 +198,6 @@ CitedTime *cited_time_new(const Chronology *chronology, const Stamp *stamp,
     CitedTime *time = g_new0(CitedTime, 1);
     time->quote = quote;
     time->readings = readings_new(stamp, &context, facts);
-    time->certain = facts->is_certain;
+    time->certain = facts->is_certain && !is_inner;
     return time;
 }
