@@ -24,6 +24,16 @@ static Templates *load_templates(CliContext *context, const char *directory,
     return templates_load((const char *const *)all->pdata, error);
 }
 
+static Policies *load_policies(CliContext *context, GError **error)
+{
+    const Settings *settings = cli_settings_or_default(context, error);
+    return settings
+               ? policies_load(
+                     (const char *const *)settings->policy_directories->pdata,
+                     error)
+               : NULL;
+}
+
 /* ---- template list ---------------------------------------------------- */
 
 static void put_template(const Templates *templates, const char *id,
@@ -271,8 +281,11 @@ static int run_template_lint(CliContext *context, GError **error)
     read_target(cli_arg(context, 0), &target);
     g_autoptr(Templates) templates =
         load_templates(context, target.directory, error);
-    if (!templates)
+    g_autoptr(Policies) policies =
+        templates ? load_policies(context, error) : NULL;
+    if (!policies)
         return 0;
+    templates_know_law(templates, policies_laws(policies));
     g_autoptr(GHashTable) seen =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     LintTally tally = {.seen = seen};

@@ -135,6 +135,9 @@ bool doctor_templates(Doctor *doctor, DoctorFinding *out)
                           error->message);
     guint count = templates_count(templates), errors = 0, stale = 0;
     g_autofree char *first = NULL;
+    g_autoptr(Policies) policies = policies_load(
+        (const char *const *)doctor->settings->policy_directories->pdata, NULL);
+    templates_know_law(templates, policies ? policies_laws(policies) : NULL);
     count_findings(templates, doctor->now, &errors, &first);
     for (guint i = 0; i < count; i++)
         stale += !template_is_reviewed(templates_at(templates, i), doctor->now);

@@ -129,10 +129,50 @@ static const char *entry_objection(const char *name)
                  "(\"copyright\") or a class and type (\"copyright/p2p\").";
 }
 
+static const char *const RETENTIONS[] = {"unknown", "none known", "flagged",
+                                         NULL};
+static const char *const ROLES[] = {"desk", "legal", "member", "lawyer", NULL};
+
+const char *policy_retention_word(Retention retention)
+{
+    return RETENTIONS[retention];
+}
+
+/* To add one: a row here, and in policy_country.c what is shown of it. */
 static const SchemaRow PACK_ROWS[] = {
     {.path = "reviewed",
      .type = SCHEMA_TEXT,
      .about = "When somebody who knows the law last read this, and who."},
+    {.path = "retention_duty",
+     .type = SCHEMA_CHOICE,
+     .choices = RETENTIONS,
+     .about = "Whether a law makes members keep data of connections: unknown, "
+              "none known, or flagged. Where it is flagged no letter says "
+              "that no logs are kept."},
+    {.path = "retention_note",
+     .type = SCHEMA_TEXT,
+     .about = "Which law that is, or why it is not known."},
+    {.path = "traps",
+     .type = SCHEMA_TEXT,
+     .shape = SCHEMA_LIST,
+     .about = "What has gone wrong in this country, or can."},
+    {.path = "authority.tell",
+     .type = SCHEMA_CHOICE,
+     .choices = ROLES,
+     .shape = SCHEMA_LIST,
+     .about = "Who is told at once of mail from authorities, courts and "
+              "lawyers: desk, legal, member, lawyer."},
+    {.path = "authority.channel",
+     .type = SCHEMA_TEXT,
+     .about = "The way on which an authority of this country has to ask."},
+    {.path = "authority.checklist",
+     .type = SCHEMA_TEXT,
+     .shape = SCHEMA_LIST,
+     .about = "What to do, step by step, in plain words."},
+    {.path = "authority.never",
+     .type = SCHEMA_TEXT,
+     .shape = SCHEMA_LIST,
+     .about = "What not to do."},
     {.path = "complaints",
      .type = SCHEMA_RECORD,
      .shape = SCHEMA_MAP,

@@ -28,6 +28,13 @@ void pack_free(Pack *pack);
  * not be used. NULL if there is nothing to read. */
 Pack *pack_load(const char *path, const char *code, GPtrArray *errors);
 
+/* The pack of that code, or NULL. */
+const Pack *policies_pack(const Policies *policies, const char *code);
+
+void policy_line_free(void *line);
+PolicyLine *policy_line_new(const char *key, const char *value,
+                            const char *file, int line);
+
 /* The rule of exactly that name, or NULL. */
 const PackRule *pack_rule(const Pack *pack, const char *name);
 

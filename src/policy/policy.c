@@ -35,7 +35,7 @@ static int compare_packs(gconstpointer a, gconstpointer b)
     return strcmp((*pack_a)->code, (*pack_b)->code);
 }
 
-static const Pack *find_pack(const Policies *policies, const char *code)
+const Pack *policies_pack(const Policies *policies, const char *code)
 {
     for (guint i = 0; i < policies->packs->len; i++) {
         const Pack *pack = policies->packs->pdata[i];
@@ -47,7 +47,7 @@ static const Pack *find_pack(const Policies *policies, const char *code)
 
 static void add_pack(Policies *policies, Pack *pack)
 {
-    const Pack *old = find_pack(policies, pack->code);
+    const Pack *old = policies_pack(policies, pack->code);
     if (old)
         g_ptr_array_remove(policies->packs, (gpointer)old);
     g_ptr_array_add(policies->packs, pack);
@@ -177,7 +177,7 @@ static Voices find_voices(const Policies *policies, const char *country,
     Voices voices = {0};
     for (guint i = 0; i < EXACTNESS_MAX; i++)
         for (guint j = 0; codes[j]; j++) {
-            const Pack *pack = find_pack(policies, codes[j]);
+            const Pack *pack = policies_pack(policies, codes[j]);
             const PackRule *rule = pack ? pack_rule(pack, names[i]) : NULL;
             bool is_twice = rule && voices.count > 0 &&
                             voices.rules[voices.count - 1] == rule;
@@ -187,7 +187,7 @@ static Voices find_voices(const Policies *policies, const char *country,
     return voices;
 }
 
-static void policy_line_free(void *data)
+void policy_line_free(void *data)
 {
     PolicyLine *line = data;
     g_free(line->value);
@@ -195,15 +195,21 @@ static void policy_line_free(void *data)
     g_free(line);
 }
 
+PolicyLine *policy_line_new(const char *key, const char *value,
+                            const char *file, int line)
+{
+    PolicyLine *made = g_new0(PolicyLine, 1);
+    made->key = key;
+    made->value = g_strdup(value);
+    made->file = g_strdup(file);
+    made->line = line;
+    return made;
+}
+
 static void add_origin(PolicyRule *rule, const char *key, const char *value,
                        const char *file, int line)
 {
-    PolicyLine *origin = g_new0(PolicyLine, 1);
-    origin->key = key;
-    origin->value = g_strdup(value);
-    origin->file = g_strdup(file);
-    origin->line = line;
-    g_ptr_array_add(rule->origins, origin);
+    g_ptr_array_add(rule->origins, policy_line_new(key, value, file, line));
 }
 
 /* The first entry that says the key; its line becomes an origin. */

@@ -68,5 +68,19 @@ guint policies_count(const Policies *policies);
 const char *policies_code(const Policies *policies, guint index);
 const char *policies_file(const Policies *policies, guint index);
 
+/* ---- what holds for a country as a whole ------------------------------- */
+
+/* Does a law of the country make members keep data of connections? */
+typedef enum { RETENTION_UNKNOWN, RETENTION_NONE, RETENTION_DUTY } Retention;
+/* unknown, none known, flagged */
+const char *policy_retention_word(Retention retention);
+Retention policy_retention_duty(const Policies *policies, const char *country);
+
+/* Every such line: "reviewed", "retention_duty", "traps", "authority.tell",
+ * "authority.channel", "authority.checklist", "authority.never". What can be
+ * said once is said by the nearest pack; of lists each pack of the chain adds
+ * its own, the nearest first. Array of PolicyLine, yours. */
+GPtrArray *policy_country_lines(const Policies *policies, const char *country);
+
 /* The law packs that were read with them; borrowed. */
 const Laws *policies_laws(const Policies *policies);

@@ -2,7 +2,7 @@
  * What is written out in a template: law that no longer holds, and numbers
  * that somebody typed in and nobody will bring up to date.
  *
- * To add a law: a row in REPEALED with its source in the commit.
+ * The names of law that is gone stand in policies/law.
  */
 #include "reply/lint.h"
 
@@ -11,52 +11,12 @@
 #define NUMBER_DIGITS  3  /* "42" is no figure that ages */
 #define CITATION_BYTES 16 /* how far before a number its law may stand */
 
-static const struct {
-    const char *words;
-    const char *message;
-} REPEALED[] = {
-    {"TMG", "repealed on 2024-05-14, replaced by the DDG"},
-    {"Telemediengesetz", "repealed on 2024-05-14, replaced by the DDG"},
-    {"TTDSG", "called TDDDG since 2024-05-14"},
-    {"NetzDG", "repealed on 2024-05-14"},
-    {"Netzwerkdurchsetzungsgesetz", "repealed on 2024-05-14"},
-    {"2000/31/EC", "its Articles 12 to 15 were replaced by Articles 4 to 8 "
-                   "of Regulation (EU) 2022/2065"},
-    {"2000/31/EG", "its Articles 12 to 15 were replaced by Articles 4 to 8 "
-                   "of Regulation (EU) 2022/2065"},
-    {"E-Commerce Directive", "its Articles 12 to 15 were replaced by "
-                             "Articles 4 to 8 of Regulation (EU) 2022/2065"},
-    {"E-Commerce-Richtlinie", "its Articles 12 to 15 were replaced by "
-                              "Articles 4 to 8 of Regulation (EU) 2022/2065"},
-};
-
 /* One line, and where its file's line begins. */
 typedef struct {
     const char *file;
     const char *text;
     int number, column; /* where text begins */
 } Line;
-
-static bool is_word_char(char c)
-{
-    return g_ascii_isalnum(c) || (c & 0x80);
-}
-
-static void check_law(Lint *lint, const Line *line)
-{
-    for (guint i = 0; i < G_N_ELEMENTS(REPEALED); i++) {
-        const char *words = REPEALED[i].words;
-        const char *at = line->text;
-        for (; (at = strstr(at, words)); at += strlen(words)) {
-            bool is_part = (at > line->text && is_word_char(at[-1])) ||
-                           is_word_char(at[strlen(words)]);
-            if (!is_part)
-                LINT_ERROR(lint, line->file, line->number,
-                           line->column + (int)(at - line->text),
-                           "cites \"%s\": %s", words, REPEALED[i].message);
-        }
-    }
-}
 
 /* Is the number part of a citation, such as "§ 512" or "(EU) 2022/2065"? */
 static bool is_citation(const Line *line, const char *at)
@@ -108,16 +68,43 @@ static void check_numbers(Lint *lint, const Line *line)
     }
 }
 
+/* Line and column of a byte of the text; columns are counted in bytes. */
+static void place_of(const char *text, size_t at, int *line, int *column)
+{
+    for (size_t i = 0; i < at; i++) {
+        *column = text[i] == '\n' ? 1 : *column + 1;
+        *line += text[i] == '\n';
+    }
+}
+
+static void check_law(Lint *lint, const char *file, const char *text,
+                      int first_line, int first_column)
+{
+    const Laws *laws = lint->template->templates->laws;
+    g_autoptr(GArray) findings =
+        laws ? laws_find_gone(laws, text, lint->now) : NULL;
+    for (guint i = 0; findings && i < findings->len; i++) {
+        const LawFinding *gone = &g_array_index(findings, LawFinding, i);
+        int line = first_line, column = first_column;
+        place_of(text, gone->at, &line, &column);
+        g_ptr_array_add(lint->findings,
+                        template_finding_new(file, line, column, gone->is_sure,
+                                             "cites \"%.*s\": %s",
+                                             (int)gone->length, text + gone->at,
+                                             gone->message));
+    }
+}
+
 void lint_text(Lint *lint, const char *file, const char *text, int first_line,
                int first_column)
 {
+    check_law(lint, file, text, first_line, first_column);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     for (guint i = 0; lines[i]; i++) {
         Line line = {.file = file,
                      .text = lines[i],
                      .number = first_line + (int)i,
                      .column = i == 0 ? first_column : 1};
-        check_law(lint, &line);
         check_numbers(lint, &line);
     }
 }

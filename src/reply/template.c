@@ -131,6 +131,11 @@ Templates *templates_ref(Templates *templates)
     return templates;
 }
 
+void templates_know_law(Templates *templates, const Laws *laws)
+{
+    templates->laws = laws;
+}
+
 void templates_unref(Templates *templates)
 {
     if (!templates || !g_atomic_int_dec_and_test(&templates->references))

@@ -19,6 +19,7 @@
 #pragma once
 
 #include "base/instant.h"
+#include "policy/law.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -78,6 +79,10 @@ typedef struct {
     char *message;
 } TemplateFinding;
 void template_finding_free(TemplateFinding *finding);
+
+/* Let lint find law that is gone; laws is borrowed for as long as templates
+ * are linted. */
+void templates_know_law(Templates *templates, const Laws *laws);
 
 /* Lint one template by its id, also one that did not parse; known is the
  * NULL-terminated list of words. Array of TemplateFinding by line; empty if

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "policy/law.h"
 #include "reply/mustache.h"
 
 /* The header lines, in the order they should stand. */
@@ -37,6 +38,7 @@ struct Templates {
     GPtrArray *ids;     /* of char *, borrowed */
     GHashTable *all;    /* id -> Template */
     GHashTable *blocks; /* "NAME.LANG" -> Template (id, file, text, body) */
+    const Laws *laws;   /* for lint; NULL: law that is gone is not found */
 };
 
 TemplateFinding *template_finding_new(const char *file, int line, int column,
