@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "base/files.h"
+#include "reply/dkim.h"
 #include "settings_member.h"
 
 #include <string.h>
@@ -12,6 +13,7 @@
 
 static const char *const MODES[] = {"observe", "live", NULL};
 static const char *const TLS_MODES[] = {"none", "starttls", "implicit", NULL};
+static const char *const SIGNERS[] = {"desk", "next-hop", NULL};
 static const char *const ROUTES[] = {"smtp", "smtps", "unix", NULL};
 
 static const char *object_to_case_prefix(const char *text)
@@ -28,6 +30,25 @@ static const char *object_to_moment(const char *text)
                                       : "is not a moment like "
                                         "2026-05-04T09:00Z.";
 }
+
+static const char *object_to_selector(const char *text)
+{
+    return dkim_selector_is_valid(text)
+               ? NULL
+               : "must be labels of a-z, 0-9 and \"-\", 63 letters at most.";
+}
+
+static const SchemaRow KEY_ROWS[] = {
+    {"domain", SCHEMA_DOMAIN, .field = SCHEMA_FIELD(DkimKeyFile, domain),
+     .is_required = true, .about = "Domain of the address in From."},
+    {"selector", SCHEMA_TEXT, .field = SCHEMA_FIELD(DkimKeyFile, selector),
+     .is_required = true, .objection = object_to_selector,
+     .about = "Name under which the public half is published."},
+    {"file", SCHEMA_PATH, .field = SCHEMA_FIELD(DkimKeyFile, file),
+     .is_required = true,
+     .about = "File with the private half (PEM), mode 0600."},
+    {0},
+};
 
 #define FIELD(member) SCHEMA_FIELD(Settings, member)
 
@@ -125,6 +146,19 @@ static const SchemaRow ROWS[] = {
      .field = FIELD(send.limits.case_letters), .fallback = "1", .max = 2,
      .about = "Automatic letters in one case, ever."},
 
+    {"dkim.signed-by", SCHEMA_CHOICE, .choices = SIGNERS,
+     .field = FIELD(dkim.signed_by), .fallback = "desk",
+     .about = "desk: letters are signed here, and one for whose domain there "
+              "is no key waits for a person; next-hop: they leave unsigned, "
+              "and the mail server at send.via signs them."},
+    {"dkim.keys", SCHEMA_RECORD, SCHEMA_LIST, .rows = KEY_ROWS,
+     .about = "The keys that \"exitdesk key make\" made: of each domain one "
+              "RSA and one Ed25519."},
+
+    {"pgp.home", SCHEMA_PATH, .field = FIELD(pgp.home),
+     .about = "Directory of GnuPG with the keys that members' files name "
+              "(GNUPGHOME), mode 0700."},
+
     {"relays.directory", SCHEMA_PATH, .field = FIELD(relays.directory),
      .about = "Where the relay history is; if not set, relays in the data "
               "directory."},
@@ -175,6 +209,26 @@ const char *settings_share_directory(void)
         return chosen;
     return g_file_test(EXITDESK_SHARE, G_FILE_TEST_IS_DIR) ? EXITDESK_SHARE
                                                            : EXITDESK_SOURCE;
+}
+
+static void key_file_free(gpointer data)
+{
+    DkimKeyFile *key = data;
+    g_free(key->domain);
+    g_free(key->selector);
+    g_free(key->file);
+    g_free(key);
+}
+
+static GPtrArray *read_keys(const SchemaValues *values)
+{
+    GPtrArray *keys = g_ptr_array_new_with_free_func(key_file_free);
+    for (guint i = 0; i < schema_count(values, "dkim.keys"); i++) {
+        DkimKeyFile *key = g_new0(DkimKeyFile, 1);
+        schema_bind(schema_item(values, "dkim.keys", i)->record, key);
+        g_ptr_array_add(keys, key);
+    }
+    return keys;
 }
 
 /* ---- what is not set -------------------------------------------------- */
@@ -232,6 +286,7 @@ static Settings *settings_bind(const SchemaValues *values,
 {
     Settings *settings = g_new0(Settings, 1);
     schema_bind(values, settings);
+    settings->dkim.keys = read_keys(values);
     settings->directory = g_strdup(directory);
     if (data) {
         g_free(settings->data);
@@ -360,6 +415,8 @@ void settings_free(Settings *settings)
     g_free(settings->send.password_file);
     g_free(settings->send.ca_file);
     g_free(settings->send.bounce);
+    g_clear_pointer(&settings->dkim.keys, g_ptr_array_unref);
+    g_free(settings->pgp.home);
     g_free(settings->relays.directory);
     g_free(settings->relays.authorities);
     g_free(settings->relays.archive);

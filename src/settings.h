@@ -12,7 +12,13 @@
 #include "policy/gate.h"
 
 typedef enum { MODE_OBSERVE, MODE_LIVE } DeskMode;
+typedef enum { DKIM_BY_DESK, DKIM_BY_NEXT_HOP } DkimSigned;
 typedef enum { TLS_NONE, TLS_STARTTLS, TLS_IMPLICIT } TlsMode;
+
+/* A private key that letters from a domain are signed with. */
+typedef struct {
+    char *domain, *selector, *file;
+} DkimKeyFile;
 
 typedef struct {
     char *directory; /* where exitdesk.yaml stands; NULL: defaults */
@@ -40,6 +46,13 @@ typedef struct {
         uint32_t delay_s;
         GateLimits limits;
     } send;
+    struct {
+        DkimSigned signed_by;
+        GPtrArray *keys; /* of DkimKeyFile */
+    } dkim;
+    struct {
+        char *home; /* GnuPG's directory; NULL: no letter is signed by PGP */
+    } pgp;
     struct {
         char *directory;    /* published history; default DATA/relays */
         char *authorities;  /* file; NULL: those of the public network */

@@ -64,6 +64,13 @@ static const SchemaRow ROWS[] = {
      .about = "Sender of its letters; if not set, the desk's address."},
     {"contacts", SCHEMA_ADDRESS, SCHEMA_LIST, .field = FIELD(contacts),
      .about = "Who is asked and told."},
+    {"pgp.signing-key", SCHEMA_FINGERPRINT, .field = FIELD(pgp_signing_key),
+     .about = "OpenPGP key that its letters are signed with; its private half "
+              "is in pgp.home."},
+    {"pgp.notice-keys", SCHEMA_FINGERPRINT, SCHEMA_LIST,
+     .field = FIELD(pgp_keys),
+     .about = "OpenPGP keys that notices to its contacts are encrypted for; "
+              "they are in pgp.home."},
     {"relays.fingerprints", SCHEMA_FINGERPRINT, SCHEMA_LIST,
      .about = "Its relays."},
     {"relays.prefixes", SCHEMA_RECORD, SCHEMA_LIST, .rows = PREFIX_ROWS,

@@ -35,6 +35,8 @@ bool demo_write_config(const char *directory, const char *clock, GError **error)
         "  authserv-id: mx.umbrella.example\n"
         "send:\n"
         "  via: unix:%s/sink.sock\n"
+        "dkim:\n"
+        "  signed-by: next-hop\n"
         "data: %s/data\n"
         "relays:\n"
         "  authorities: %s/relay-documents/" DEMO_AUTHORITIES "\n"

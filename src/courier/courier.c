@@ -189,6 +189,7 @@ bool courier_send(Courier *courier, const CourierLetter *letter, GError **error)
     Packet packet = {
         .kind = PACKET_LETTER,
         .turn = ++courier->turn,
+        .member = (char *)letter->member,
         .envelope_from = (char *)letter->envelope_from,
         .to = (char *)letter->to,
         .bytes = letter->bytes,

@@ -10,6 +10,9 @@
  * UNKNOWN if its dot was allowed, as RETRY if not. For more letters at once
  * start several couriers.
  *
+ * A letter is sealed (seal.h) before it is sent; one that cannot be sealed ends
+ * as HELD.
+ *
  * Authority: RFC 5321 (timeouts 4.5.3.2), RFC 3207, 4954, 8314.
  */
 #pragma once
@@ -26,6 +29,18 @@ typedef struct {
 /* RFC 5321: 300, 300, 120, 180, 600. */
 extern const CourierTimeouts COURIER_TIMEOUTS;
 
+/* A key that letters from a domain are signed with. */
+typedef struct {
+    const char *domain, *selector, *file;
+} CourierKey;
+
+/* In whose name letters go out. */
+typedef struct {
+    const char *member;  /* its id */
+    const char *from;    /* the one address its letters come from */
+    const char *pgp_key; /* fingerprint; NULL: not signed by PGP */
+} CourierSender;
+
 typedef struct {
     const char *via; /* "smtp://host:587", "smtps://host", "unix:/path" */
     TlsMode tls;     /* for smtp://; NONE only to loopback and Unix */
@@ -33,13 +48,20 @@ typedef struct {
     const char *ca_file;              /* NULL: the system's */
     const char *hostname;             /* for EHLO */
     CourierTimeouts timeouts;         /* all zero: COURIER_TIMEOUTS */
+    bool signs;                       /* by DKIM; false: the next hop does */
+    const CourierKey *keys;
+    size_t key_count;
+    const CourierSender *senders;
+    size_t sender_count;
+    const char *pgp_home; /* GnuPG's directory, or NULL */
 } CourierConfig;
 
 /* The error of a configuration that can never work: CONFIG. */
 bool courier_check(const CourierConfig *config, GError **error);
 
 typedef struct {
-    int64_t id; /* of the outbox row */
+    int64_t id;         /* of the outbox row */
+    const char *member; /* in whose name; NULL: nobody's that is known */
     const char *envelope_from, *to;
     GBytes *bytes; /* the letter, CRLF line ends, not dot-stuffed */
 } CourierLetter;

@@ -7,6 +7,7 @@
 
 void packet_clear(Packet *packet)
 {
+    g_clear_pointer(&packet->member, g_free);
     g_clear_pointer(&packet->envelope_from, g_free);
     g_clear_pointer(&packet->to, g_free);
     g_clear_pointer(&packet->bytes, g_bytes_unref);
@@ -24,6 +25,7 @@ GBytes *packet_encode(const Packet *packet)
     case PACKET_LETTER: {
         gsize length;
         const void *data = g_bytes_get_data(packet->bytes, &length);
+        wire_put_text(&out, packet->member);
         wire_put_text(&out, packet->envelope_from);
         wire_put_text(&out, packet->to);
         wire_put_bytes(&out, data, length);
@@ -46,6 +48,7 @@ GBytes *packet_encode(const Packet *packet)
 
 static void decode_letter(WireIn *in, Packet *out)
 {
+    out->member = wire_get_text(in, 1000);
     out->envelope_from = wire_get_text(in, 1000);
     out->to = wire_get_text(in, 1000);
     size_t length;
@@ -57,7 +60,7 @@ static void decode_letter(WireIn *in, Packet *out)
 
 static void decode_done(WireIn *in, Packet *out)
 {
-    out->outcome = (SentOutcome)wire_get_choice(in, SENT_UNKNOWN + 1);
+    out->outcome = (SentOutcome)wire_get_choice(in, SENT_HELD + 1);
     /* foreign_text may add an ellipsis of three bytes. */
     out->reply = wire_get_text(in, COURIER_REPLY_MAX + 16);
     out->enhanced = wire_get_text(in, 16);

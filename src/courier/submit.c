@@ -400,8 +400,8 @@ static void drop_if_stale(Submitter *submitter)
         submitter_hang_up(submitter);
 }
 
-void submit_letter(Submitter *submitter, const CourierLetter *letter,
-                   SubmitMayDot *may_dot, void *data, CourierOutcome *out)
+static void carry_sealed(Submitter *submitter, const CourierLetter *letter,
+                         SubmitMayDot *may_dot, void *data, CourierOutcome *out)
 {
     drop_if_stale(submitter);
     if (!submitter->stream) {
@@ -428,4 +428,20 @@ void submit_letter(Submitter *submitter, const CourierLetter *letter,
         hear_early_reply(submitter, out);
     else
         send_dot(submitter, out);
+}
+
+void submit_letter(Submitter *submitter, const CourierLetter *letter,
+                   SubmitMayDot *may_dot, void *data, CourierOutcome *out)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes =
+        sealer_seal(submitter->config->sealer, letter, &error);
+    if (!bytes) {
+        out->outcome = SENT_HELD;
+        out->reply = foreign_text(error->message, COURIER_REPLY_MAX);
+        return;
+    }
+    CourierLetter sealed = *letter;
+    sealed.bytes = bytes;
+    carry_sealed(submitter, &sealed, may_dot, data, out);
 }

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "courier/courier.h"
+#include "courier/seal.h"
 #include "courier/smtpurl.h"
 
 typedef struct {
@@ -20,6 +21,7 @@ typedef struct {
     char *user, *password; /* NULL: no AUTH */
     char *ca_file, *hostname;
     CourierTimeouts timeouts;
+    Sealer *sealer;
 } SubmitConfig;
 /* Errors: CONFIG, MISSING (the password's file). */
 bool submit_config_read(const CourierConfig *from, SubmitConfig *out,
@@ -34,7 +36,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Submitter, submitter_free)
 
 /* Everything but the dot is sent: may it follow? */
 typedef bool SubmitMayDot(void *data);
-/* Connect if need be and hand the letter (checked by letter_check) over.
+/* Seal the letter (checked by letter_check), connect if need be, hand it over.
  * Fills all of out but its id. */
 void submit_letter(Submitter *submitter, const CourierLetter *letter,
                    SubmitMayDot *may_dot, void *data, CourierOutcome *out);

@@ -85,6 +85,8 @@ bool submit_config_read(const CourierConfig *from, SubmitConfig *out,
         done = from->password_file
                    ? read_password(from->password_file, &out->password, error)
                    : fail("send.user needs send.password_file", error);
+    if (done)
+        done = (out->sealer = sealer_new(from, error)) != NULL;
     if (!done)
         submit_config_clear(out);
     return done;
@@ -99,4 +101,5 @@ void submit_config_clear(SubmitConfig *config)
     g_clear_pointer(&config->password, g_free);
     g_clear_pointer(&config->ca_file, g_free);
     g_clear_pointer(&config->hostname, g_free);
+    g_clear_pointer(&config->sealer, sealer_free);
 }

@@ -77,8 +77,8 @@ static bool reload(void *data, GError **error)
     if (!loaded)
         return false;
     knowledge_swap(daemon, loaded);
-    log_info(NULL, "configuration reloaded; sockets, data directory and "
-                   "smarthost change with a restart only");
+    log_info(NULL, "configuration reloaded; sockets, data directory, "
+                   "smarthost and signing keys change with a restart only");
     return true;
 }
 
@@ -216,14 +216,40 @@ static void filed(void *data)
     loop_post(((Daemon *)data)->loop, poke, data);
 }
 
-static bool start_processes(Daemon *daemon, GError **error)
+/* What the courier signs with, for each member; the strings are borrowed. */
+static GArray *courier_senders(const Settings *settings)
 {
-    const Settings *settings = knowledge_settings(daemon->knowledge);
-    daemon->reader = reader_start(error);
-    if (!daemon->reader)
-        return false;
-    if (!settings->send.via)
-        return true;
+    GArray *senders = g_array_new(FALSE, FALSE, sizeof(CourierSender));
+    guint count = settings->members ? members_count(settings->members) : 0;
+    for (guint i = 0; i < count; i++) {
+        const Member *member = members_at(settings->members, i);
+        CourierSender sender = {
+            .member = member->id,
+            .from = member->address ? member->address : settings->desk.address,
+            .pgp_key = member->pgp_signing_key};
+        g_array_append_val(senders, sender);
+    }
+    return senders;
+}
+
+static GArray *courier_keys(const Settings *settings)
+{
+    GArray *keys = g_array_new(FALSE, FALSE, sizeof(CourierKey));
+    for (guint i = 0; i < settings->dkim.keys->len; i++) {
+        const DkimKeyFile *file = settings->dkim.keys->pdata[i];
+        CourierKey key = {.domain = file->domain,
+                          .selector = file->selector,
+                          .file = file->file};
+        g_array_append_val(keys, key);
+    }
+    return keys;
+}
+
+static bool start_courier(Daemon *daemon, const Settings *settings,
+                          GError **error)
+{
+    g_autoptr(GArray) senders = courier_senders(settings);
+    g_autoptr(GArray) keys = courier_keys(settings);
     CourierConfig config = {
         .via = settings->send.via,
         .tls = settings->send.tls,
@@ -231,10 +257,25 @@ static bool start_processes(Daemon *daemon, GError **error)
         .password_file = settings->send.password_file,
         .ca_file = settings->send.ca_file,
         .hostname = g_get_host_name(),
+        .signs = settings->dkim.signed_by == DKIM_BY_DESK,
+        .keys = (const CourierKey *)(void *)keys->data,
+        .key_count = keys->len,
+        .senders = (const CourierSender *)(void *)senders->data,
+        .sender_count = senders->len,
+        .pgp_home = settings->pgp.home,
     };
     CourierEvents events = outgoing_events(&daemon->slot);
     daemon->courier = courier_start(&config, &events, error);
     return daemon->courier != NULL;
+}
+
+static bool start_processes(Daemon *daemon, GError **error)
+{
+    const Settings *settings = knowledge_settings(daemon->knowledge);
+    daemon->reader = reader_start(error);
+    if (!daemon->reader)
+        return false;
+    return !settings->send.via || start_courier(daemon, settings, error);
 }
 
 static bool start_store(Daemon *daemon, GError **error)

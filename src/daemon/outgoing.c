@@ -198,6 +198,7 @@ static void hand_over(Outgoing *outgoing)
 {
     const OutboxRow *row = outgoing->letter;
     CourierLetter letter = {.id = row->id,
+                            .member = row->member,
                             .envelope_from = row->envelope_from,
                             .to = row->to,
                             .bytes = row->bytes};
@@ -287,7 +288,8 @@ static void about_to_dot(void *data, int64_t id)
 
 static void letter_done(void *data, const CourierOutcome *outcome)
 {
-    static const char *const WORDS[] = {"sent", "retry", "failed", "unknown"};
+    static const char *const WORDS[] = {"sent", "retry", "failed", "unknown",
+                                        "held"};
     Outgoing *outgoing = ((OutgoingSlot *)data)->outgoing;
     const OutboxRow *row = outgoing->letter;
     Instant now = clock_now(outgoing->config.clock);

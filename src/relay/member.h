@@ -50,6 +50,8 @@ typedef struct {
     char *website;         /* or NULL */
     char *address;         /* From of its letters; NULL: the desk's address */
     GPtrArray *contacts;   /* of char *: who is asked and told */
+    char *pgp_signing_key; /* fingerprint for its letters, or NULL */
+    GPtrArray *pgp_keys;   /* of char *: fingerprints of who reads notices */
     GArray *fingerprints;  /* of uint8_t[FINGERPRINT_BYTES], sorted */
     GArray *prefixes;      /* of MemberPrefix */
     GPtrArray *statements; /* of MemberStatement */

@@ -263,6 +263,8 @@ static bool note_outcome(Store *store, const Moved *moved, SentOutcome outcome,
         return note_failed(store, moved, reply, now, error);
     case SENT_UNKNOWN:
         return note_unknown(store, moved, reply, now, next, error);
+    case SENT_HELD:
+        return note_held(store, moved, reply, false, now, error);
     }
     g_assert_not_reached();
 }

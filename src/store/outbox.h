@@ -38,8 +38,14 @@ bool store_outbox_begin(Store *store, int64_t id, Instant now, GError **error);
 /* The message is about to get its final dot (written before it is). */
 bool store_outbox_dot(Store *store, int64_t id, GError **error);
 
-typedef enum { SENT_OK, SENT_RETRY, SENT_FAILED, SENT_UNKNOWN } SentOutcome;
-/* sending -> sent | retry at next_at | failed | retry/held. The reply text is
+typedef enum {
+    SENT_OK,
+    SENT_RETRY,
+    SENT_FAILED,
+    SENT_UNKNOWN,
+    SENT_HELD, /* it could not be signed, say: a person must see to it */
+} SentOutcome;
+/* sending -> sent | retry at next_at | failed | retry/held | held. The reply text is
  * evidence and goes into the record. FAILED puts the ticket back to staff. */
 bool store_outbox_done(Store *store, int64_t id, SentOutcome outcome,
                        const char *reply, Instant now, Instant next_at,

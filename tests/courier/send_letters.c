@@ -23,7 +23,8 @@ typedef struct {
     const char *what;
 } Run;
 
-static const char *const OUTCOMES[] = {"ok", "retry", "failed", "unknown"};
+static const char *const OUTCOMES[] = {"ok", "retry", "failed", "unknown",
+                                       "held"};
 
 /* The process that talks: the child of our child. */
 static void kill_worker(void)

@@ -25,6 +25,8 @@ receive:
 send:
   via: smtp://127.0.0.1:{outbound}
   delay: 0s
+dkim:
+  signed-by: next-hop
 data: {base}/data
 clock: {clock}
 """

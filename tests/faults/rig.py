@@ -36,6 +36,8 @@ send:
   delay: {delay}
   max-per-hour: {many}
   max-per-day: {many}
+dkim:
+  signed-by: next-hop
 limits:
   address-per-day: {address_limit}
   domain-per-day: {many}

@@ -35,6 +35,7 @@ HOMES = {
     "systemd/": ["src/receive/"],
     # Digests; the pinned keys of Tor's authorities; TLS and DKIM.
     "openssl/": ["src/base/", "src/relay/", "src/courier/"],
+    "gpgme.h": ["src/reply/pgp.c"],
 }
 
 HEADER_LINES = 120
