@@ -199,6 +199,22 @@ static const char *const STOPS[] = {
     "nous",
 };
 
+/* Before "your host" these make it the harmed: a provider warns of attacks
+ * against it, and the warning is passed on. */
+static const char *const AGAINST[] = {
+    "against", "gegen",   "contre", "contra", "contro",
+    "tegen",   "przeciw", "proti",  "против", "przeciwko",
+    "mot",     "mod",     "kohti",  "ellen",  "împotriva",
+};
+
+static bool is_against(const char *word)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(AGAINST); i++)
+        if (strcmp(word, AGAINST[i]) == 0)
+            return true;
+    return false;
+}
+
 typedef enum { SAYS_NOTHING, SAYS_STOP, SAYS_OURS, SAYS_YOURS } Saying;
 
 static void note_sayings(GHashTable *sayings, const char *const *list,
@@ -241,14 +257,18 @@ Role owner_role(char *const *words, int last, bool is_any_noun,
                 const char **owner)
 {
     Saying saying = SAYS_NOTHING;
-    for (int i = last - 1;
-         i >= 0 && last - i <= BETWEEN_MAX + 1 && saying == SAYS_NOTHING; i--)
-        saying = saying_of(words[i]);
+    int at = last;
+    while (at > 0 && last - at <= BETWEEN_MAX && saying == SAYS_NOTHING)
+        saying = saying_of(words[--at]);
     if (saying != SAYS_OURS && saying != SAYS_YOURS)
         return ROLE_UNKNOWN;
     /* Asked last: few words follow an owner, and the list is long. */
     if (!is_any_noun && !is_host(words[last]))
         return ROLE_UNKNOWN;
+    if (saying == SAYS_YOURS && at > 0 && is_against(words[at - 1])) {
+        *owner = "against your host";
+        return ROLE_VICTIM;
+    }
     *owner = saying == SAYS_OURS ? "our host" : "your host";
     return saying == SAYS_OURS ? ROLE_VICTIM : ROLE_OFFENDER;
 }
