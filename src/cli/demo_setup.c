@@ -81,7 +81,7 @@ static char *mark_reviewed(const char *text)
 
 static bool copy_templates(const char *directory, GError **error)
 {
-    static const char *const PACKS[] = {"XX", "EU", "DE", "US", "blocks"};
+    static const char *const PACKS[] = {"XX", "blocks"};
     for (size_t i = 0; i < G_N_ELEMENTS(PACKS); i++) {
         g_autofree char *from = g_build_filename(settings_share_directory(),
                                                  "templates", PACKS[i], NULL);

@@ -4,24 +4,67 @@
  * A claim is yes only if every incident of the ticket carries it with
  * certainty; no if one incident certainly denies it; everything between is
  * unknown, which a template's else-branch answers. To add one: a function
- * and a row in CLAIMS, and a case in tests/reply/test_claims.c.
+ * (claims_record.c, claims_member.c), a row in CLAIMS, its word in words.c,
+ * and a case in tests/reply/test_claims.c.
  */
 #include "reply/claims.h"
 
 #include <string.h>
 
-/* Bytes after which no more incidents are shown: twenty thousand of them
- * would be searched again and again. */
-#define EXHIBIT_MAX 16384
+#define STATEMENT "statement."
+#define STATED    "stated."
 
-typedef ClaimAnswer (*ClaimFunction)(const ReplyContext *context,
-                                     GString *exhibit);
+static ClaimAnswer claim_exit_then(const ReplyContext *context,
+                                   GString *exhibit)
+{
+    return claim_verdict(context, VERDICT_EXIT, exhibit);
+}
 
-/* ---- about the address, from the relay record ------------------------- */
+static ClaimAnswer claim_port_closed(const ReplyContext *context,
+                                     GString *exhibit)
+{
+    return claim_verdict(context, VERDICT_PORT_CLOSED, exhibit);
+}
 
-/* Add what shows it; takes words over. The same document of several
- * incidents stands there once. */
-static void exhibit_add(GString *exhibit, char *words)
+static ClaimAnswer claim_not_exit_then(const ReplyContext *context,
+                                       GString *exhibit)
+{
+    return claim_verdict(context, VERDICT_NOT_EXIT, exhibit);
+}
+
+static ClaimAnswer claim_not_listed_then(const ReplyContext *context,
+                                         GString *exhibit)
+{
+    return claim_verdict(context, VERDICT_NOT_LISTED, exhibit);
+}
+
+static ClaimAnswer claim_not_ours(const ReplyContext *context, GString *exhibit)
+{
+    return claim_verdict(context, VERDICT_NOT_OURS, exhibit);
+}
+
+static const struct {
+    const char *name;
+    ClaimAnswer (*evaluate)(const ReplyContext *context, GString *exhibit);
+    bool carries;     /* a letter can rest on it */
+    const char *word; /* that has a value where it holds, or NULL */
+} CLAIMS[] = {
+    {"exit-then", claim_exit_then, true, NULL},
+    {"port-closed", claim_port_closed, true, NULL},
+    {"not-exit-then", claim_not_exit_then, true, NULL},
+    {"not-listed-then", claim_not_listed_then, true, NULL},
+    {"not-ours", claim_not_ours, true, NULL},
+    {"spoof-likely", claim_spoof_likely, true, "incident.protocol"},
+    {"destination-blocked", claim_destination_blocked, true, "remedy.seen"},
+    {"reduced-policy", claim_reduced_policy, false, "relay.ports"},
+    {"relay-gone", claim_relay_gone, false, "record.newest"},
+    {"no-logs", claim_no_logs, false, NULL},
+    {"host-checked", claim_host_checked, false, NULL},
+    {"non-profit", claim_non_profit, false, NULL},
+    {"address-shared", claim_address_shared, false, NULL},
+};
+
+void exhibit_add(GString *exhibit, char *words)
 {
     if (!strstr(exhibit->str, words))
         g_string_append_printf(exhibit, "%s%s", exhibit->len > 0 ? "; " : "",
@@ -29,102 +72,38 @@ static void exhibit_add(GString *exhibit, char *words)
     g_free(words);
 }
 
-static void exhibit_match(const Match *match, GString *exhibit)
-{
-    for (guint i = 0; match->documents && i < match->documents->len; i++) {
-        const RelayDocument *document = match->documents->pdata[i];
-        char when[INSTANT_TEXT_MAX];
-        exhibit_add(exhibit,
-                    g_strdup_printf("%s %s sha256 %s", document->type,
-                                    instant_text(document->when, when),
-                                    document->sha256 ? document->sha256 : "-"));
-    }
-    for (guint i = 0; match->relays && i < match->relays->len; i++) {
-        const RelaySighting *relay = match->relays->pdata[i];
-        if (relay->policy_text)
-            exhibit_add(exhibit,
-                        g_strdup_printf("policy %s: %s",
-                                        policy_answer_word(relay->policy),
-                                        relay->policy_text));
-    }
-}
-
-/* Every incident certainly has the verdict. */
-static ClaimAnswer answer_verdict(const ReplyContext *context, Verdict verdict,
-                                  GString *exhibit)
-{
-    ClaimAnswer answer = CLAIM_YES;
-    guint count = context->ticket->incidents->len;
-    for (guint i = 0; i < count; i++) {
-        const Match *match = context->matches[i];
-        if (!match || match->verdict == VERDICT_UNDECIDABLE ||
-            !match->is_certain)
-            answer = MAX(answer, CLAIM_UNKNOWN);
-        else if (match->verdict != verdict)
-            return CLAIM_NO;
-        if (match && exhibit->len < EXHIBIT_MAX)
-            exhibit_match(match, exhibit);
-    }
-    return count > 0 ? answer : CLAIM_UNKNOWN;
-}
-
-static ClaimAnswer claim_exit_then(const ReplyContext *context,
-                                   GString *exhibit)
-{
-    return answer_verdict(context, VERDICT_EXIT, exhibit);
-}
-
-static ClaimAnswer claim_port_closed(const ReplyContext *context,
-                                     GString *exhibit)
-{
-    return answer_verdict(context, VERDICT_PORT_CLOSED, exhibit);
-}
-
-/* ---- what the member says of itself ----------------------------------- */
-
-const MemberStatement *claims_statement(const ReplyContext *context,
-                                        const char *name)
-{
-    const GPtrArray *statements = context->member->statements;
-    for (guint i = 0; statements && i < statements->len; i++) {
-        const MemberStatement *statement = statements->pdata[i];
-        if (g_str_equal(statement->name, name) &&
-            statement->said <= context->now &&
-            (statement->until == INSTANT_NONE ||
-             context->now < statement->until))
-            return statement;
-    }
-    return NULL;
-}
-
-static ClaimAnswer claim_no_logs(const ReplyContext *context, GString *exhibit)
-{
-    const MemberStatement *statement = claims_statement(context, "no-logs");
-    if (!statement)
-        return CLAIM_NO;
-    char said[INSTANT_TEXT_MAX];
-    g_string_append_printf(exhibit, "statement of %s, %s",
-                           statement->by ? statement->by : context->member->id,
-                           instant_text(statement->said, said));
-    return CLAIM_YES;
-}
-
-static const struct {
-    const char *name;
-    ClaimFunction evaluate;
-    bool is_about_address;
-} CLAIMS[] = {
-    {"exit-then", claim_exit_then, true},
-    {"port-closed", claim_port_closed, true},
-    {"no-logs", claim_no_logs, false},
-};
-
-bool claims_is_about_address(const char *name)
+bool claims_carries(const char *name)
 {
     for (guint i = 0; i < G_N_ELEMENTS(CLAIMS); i++)
         if (g_str_equal(CLAIMS[i].name, name))
-            return CLAIMS[i].is_about_address;
+            return CLAIMS[i].carries;
     return false;
+}
+
+static bool is_statement_of(const char *prefix, const char *name,
+                            const char *word)
+{
+    return g_str_has_prefix(word, prefix) &&
+           g_str_equal(word + strlen(prefix), name);
+}
+
+bool claims_guards_word(const char *name, const char *word)
+{
+    if (is_statement_of(STATEMENT, name, word) ||
+        is_statement_of(STATED, name, word))
+        return true;
+    for (guint i = 0; i < G_N_ELEMENTS(CLAIMS); i++)
+        if (g_str_equal(CLAIMS[i].name, name))
+            return g_strcmp0(CLAIMS[i].word, word) == 0;
+    return false;
+}
+
+const char *claims_guard_of(const char *word)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(CLAIMS); i++)
+        if (claims_guards_word(CLAIMS[i].name, word))
+            return CLAIMS[i].name;
+    return NULL;
 }
 
 void claim_free(Claim *claim)
@@ -155,10 +134,11 @@ bool reply_claims_hold(const Reply *reply)
     bool one_is_yes = false;
     for (guint i = 0; i < reply->claims->len; i++) {
         const Claim *claim = reply->claims->pdata[i];
+        if (!claims_carries(claim->name))
+            continue;
         if (claim->answer == CLAIM_UNKNOWN)
             return false;
-        one_is_yes |=
-            claim->answer == CLAIM_YES && claims_is_about_address(claim->name);
+        one_is_yes |= claim->answer == CLAIM_YES;
     }
     return one_is_yes;
 }

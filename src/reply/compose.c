@@ -49,14 +49,21 @@ static bool is_plain(const char *address)
 
 static const char *sender_address(const ReplyContext *context)
 {
-    return context->member->address ? context->member->address
-                                    : context->desk_address;
+    return context->member && context->member->address
+               ? context->member->address
+               : context->desk_address;
+}
+
+static const char *sender_name(const ReplyContext *context)
+{
+    return context->member ? context->member->name : context->desk_name;
 }
 
 static bool check_context(const ReplyContext *context, GError **error)
 {
-    if (!context->member || !context->member->name)
-        return invalid(error, "no member in whose name it is written");
+    if (!sender_name(context))
+        return invalid(error, "no member in whose name it is written, and "
+                              "the desk has no name");
     if (!is_plain(sender_address(context)))
         return invalid(error, "no plain address to write from");
     if (!is_plain(context->bounce_address))
@@ -74,7 +81,7 @@ static bool check_context(const ReplyContext *context, GError **error)
 static bool put_from(GString *out, const ReplyContext *context, GError **error)
 {
     g_autofree char *display =
-        g_strdup_printf("%s%s", context->member->name,
+        g_strdup_printf("%s%s", sender_name(context),
                         context->is_held ? "" : " (automatic reply)");
     return letter_mailbox_field(out, "From", display, sender_address(context),
                                 error);
@@ -149,6 +156,16 @@ static bool put_header(GString *out, const ReplyContext *context,
 
 /* ---- the letter ------------------------------------------------------- */
 
+/* By its own number the reporter files our letter. */
+static void quote_in_subject(const ReplyContext *context, Reply *reply)
+{
+    if (!context->quote || strstr(reply->subject, context->quote))
+        return;
+    char *quoted = g_strdup_printf("%s (%s)", reply->subject, context->quote);
+    g_free(reply->subject);
+    reply->subject = quoted;
+}
+
 static bool expand(const Template *template, const ReplyContext *context,
                    Reply *reply, GError **error)
 {
@@ -161,6 +178,7 @@ static bool expand(const Template *template, const ReplyContext *context,
     if (!template_expand(template, &values, &reply->subject, &reply->text,
                          error))
         return false;
+    quote_in_subject(context, reply);
     reply->claims = letter_words_take_claims(words);
     reply->laws = law_considered(&spoken);
     return true;

@@ -10,12 +10,11 @@
 #include "reply/lint.h"
 
 #include "base/suggest.h"
-#include "reply/reply.h"
+#include "reply/claims.h"
 
 #include <string.h>
 
-#define CLAIM     "claim."
-#define STATEMENT "statement."
+#define CLAIM "claim."
 
 static bool word_is_known(const Lint *lint, const char *word)
 {
@@ -102,7 +101,7 @@ GPtrArray *lint_parts(const Template *template)
 
 /* ---- words and sections ----------------------------------------------- */
 
-/* "claim.no-logs" guards "statement.no-logs" as well as the word itself, and
+/* "claim.no-logs" guards "stated.no-logs" as well as the word itself, and
  * "law" what is cited. */
 static bool is_guarded_by(const MustacheNode *node, const char *word)
 {
@@ -113,8 +112,20 @@ static bool is_guarded_by(const MustacheNode *node, const char *word)
                g_str_equal(word, "law_citation");
     return g_str_equal(node->text, word) ||
            (g_str_has_prefix(node->text, CLAIM) &&
-            g_str_has_prefix(word, STATEMENT) &&
-            g_str_equal(node->text + strlen(CLAIM), word + strlen(STATEMENT)));
+            claims_guards_word(node->text + strlen(CLAIM), word));
+}
+
+/* What a claim lets a letter say stands in the claim's own section: a
+ * section of the word itself would say it where the claim does not hold. */
+static bool is_in_claim(const Mustache *part, guint index, const char *claim)
+{
+    const MustacheNode *nodes = (const MustacheNode *)part->nodes->data;
+    for (guint i = 0; i < index; i++)
+        if (nodes[i].kind == NODE_SECTION && nodes[i].jump > index &&
+            g_str_has_prefix(nodes[i].text, CLAIM) &&
+            g_str_equal(nodes[i].text + strlen(CLAIM), claim))
+            return true;
+    return false;
 }
 
 /* Does an open section around node index guard its word? */
@@ -138,6 +149,29 @@ static bool has_else(const Mustache *part, const char *word)
     return false;
 }
 
+static void check_word(Lint *lint, const Mustache *part, guint index)
+{
+    const MustacheNode *node = &g_array_index(part->nodes, MustacheNode, index);
+    const char *claim = claims_guard_of(node->text);
+    if (!word_is_known(lint, node->text))
+        complain_unknown_word(lint, part->file, node);
+    else if (g_str_has_prefix(node->text, CLAIM))
+        LINT_ERROR(lint, part->file, node->line, node->column,
+                   "{{%s}} is no text; put the sentence into "
+                   "{{#%s}}...{{/%s}}",
+                   node->text, node->text, node->text);
+    else if (claim && !is_in_claim(part, index, claim))
+        LINT_ERROR(lint, part->file, node->line, node->column,
+                   "{{%s}} says what only {{#claim.%s}} lets a letter say; "
+                   "put the sentence into that section",
+                   node->text, claim);
+    else if (reply_word_is_optional(node->text) && !is_guarded(part, index))
+        LINT_ERROR(lint, part->file, node->line, node->column,
+                   "{{%s}} can be without a value; put the sentence into "
+                   "{{#%s}}...{{/%s}}",
+                   node->text, node->text, node->text);
+}
+
 static void check_node(Lint *lint, const Mustache *part, guint index)
 {
     const MustacheNode *node = &g_array_index(part->nodes, MustacheNode, index);
@@ -150,13 +184,7 @@ static void check_node(Lint *lint, const Mustache *part, guint index)
         check_block(lint, part->file, node);
         return;
     case NODE_WORD:
-        if (!word_is_known(lint, node->text))
-            complain_unknown_word(lint, part->file, node);
-        else if (reply_word_is_optional(node->text) && !is_guarded(part, index))
-            LINT_ERROR(lint, part->file, node->line, node->column,
-                       "{{%s}} can be without a value; put the sentence into "
-                       "{{#%s}}...{{/%s}}",
-                       node->text, node->text, node->text);
+        check_word(lint, part, index);
         return;
     case NODE_SECTION:
     case NODE_INVERTED:

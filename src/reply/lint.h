@@ -18,6 +18,13 @@ void lint_text(Lint *lint, const char *file, const char *text, int first_line,
                int first_column);
 void lint_branches(Lint *lint);
 
+/* lint_phrases.c: sentences that only a claim lets a letter say, found in a
+ * body as it would be read, where that claim does not hold. told: bits of
+ * what was found before. */
+typedef bool (*LintClaim)(const void *data, const char *claim);
+void lint_phrases(Lint *lint, const char *body, LintClaim claim_is_true,
+                  const void *data, uint32_t *told);
+
 #define LINT_ERROR(lint, file, line, column, ...)                              \
     g_ptr_array_add(                                                           \
         (lint)->findings,                                                      \

@@ -13,6 +13,8 @@
 #define CLAIMS_MAX    6  /* of these every combination is tried */
 #define STAND_IN      "192.0.2.77"
 #define ADDRESS_WORD  "incident.address"
+#define MEMBER        "Example Town Library"
+#define MEMBER_WORD   "member.name"
 #define PROGRAM_BLOCK "program"
 
 typedef struct {
@@ -21,12 +23,16 @@ typedef struct {
     guint section_count, claim_count;
     uint32_t truths;
     guint most_words;
+    bool is_about_address;              /* it names an address anywhere */
     bool says_program, answers_at_once; /* in all branches so far */
+    uint32_t phrases_told;              /* of lint_phrases.c */
 } Branches;
 
 static const char *text_of(void *data, const char *word)
 {
-    return g_str_equal(word, ADDRESS_WORD) ? STAND_IN : "x";
+    return g_str_equal(word, ADDRESS_WORD)  ? STAND_IN
+           : g_str_equal(word, MEMBER_WORD) ? MEMBER
+                                            : "x";
 }
 
 static int truth_of(void *data, const char *word)
@@ -59,12 +65,14 @@ static bool is_salutation(char *const *lines)
            !*lines[1];
 }
 
-static bool names_address_at_once(const char *body)
+/* A letter about an address names it in its first two lines; one that answers
+ * a question says there for whom it speaks. */
+static bool names_at_once(const char *body, const char *words)
 {
     g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
     char **at = is_salutation(lines) ? lines + 2 : lines;
     for (guint i = 0; i < 2 && *at; i++, at++)
-        if (strstr(*at, STAND_IN))
+        if (strstr(*at, words))
             return true;
     return false;
 }
@@ -73,6 +81,12 @@ static bool names_program(const char *body)
 {
     g_autofree char *folded = g_utf8_strdown(body, -1);
     return strstr(folded, "program") != NULL;
+}
+
+static bool claim_is_true(const void *data, const char *claim)
+{
+    g_autofree char *word = g_strconcat("claim.", claim, NULL);
+    return truth_of((void *)data, word) == 1;
 }
 
 static void look_at_branch(Branches *branches)
@@ -91,7 +105,11 @@ static void look_at_branch(Branches *branches)
     }
     g_autofree char *body = refill_new(raw);
     branches->most_words = MAX(branches->most_words, count_words(raw, more_at));
-    branches->answers_at_once &= names_address_at_once(body);
+    branches->answers_at_once &=
+        names_at_once(body, STAND_IN) ||
+        (!branches->is_about_address && names_at_once(body, MEMBER));
+    lint_phrases(branches->lint, body, claim_is_true, branches,
+                 &branches->phrases_told);
     branches->says_program &= names_program(body);
 }
 
@@ -138,6 +156,20 @@ static void look_at_all(Branches *branches)
         }
 }
 
+static bool uses_word(const GPtrArray *parts, const char *word)
+{
+    for (guint i = 0; i < parts->len; i++) {
+        const Mustache *part = parts->pdata[i];
+        for (guint j = 0; j < part->nodes->len; j++) {
+            const MustacheNode *node =
+                &g_array_index(part->nodes, MustacheNode, j);
+            if (node->kind == NODE_WORD && g_str_equal(node->text, word))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool uses_program_block(const Template *template, const GPtrArray *parts)
 {
     const Mustache *block = template_block(template, PROGRAM_BLOCK);
@@ -150,13 +182,14 @@ void lint_branches(Lint *lint)
     g_autoptr(GPtrArray) parts = lint_parts(template);
     Branches branches = {
         .lint = lint, .says_program = true, .answers_at_once = true};
+    branches.is_about_address = uses_word(parts, ADDRESS_WORD);
     collect_sections(&branches, parts, true);
     collect_sections(&branches, parts, false);
     look_at_all(&branches);
     if (!branches.answers_at_once)
         LINT_ERROR(lint, template->file, template->body_line, 1,
                    "the first two lines do not name {{%s}} in every branch",
-                   ADDRESS_WORD);
+                   branches.is_about_address ? ADDRESS_WORD : MEMBER_WORD);
     if (!branches.says_program && !uses_program_block(template, parts))
         LINT_ERROR(lint, template->file, template->body_line, 1,
                    "nowhere says that a program wrote it; {{> %s}} does",

@@ -24,7 +24,8 @@ typedef struct {
 /* Everything a letter may speak of. Borrowed while composing. */
 typedef struct {
     const char *case_id;
-    const Member *member;
+    const Member *member; /* NULL: the letter speaks for the desk itself,
+                             and {{member.name}} has no value */
     const Findings *findings;
     const Ticket *ticket;
     const Match *const *matches; /* parallel to ticket->incidents */
@@ -33,14 +34,21 @@ typedef struct {
     const StrictHeader *strict; /* threading: Message-ID, References */
     const char *to;             /* from the gate; preview: a placeholder */
     Instant now;
-    const char *token; /* random, for Message-ID and VERP: 8 to 32
+    const char *token;        /* random, for Message-ID and VERP: 8 to 32
                                     of [a-z0-9] */
-    GBytes *loop_key;  /* HMAC key of tokens; never in the letter */
-    bool is_held;      /* a person reads it before it leaves */
+    GBytes *loop_key;         /* HMAC key of tokens; never in the letter */
+    bool is_held;             /* a person reads it before it leaves */
+    const char *quote; /* the reporter's own number as its profile writes it:
+                          Subject and text carry it; or NULL */
     /* NULL: no law is cited. */
     const Policies *policies;
     /* Of the letter; reply_compose() sets it. */
     const char *language;
+    const History *history;   /* NULL: what needs it is unknown */
+    /* The descriptor in which a reject rule for what is cited was seen to
+     * hold; NULL: none. */
+    const RelayDocument *remedy;
+    Retention retention; /* UNKNOWN: what policies say */
 } ReplyContext;
 
 typedef struct {
@@ -67,9 +75,9 @@ GPtrArray *claims_evaluate(const ReplyContext *context);
 void claim_free(Claim *claim);
 
 /* Does the evidence carry the letter? Yes if one of the claims that it asked
- * for about the address (exit-then, port-closed) is YES and none of all is
- * UNKNOWN. A letter that asks for no such claim says nothing of the address:
- * no. */
+ * for and that carry an answer (exit-then, port-closed, ...) is YES and none
+ * of them is UNKNOWN. The others only add a sentence; where they are unknown
+ * it is left out. A letter that asks for no claim that carries: no. */
 bool reply_claims_hold(const Reply *reply);
 
 /* Every word that a template may use, "claim.NAME" among them, for lint;

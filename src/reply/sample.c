@@ -31,15 +31,34 @@ static void statement_of_member_free(void *data)
     g_free(statement);
 }
 
-static MemberStatement *no_logs_statement(void)
+static const struct {
+    SampleBranch branch;
+    const char *name, *text;
+    Instant said, until;
+} STATEMENTS[] = {
+    {SAMPLE_NO_LOGS, "no-logs", "We keep no record of connections.",
+     SAMPLE_NOW - 30 * INSTANT_DAY_S, INSTANT_NONE},
+    {SAMPLE_NON_PROFIT, "non-profit", "We are a registered association.",
+     SAMPLE_NOW - 30 * INSTANT_DAY_S, INSTANT_NONE},
+    {SAMPLE_CHECKED, "host-checked", "We found nothing amiss.",
+     SAMPLE_NOW - INSTANT_HOUR_S, SAMPLE_NOW + 30 * INSTANT_DAY_S},
+    {SAMPLE_SHARED, "address-shared", "Others use our addresses, too.",
+     SAMPLE_NOW - 30 * INSTANT_DAY_S, INSTANT_NONE},
+};
+
+static void add_statements(Member *member, uint32_t branches)
 {
-    MemberStatement *statement = g_new0(MemberStatement, 1);
-    statement->name = g_strdup("no-logs");
-    statement->text = g_strdup("We keep no record of connections.");
-    statement->by = g_strdup("the board");
-    statement->said = SAMPLE_NOW - 30 * INSTANT_DAY_S;
-    statement->until = INSTANT_NONE;
-    return statement;
+    for (guint i = 0; i < G_N_ELEMENTS(STATEMENTS); i++) {
+        if (!(branches & STATEMENTS[i].branch))
+            continue;
+        MemberStatement *statement = g_new0(MemberStatement, 1);
+        statement->name = g_strdup(STATEMENTS[i].name);
+        statement->text = g_strdup(STATEMENTS[i].text);
+        statement->by = g_strdup("the board");
+        statement->said = STATEMENTS[i].said;
+        statement->until = STATEMENTS[i].until;
+        g_ptr_array_add(member->statements, statement);
+    }
 }
 
 static Member *sample_member(uint32_t branches)
@@ -54,8 +73,7 @@ static Member *sample_member(uint32_t branches)
         member->website = g_strdup("https://library.example/tor");
     member->statements =
         g_ptr_array_new_with_free_func(statement_of_member_free);
-    if (branches & SAMPLE_NO_LOGS)
-        g_ptr_array_add(member->statements, no_logs_statement());
+    add_statements(member, branches);
     member->automation = AUTOMATION_AUTO;
     member->ceiling = CEILING_AUTOMATIC;
     member->consent_given = SAMPLE_NOW - 100 * INSTANT_DAY_S;
@@ -95,6 +113,7 @@ static Incident *sample_incident(uint32_t branches, guint index)
     incident->address_quote = quote_of(address);
     incident->port = -1;
     incident->target_port = branches & SAMPLE_PORT ? 22 : -1;
+    incident->protocol = g_strdup(branches & SAMPLE_UDP ? "udp" : "tcp");
     incident->role = ROLE_OFFENDER;
     incident->role_why = g_strdup("sample");
     incident->time =
@@ -137,7 +156,35 @@ static Verdict sample_verdict(uint32_t branches)
 {
     return branches & SAMPLE_EXIT          ? VERDICT_EXIT
            : branches & SAMPLE_PORT_CLOSED ? VERDICT_PORT_CLOSED
+           : branches & SAMPLE_NOT_EXIT    ? VERDICT_NOT_EXIT
+           : branches & SAMPLE_NOT_LISTED  ? VERDICT_NOT_LISTED
+           : branches & SAMPLE_NOT_OURS    ? VERDICT_NOT_OURS
                                            : VERDICT_UNDECIDABLE;
+}
+
+static RelaySighting *sample_relay(uint32_t branches)
+{
+    RelaySighting *relay = g_new0(RelaySighting, 1);
+    memset(relay->fingerprint, 0xAB, FINGERPRINT_BYTES);
+    relay->listed = (Interval){SAMPLE_CONSENSUS - 90 * INSTANT_DAY_S,
+                               SAMPLE_CONSENSUS + INSTANT_DAY_S / 2};
+    relay->policy = branches & SAMPLE_EXIT ? POLICY_ACCEPTED : POLICY_REJECTED;
+    relay->policy_text =
+        g_strdup(branches & SAMPLE_NOT_EXIT    ? "reject 1-65535"
+                 : branches & SAMPLE_ALL_PORTS ? "accept 1-65535"
+                                               : "accept 22,80,443");
+    return relay;
+}
+
+static RelayDocument *sample_document(const char *type, Instant when, char hex,
+                                      const char *name)
+{
+    RelayDocument *document = g_new0(RelayDocument, 1);
+    document->type = type;
+    document->when = when;
+    document->sha256 = g_strnfill(64, hex);
+    document->name = g_strdup(name);
+    return document;
 }
 
 static Match *sample_match(uint32_t branches)
@@ -154,17 +201,11 @@ static Match *sample_match(uint32_t branches)
     match->readings = g_ptr_array_new();
     if (!match->is_certain)
         return match;
-    RelaySighting *relay = g_new0(RelaySighting, 1);
-    memset(relay->fingerprint, 0xAB, FINGERPRINT_BYTES);
-    relay->policy = branches & SAMPLE_EXIT ? POLICY_ACCEPTED : POLICY_REJECTED;
-    relay->policy_text = g_strdup("accept 22,80,443");
-    g_ptr_array_add(match->relays, relay);
-    RelayDocument *document = g_new0(RelayDocument, 1);
-    document->type = "consensus";
-    document->when = SAMPLE_CONSENSUS;
-    document->sha256 = g_strnfill(64, 'a');
-    document->name = g_strdup("2026-05-03-14-00-00-consensus");
-    g_ptr_array_add(match->documents, document);
+    g_ptr_array_add(match->documents,
+                    sample_document("consensus", SAMPLE_CONSENSUS, 'a',
+                                    "2026-05-03-14-00-00-consensus"));
+    if (!(branches & (SAMPLE_NOT_LISTED | SAMPLE_NOT_OURS)))
+        g_ptr_array_add(match->relays, sample_relay(branches));
     return match;
 }
 
@@ -185,7 +226,7 @@ static ReplyContext sample_context(const Sample *sample, uint32_t branches)
 {
     return (ReplyContext){
         .case_id = "EX-2026-00142-K",
-        .member = sample->member,
+        .member = branches & SAMPLE_DESK ? NULL : sample->member,
         .findings = sample->findings,
         .ticket = sample->ticket,
         .matches = (const Match *const *)sample->matches->pdata,
@@ -199,6 +240,7 @@ static ReplyContext sample_context(const Sample *sample, uint32_t branches)
         .token = "0123456789abcdef",
         .loop_key = sample->key,
         .is_held = branches & SAMPLE_HELD,
+        .remedy = sample->remedy,
     };
 }
 
@@ -214,6 +256,10 @@ Sample *sample_new(uint32_t branches, const char *category)
         g_ptr_array_add(sample->matches, sample_match(branches));
     sample->strict =
         strict_header_scan(SAMPLE_HEADER, sizeof SAMPLE_HEADER - 1);
+    if (branches & SAMPLE_REMEDY)
+        sample->remedy =
+            sample_document("server-descriptor", SAMPLE_NOW - INSTANT_HOUR_S,
+                            'b', "descriptor");
     sample->key = g_bytes_new_static("sample", 6);
     sample->context = sample_context(sample, branches);
     return sample;
@@ -228,6 +274,7 @@ void sample_free(Sample *sample)
     ticket_free(sample->ticket);
     g_ptr_array_unref(sample->matches);
     strict_header_free(sample->strict);
+    relay_document_free(sample->remedy);
     g_bytes_unref(sample->key);
     g_free(sample);
 }

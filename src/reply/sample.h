@@ -8,7 +8,7 @@
 
 typedef enum {
     SAMPLE_EXIT = 1 << 0,        /* the relay was an exit */
-    SAMPLE_PORT_CLOSED = 1 << 1, /* ... refused the port; neither: unknown */
+    SAMPLE_PORT_CLOSED = 1 << 1, /* ... refused the port */
     SAMPLE_TIME = 1 << 2,        /* the time has one meaning */
     SAMPLE_SEVERAL = 1 << 3,     /* four events at two addresses */
     SAMPLE_PORT = 1 << 4,        /* a port is cited */
@@ -16,8 +16,21 @@ typedef enum {
     SAMPLE_WEBSITE = 1 << 6,     /* the member has a web page */
     SAMPLE_NO_LOGS = 1 << 7,     /* the member states that it keeps none */
     SAMPLE_HELD = 1 << 8,        /* a person reads the letter */
+    SAMPLE_NOT_EXIT = 1 << 9,    /* a relay, but no exit */
+    SAMPLE_NOT_LISTED = 1 << 10, /* the member's address, no relay */
+    SAMPLE_NOT_OURS = 1 << 11,   /* of those five one; none: undecidable */
+    SAMPLE_NON_PROFIT = 1 << 12, /* statements of the member */
+    SAMPLE_CHECKED = 1 << 13,
+    SAMPLE_SHARED = 1 << 14,
+    SAMPLE_UDP = 1 << 15,       /* packets without a connection */
+    SAMPLE_ALL_PORTS = 1 << 16, /* the policy lets out to any port */
+    SAMPLE_REMEDY = 1 << 17,    /* a reject rule was seen to be live */
+    SAMPLE_DESK = 1 << 18,      /* the desk speaks, for no one member */
 } SampleBranch;
-#define SAMPLE_BRANCHES 9
+#define SAMPLE_BRANCHES 19
+#define SAMPLE_VERDICTS                                                        \
+    (SAMPLE_EXIT | SAMPLE_PORT_CLOSED | SAMPLE_NOT_EXIT | SAMPLE_NOT_LISTED |  \
+     SAMPLE_NOT_OURS)
 #define SAMPLE_USUAL                                                           \
     (SAMPLE_EXIT | SAMPLE_TIME | SAMPLE_PORT | SAMPLE_REFERENCE |              \
      SAMPLE_WEBSITE)
@@ -29,6 +42,7 @@ typedef struct {
     Ticket *ticket;
     GPtrArray *matches; /* of Match */
     StrictHeader *strict;
+    RelayDocument *remedy; /* or NULL */
     GBytes *key;
 } Sample;
 

@@ -210,9 +210,15 @@ const char *template_language(const Template *template)
     return template->language;
 }
 
+bool template_is_never_automatic(const Template *template)
+{
+    return template->is_never_automatic;
+}
+
 bool template_is_reviewed(const Template *template, Instant now)
 {
-    if (template->reviewed == INSTANT_NONE || template->reviewed > now)
+    if (template->is_never_automatic || template->reviewed == INSTANT_NONE ||
+        template->reviewed > now)
         return false;
     Instant end = template->review_again != INSTANT_NONE
                       ? template->review_again

@@ -2,8 +2,8 @@
  * template.h - letter templates: loading, choosing, expanding, linting.
  *
  * templates/CC/NAME.LANG.txt, header lines as in a mail (Template, Country,
- * Language, Version, Reviewed, Review-again, Subject), an empty line, then
- * the body: {{word}}, {{#word}}...{{/word}}, {{^word}}...{{/word}},
+ * Language, Version, Reviewed, Review-again, Automatic, Subject), an empty
+ * line, then the body: {{word}}, {{#word}}...{{/word}}, {{^word}}...{{/word}},
  * {{> block}}, {{! note}}; no lambdas, no dynamic names, no set-delimiter.
  * {{! more }} marks where the optional part begins. Paragraphs are refilled
  * to 72 columns (refill.h). Blocks are templates/blocks/NAME.LANG.txt: a
@@ -12,7 +12,8 @@
  * Reviewed is "none yet", or a date and a name ("2026-02-02 RA M. Beispiel").
  * The templates that come with the program say "none yet": whoever runs a
  * desk reads them, writes the line into a copy in the desk's own template
- * directory, and only then can they be used without a person.
+ * directory, and only then can they be used without a person. "Automatic:
+ * never" marks a letter that a person must always read: no review opens it.
  *
  * Authority: https://mustache.github.io/mustache.5.html (core).
  */
@@ -56,9 +57,11 @@ const char *template_version(const Template *template);
 const char *template_file(const Template *template);
 const char *template_reviewed(const Template *template); /* as written */
 const char *template_language(const Template *template);
-/* Reviewed by someone, and the review has not run out: Review-again, or a
- * year after the review. A review in the future counts as none. */
+/* Reviewed by someone for leaving by itself, and the review has not run out:
+ * Review-again, or a year after the review. A review in the future counts as
+ * none, and "Automatic: never" makes it no, whoever reviewed. */
 bool template_is_reviewed(const Template *template, Instant now);
+bool template_is_never_automatic(const Template *template);
 
 /* A value for a word; sections ask for truth. */
 typedef struct {

@@ -10,10 +10,10 @@
 #include <string.h>
 
 static const char *const HEADERS[HEADER_COUNT + 1] = {
-    [HEADER_TEMPLATE] = "Template", [HEADER_COUNTRY] = "Country",
-    [HEADER_LANGUAGE] = "Language", [HEADER_VERSION] = "Version",
-    [HEADER_REVIEWED] = "Reviewed", [HEADER_REVIEW_AGAIN] = "Review-again",
-    [HEADER_SUBJECT] = "Subject",
+    [HEADER_TEMPLATE] = "Template",   [HEADER_COUNTRY] = "Country",
+    [HEADER_LANGUAGE] = "Language",   [HEADER_VERSION] = "Version",
+    [HEADER_REVIEWED] = "Reviewed",   [HEADER_REVIEW_AGAIN] = "Review-again",
+    [HEADER_AUTOMATIC] = "Automatic", [HEADER_SUBJECT] = "Subject",
 };
 
 TemplateFinding *template_finding_new(const char *file, int line, int column,
@@ -200,6 +200,17 @@ static void read_review(Template *template)
               "Review-again takes a date: \"2027-02-01\"");
 }
 
+/* There is no word for "allowed": that is the policy's to say. */
+static void read_automatic(Template *template)
+{
+    const char *value = template->headers[HEADER_AUTOMATIC];
+    template->is_never_automatic = value != NULL;
+    if (value && !g_str_equal(value, "never"))
+        WRONG(template, template->header_lines[HEADER_AUTOMATIC], 1,
+              "Automatic takes \"never\" or is left out: whether a letter "
+              "may leave by itself otherwise, policies/ say");
+}
+
 static void check_country(Template *template)
 {
     const char *code = template->country;
@@ -220,6 +231,7 @@ static void check_headers(Template *template)
     check_equal(template, HEADER_LANGUAGE, template->language);
     check_language(template);
     read_review(template);
+    read_automatic(template);
     const char *version = template->headers[HEADER_VERSION];
     if (!version || strspn(version, "0123456789") != strlen(version) ||
         !*version || strlen(version) > 6)

@@ -14,6 +14,7 @@ typedef enum {
     HEADER_VERSION,
     HEADER_REVIEWED,
     HEADER_REVIEW_AGAIN,
+    HEADER_AUTOMATIC,
     HEADER_SUBJECT,
     HEADER_COUNT
 } TemplateHeader;
@@ -28,6 +29,7 @@ struct Template {
     Mustache *subject, *body;       /* NULL if it did not parse */
     char *version;
     Instant reviewed, review_again; /* INSTANT_NONE: none */
+    bool is_never_automatic;
     GPtrArray *findings; /* of TemplateFinding: why it did not parse */
     const Templates *templates;
 };

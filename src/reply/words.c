@@ -8,10 +8,10 @@
  */
 #include "reply/words.h"
 
-#include "base/digest.h"
 #include "base/errors.h"
 #include "reply/claims.h"
 #include "reply/law_words.h"
+#include "reply/words_record.h"
 
 #include <string.h>
 
@@ -19,24 +19,12 @@
 #define ADDRESSES_SHOWN 3
 #define VALUE_MAX       1000 /* bytes; a member's statement is the longest */
 #define REFERENCE_MAX   64
-#define DAYS_OF_A_LINK  2 /* ExoneraTor looks at the days beside the named */
 
 typedef char *(*WordFunction)(const ReplyContext *context); /* NULL: none */
 
 static guint incident_count(const ReplyContext *context)
 {
     return context->ticket->incidents->len;
-}
-
-static const Incident *incident_at(const ReplyContext *context, guint index)
-{
-    return context->findings->incidents
-        ->pdata[g_array_index(context->ticket->incidents, guint, index)];
-}
-
-static const Incident *only_incident(const ReplyContext *context)
-{
-    return incident_count(context) == 1 ? incident_at(context, 0) : NULL;
 }
 
 static char *word_case_id(const ReplyContext *context)
@@ -51,7 +39,7 @@ static char *list_addresses(const ReplyContext *context, guint *count)
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GString) list = g_string_new(NULL);
     for (guint i = 0; i < incident_count(context); i++) {
-        char *text = ip_new_text(&incident_at(context, i)->address);
+        char *text = ip_new_text(&claims_incident(context, i)->address);
         if (!g_hash_table_contains(seen, text) &&
             g_hash_table_size(seen) < ADDRESSES_SHOWN)
             g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "",
@@ -82,7 +70,7 @@ static char *word_incident_port(const ReplyContext *context)
 {
     int port = -1;
     for (guint i = 0; i < incident_count(context); i++) {
-        int cited = incident_at(context, i)->target_port;
+        int cited = claims_incident(context, i)->target_port;
         if (cited <= 0 || cited > 65535 || (i > 0 && cited != port))
             return NULL;
         port = cited;
@@ -100,104 +88,14 @@ static char *word_incidents_several(const ReplyContext *context)
     return incident_count(context) > 1 ? word_incidents_count(context) : NULL;
 }
 
-/* "2026-05-03 14:02:11", if that is the one possible meaning. */
-static char *word_time_utc(const ReplyContext *context)
-{
-    const Incident *incident = only_incident(context);
-    const CitedTime *time = incident ? incident->time : NULL;
-    if (!time || !time->certain || time->readings->len != 1)
-        return NULL;
-    const Reading *reading = time->readings->pdata[0];
-    if (reading->from != reading->to || reading->from == INSTANT_NONE)
-        return NULL;
-    char text[INSTANT_TEXT_MAX];
-    instant_text(reading->from, text);
-    return g_strdup_printf("%.10s %.8s", text, text + 11);
-}
-
-/* From the earliest to the latest possible moment of an incident. */
-static bool possible_span(const Incident *incident, Interval *span)
-{
-    const GPtrArray *readings =
-        incident->time ? incident->time->readings : NULL;
-    if (!readings || readings->len == 0)
-        return false;
-    *span = (Interval){INT64_MAX, INT64_MIN};
-    for (guint i = 0; i < readings->len; i++) {
-        const Reading *reading = readings->pdata[i];
-        span->from = MIN(span->from, reading->from);
-        span->to = MAX(span->to, reading->to);
-    }
-    return span->from != INSTANT_NONE;
-}
-
-/* A page that anyone can open, for the address and the UTC day in question;
- * none if the possible moments are further apart than that page looks. */
-static char *word_exonerator(const ReplyContext *context)
-{
-    Interval span;
-    if (incident_count(context) == 0)
-        return NULL;
-    const Incident *incident = incident_at(context, 0);
-    if (!possible_span(incident, &span) ||
-        span.to - span.from > DAYS_OF_A_LINK * INSTANT_DAY_S)
-        return NULL;
-    Instant middle = span.from + (span.to - span.from) / 2;
-    char day[INSTANT_TEXT_MAX];
-    instant_text(middle, day);
-    g_autofree char *ip = ip_new_text(&incident->address);
-    g_autofree char *escaped = g_uri_escape_string(ip, NULL, FALSE);
-    return g_strdup_printf("https://metrics.torproject.org/exonerator.html"
-                           "?ip=%s&timestamp=%.10s&lang=en",
-                           escaped, day);
-}
-
-static char *word_consensus(const ReplyContext *context)
-{
-    const Match *match =
-        incident_count(context) == 1 ? context->matches[0] : NULL;
-    for (guint i = 0; match && match->documents && i < match->documents->len;
-         i++) {
-        const RelayDocument *document = match->documents->pdata[i];
-        if (!g_str_has_prefix(document->type, "consensus") ||
-            document->when == INSTANT_NONE)
-            continue;
-        char text[INSTANT_TEXT_MAX];
-        instant_text(document->when, text);
-        return g_strdup_printf("%.10s %.5s", text, text + 11);
-    }
-    return NULL;
-}
-
-/* If it was one relay throughout. */
-static char *word_fingerprint(const ReplyContext *context)
-{
-    const uint8_t *only = NULL;
-    for (guint i = 0; i < incident_count(context); i++) {
-        const Match *match = context->matches[i];
-        if (!match || !match->member || !match->relays)
-            return NULL;
-        for (guint j = 0; j < match->relays->len; j++) {
-            const RelaySighting *relay = match->relays->pdata[j];
-            if (only && memcmp(only, relay->fingerprint, FINGERPRINT_BYTES))
-                return NULL;
-            only = relay->fingerprint;
-        }
-    }
-    if (!only)
-        return NULL;
-    g_autofree char *hex = hex_new(only, FINGERPRINT_BYTES);
-    return g_ascii_strup(hex, -1);
-}
-
 static char *word_member_name(const ReplyContext *context)
 {
-    return g_strdup(context->member->name);
+    return context->member ? g_strdup(context->member->name) : NULL;
 }
 
 static char *word_member_website(const ReplyContext *context)
 {
-    return g_strdup(context->member->website);
+    return context->member ? g_strdup(context->member->website) : NULL;
 }
 
 static char *word_desk_name(const ReplyContext *context)
@@ -230,6 +128,8 @@ static bool reference_is_plain(const char *text)
 
 static char *word_reference(const ReplyContext *context)
 {
+    if (context->quote)
+        return g_strdup(context->quote);
     const GPtrArray *references = context->findings->report->references;
     for (guint i = 0; references && i < references->len; i++) {
         const Reference *reference = references->pdata[i];
@@ -244,6 +144,30 @@ static char *word_no_logs(const ReplyContext *context)
     const MemberStatement *statement = claims_statement(context, "no-logs");
     return statement ? g_strdelimit(g_strdup(statement->text), "\r\n\t", ' ')
                      : NULL;
+}
+
+/* The day of a statement that holds: "2026-02-02". */
+static char *stated_day(const ReplyContext *context, const char *name)
+{
+    const MemberStatement *statement = claims_statement(context, name);
+    char said[INSTANT_TEXT_MAX];
+    return statement ? g_strndup(instant_text(statement->said, said), 10)
+                     : NULL;
+}
+
+static char *word_stated_no_logs(const ReplyContext *context)
+{
+    return stated_day(context, "no-logs");
+}
+
+static char *word_stated_host_checked(const ReplyContext *context)
+{
+    return stated_day(context, "host-checked");
+}
+
+static char *word_stated_address_shared(const ReplyContext *context)
+{
+    return stated_day(context, "address-shared");
 }
 
 static char *word_held(const ReplyContext *context)
@@ -267,6 +191,8 @@ static const struct {
      "true, and how many, if more than one address is cited"},
     {"incident.port", word_incident_port, MAYBE,
      "the port that was connected to, if one is cited throughout"},
+    {"incident.protocol", word_incident_protocol, MAYBE,
+     "UDP or ICMP, if all that is cited is one of them"},
     {"incidents.count", word_incidents_count, ALWAYS,
      "how many events are cited"},
     {"incidents.several", word_incidents_several, MAYBE,
@@ -280,6 +206,18 @@ static const struct {
      "hour (UTC) of the public relay list that shows it"},
     {"relay.fingerprint", word_fingerprint, MAYBE,
      "fingerprint of the relay, if it was one throughout"},
+    {"relay.first-seen", word_first_seen, MAYBE,
+     "since when (UTC) the public lists of that time named the relay without "
+     "a break, if it was one throughout"},
+    {"relay.last-seen", word_last_seen, MAYBE, "until when (UTC) they did"},
+    {"relays.several", word_relays_several, MAYBE,
+     "true, and how many, if more than one relay used the cited addresses"},
+    {"relay.ports", word_ports, MAYBE,
+     "the ports to which the relay let traffic out, if its policy lists them"},
+    {"record.newest", word_record_newest, MAYBE,
+     "hour (UTC) of the newest public relay list, if it is of the last day"},
+    {"remedy.seen", word_remedy_seen, MAYBE,
+     "hour (UTC) of the published rules that close the destination"},
     {"member.name", word_member_name, ALWAYS, "the member's legal name"},
     {"member.website", word_member_website, MAYBE, "the member's web page"},
     {"desk.name", word_desk_name, MAYBE, "name of the desk that answers"},
@@ -288,6 +226,12 @@ static const struct {
      "the reporter's own number of the matter"},
     {"statement.no-logs", word_no_logs, MAYBE,
      "what the member says about logs, while that statement holds"},
+    {"stated.no-logs", word_stated_no_logs, MAYBE,
+     "the day on which the member stated that it keeps no logs"},
+    {"stated.host-checked", word_stated_host_checked, MAYBE,
+     "the day on which the member stated that it checked the machine"},
+    {"stated.address-shared", word_stated_address_shared, MAYBE,
+     "the day on which the member stated that others use the address, too"},
     {"law", law_word_sentence, MAYBE,
      "true if a law of the member's country may be cited here"},
     {"law_sentence", law_word_sentence, MAYBE,
@@ -306,8 +250,32 @@ static const struct {
      "out what is cited"},
     {"claim.port-closed", NULL, MAYBE,
      "true if the relay certainly let nothing out to the cited port then"},
+    {"claim.not-exit-then", NULL, MAYBE,
+     "true if a relay certainly was there at all cited times and was no exit"},
+    {"claim.not-listed-then", NULL, MAYBE,
+     "true if certainly no relay was there at any cited time, though the "
+     "address is the member's, or once was"},
+    {"claim.not-ours", NULL, MAYBE,
+     "true if it certainly was no member's address at any cited time"},
+    {"claim.spoof-likely", NULL, MAYBE,
+     "true if all that is cited is UDP or ICMP, which Tor does not carry and "
+     "whose source anybody can forge, and none of it asks for names (port 53)"},
+    {"claim.destination-blocked", NULL, MAYBE,
+     "true if the relay's published rules are closed to what is cited now"},
+    {"claim.reduced-policy", NULL, MAYBE,
+     "true if the relay then let traffic out to listed ports only"},
+    {"claim.relay-gone", NULL, MAYBE,
+     "true if the newest public list names no relay at the address any more"},
     {"claim.no-logs", NULL, MAYBE,
-     "true if the member states that it keeps none"},
+     "true if the member states that its relays keep no record of who "
+     "connected to what, and its country has no duty to keep data"},
+    {"claim.host-checked", NULL, MAYBE,
+     "true if the member states, with an end of validity, that it checked the "
+     "machine after all cited times and found no sign of a break-in"},
+    {"claim.non-profit", NULL, MAYBE,
+     "true if the member states that it is a non-profit organisation"},
+    {"claim.address-shared", NULL, MAYBE,
+     "true if the member states that others use the address, too"},
 };
 
 struct LetterWords {

@@ -28,18 +28,27 @@ static void test_verdicts(void)
 {
     static const struct {
         uint32_t branches;
-        ClaimAnswer exit_then, port_closed;
+        const char *yes; /* all others are no; NULL: all unknown */
     } CASES[] = {
-        {SAMPLE_EXIT, CLAIM_YES, CLAIM_NO},
-        {SAMPLE_PORT_CLOSED, CLAIM_NO, CLAIM_YES},
-        {0, CLAIM_UNKNOWN, CLAIM_UNKNOWN},
-        {SAMPLE_EXIT | SAMPLE_SEVERAL, CLAIM_YES, CLAIM_NO},
+        {SAMPLE_EXIT, "exit-then"},
+        {SAMPLE_EXIT | SAMPLE_SEVERAL, "exit-then"},
+        {SAMPLE_PORT_CLOSED, "port-closed"},
+        {SAMPLE_NOT_EXIT, "not-exit-then"},
+        {SAMPLE_NOT_LISTED, "not-listed-then"},
+        {SAMPLE_NOT_OURS, "not-ours"},
+        {0, NULL},
     };
+    static const char *const NAMES[] = {"exit-then", "port-closed",
+                                        "not-exit-then", "not-listed-then",
+                                        "not-ours"};
     for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autoptr(Sample) sample =
             sample_new(CASES[i].branches, "messaging/spam");
-        check(sample, "exit-then", CASES[i].exit_then);
-        check(sample, "port-closed", CASES[i].port_closed);
+        for (guint k = 0; k < G_N_ELEMENTS(NAMES); k++)
+            check(sample, NAMES[k],
+                  !CASES[i].yes                         ? CLAIM_UNKNOWN
+                  : g_str_equal(CASES[i].yes, NAMES[k]) ? CLAIM_YES
+                                                        : CLAIM_NO);
     }
 }
 
@@ -79,6 +88,10 @@ static void test_statement(void)
 {
     g_autoptr(Sample) sample =
         sample_new(SAMPLE_EXIT | SAMPLE_NO_LOGS, "messaging/spam");
+    check(sample, "no-logs", CLAIM_UNKNOWN);
+    sample->context.retention = RETENTION_DUTY;
+    check(sample, "no-logs", CLAIM_NO);
+    sample->context.retention = RETENTION_NONE;
     check(sample, "no-logs", CLAIM_YES);
     MemberStatement *statement = sample->member->statements->pdata[0];
     statement->until = sample->context.now;
@@ -88,6 +101,121 @@ static void test_statement(void)
     check(sample, "no-logs", CLAIM_NO);
     g_autoptr(Sample) silent = sample_new(SAMPLE_EXIT, "messaging/spam");
     check(silent, "no-logs", CLAIM_NO);
+}
+
+/* Statements that need nothing else. */
+static void test_plain_statements(void)
+{
+    static const struct {
+        SampleBranch branch;
+        const char *name;
+    } CASES[] = {
+        {SAMPLE_NON_PROFIT, "non-profit"},
+        {SAMPLE_SHARED, "address-shared"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(Sample) sample =
+            sample_new(SAMPLE_EXIT | CASES[i].branch, "messaging/spam");
+        check(sample, CASES[i].name, CLAIM_YES);
+        g_autoptr(Sample) silent = sample_new(SAMPLE_EXIT, "messaging/spam");
+        check(silent, CASES[i].name, CLAIM_NO);
+        /* The desk itself states nothing. */
+        sample->context.member = NULL;
+        check(sample, CASES[i].name, CLAIM_NO);
+    }
+}
+
+/* A check counts if it came after all that is cited, and has an end. */
+static void test_host_checked(void)
+{
+    g_autoptr(Sample) sample =
+        sample_new(SAMPLE_EXIT | SAMPLE_TIME | SAMPLE_SEVERAL | SAMPLE_CHECKED,
+                   "messaging/spam");
+    MemberStatement *statement = sample->member->statements->pdata[0];
+    Instant until = statement->until;
+    check(sample, "host-checked", CLAIM_YES);
+    statement->until = INSTANT_NONE;
+    check(sample, "host-checked", CLAIM_NO);
+    statement->until = sample->context.now;
+    check(sample, "host-checked", CLAIM_NO);
+    statement->until = until;
+    const Incident *last = sample->findings->incidents->pdata[3];
+    const Reading *reading = last->time->readings->pdata[0];
+    statement->said = reading->to - 1;
+    check(sample, "host-checked", CLAIM_NO);
+    statement->said = reading->to;
+    check(sample, "host-checked", CLAIM_YES);
+    g_ptr_array_set_size(last->time->readings, 0);
+    check(sample, "host-checked", CLAIM_UNKNOWN);
+}
+
+static void set_protocol(const Sample *sample, guint index,
+                         const char *protocol)
+{
+    Incident *incident = sample->findings->incidents->pdata[index];
+    g_free(incident->protocol);
+    incident->protocol = g_strdup(protocol);
+}
+
+/* Only packets without a connection, all of one kind, none for names. */
+static void test_spoof_likely(void)
+{
+    g_autoptr(Sample) sample = sample_new(
+        SAMPLE_UDP | SAMPLE_SEVERAL | SAMPLE_PORT, "connection/ddos");
+    check(sample, "spoof-likely", CLAIM_YES);
+    set_protocol(sample, 2, "tcp");
+    check(sample, "spoof-likely", CLAIM_NO);
+    set_protocol(sample, 2, NULL);
+    check(sample, "spoof-likely", CLAIM_NO);
+    set_protocol(sample, 2, "icmp");
+    check(sample, "spoof-likely", CLAIM_NO);
+    set_protocol(sample, 2, "udp");
+    Incident *incident = sample->findings->incidents->pdata[1];
+    incident->target_port = 53;
+    check(sample, "spoof-likely", CLAIM_NO);
+    incident->target_port = -1;
+    incident->port = 53;
+    check(sample, "spoof-likely", CLAIM_NO);
+    g_autoptr(Sample) tcp = sample_new(SAMPLE_EXIT, "connection/ddos");
+    check(tcp, "spoof-likely", CLAIM_NO);
+}
+
+static void test_reduced_policy(void)
+{
+    g_autoptr(Sample) sample =
+        sample_new(SAMPLE_EXIT | SAMPLE_SEVERAL, "messaging/spam");
+    check(sample, "reduced-policy", CLAIM_YES);
+    RelaySighting *relay = match_at(sample, 3)->relays->pdata[0];
+    g_free(relay->policy_text);
+    relay->policy_text = g_strdup("accept 80,443");
+    check(sample, "reduced-policy", CLAIM_UNKNOWN);
+    g_free(relay->policy_text);
+    relay->policy_text = g_strdup("accept *:443"); /* one rule, no summary */
+    check(sample, "reduced-policy", CLAIM_UNKNOWN);
+    g_free(relay->policy_text);
+    relay->policy_text = g_strdup("accept 22,80,443");
+    relay->certainty = CERTAINTY_POSSIBLE;
+    check(sample, "reduced-policy", CLAIM_UNKNOWN);
+    g_autoptr(Sample) all =
+        sample_new(SAMPLE_EXIT | SAMPLE_ALL_PORTS, "messaging/spam");
+    check(all, "reduced-policy", CLAIM_NO);
+    g_autoptr(Sample) none = sample_new(SAMPLE_NOT_EXIT, "messaging/spam");
+    check(none, "reduced-policy", CLAIM_NO);
+    g_autoptr(Sample) unknown = sample_new(0, "messaging/spam");
+    check(unknown, "reduced-policy", CLAIM_UNKNOWN);
+}
+
+/* A rule counts from the descriptor in which it was seen. */
+static void test_destination_blocked(void)
+{
+    g_autoptr(Sample) sample =
+        sample_new(SAMPLE_EXIT | SAMPLE_PORT | SAMPLE_REMEDY, "messaging/spam");
+    check(sample, "destination-blocked", CLAIM_YES);
+    sample->remedy->when = sample->context.now + 1;
+    check(sample, "destination-blocked", CLAIM_UNKNOWN);
+    sample->context.remedy = NULL;
+    check(sample, "destination-blocked", CLAIM_UNKNOWN);
+    check(sample, "relay-gone", CLAIM_UNKNOWN);
 }
 
 static Reply *reply_with(ClaimAnswer exit_then, ClaimAnswer port_closed)
@@ -118,6 +246,15 @@ static void test_claims_hold(void)
         g_autoptr(Reply) reply = reply_with(CASES[i].one, CASES[i].two);
         g_assert_cmpint(reply_claims_hold(reply), ==, CASES[i].holds);
     }
+    /* A sentence that is only added neither carries nor stops a letter. */
+    g_autoptr(Reply) added = reply_with(CLAIM_YES, CLAIM_UNKNOWN);
+    Claim *second = added->claims->pdata[1];
+    second->name = "no-logs";
+    g_assert_true(reply_claims_hold(added));
+    Claim *first = added->claims->pdata[0];
+    first->answer = CLAIM_NO;
+    second->answer = CLAIM_YES;
+    g_assert_false(reply_claims_hold(added));
     g_autoptr(Reply) silent = reply_with(CLAIM_YES, CLAIM_YES);
     g_ptr_array_set_size(silent->claims, 0);
     g_assert_false(reply_claims_hold(silent));
@@ -130,6 +267,12 @@ int main(int argc, char **argv)
     g_test_add_func("/reply/claims/one-spoils-all", test_one_spoils_all);
     g_test_add_func("/reply/claims/exhibit", test_exhibit);
     g_test_add_func("/reply/claims/statement", test_statement);
+    g_test_add_func("/reply/claims/plain-statements", test_plain_statements);
+    g_test_add_func("/reply/claims/host-checked", test_host_checked);
+    g_test_add_func("/reply/claims/spoof-likely", test_spoof_likely);
+    g_test_add_func("/reply/claims/reduced-policy", test_reduced_policy);
+    g_test_add_func("/reply/claims/destination-blocked",
+                    test_destination_blocked);
     g_test_add_func("/reply/claims/hold", test_claims_hold);
     return g_test_run();
 }

@@ -115,6 +115,39 @@ static const struct {
     {"{{incident.address}}, written by us.\n",
      "x.en.txt:8:1: error: nowhere says that a program wrote it; "
      "{{> program}} does\n"},
+    {"{{member.name}} answers a question; a program wrote this.\n", ""},
+    {"One.\n\nTwo.\n\nThree {{member.name}} program\n",
+     "x.en.txt:8:1: error: the first two lines do not name {{member.name}} "
+     "in every branch\n"},
+    {"{{incident.address}} program {{claim.exit-then}}\n",
+     "x.en.txt:8:30: error: {{claim.exit-then}} is no text; put the sentence "
+     "into {{#claim.exit-then}}...{{/claim.exit-then}}\n"},
+    {"{{incident.address}} program {{#stated.no-logs}}{{stated.no-logs}}"
+     "{{/stated.no-logs}}\n",
+     "x.en.txt:8:49: error: {{stated.no-logs}} says what only "
+     "{{#claim.no-logs}} lets a letter say; put the sentence into that "
+     "section\n"},
+    {"{{incident.address}} program {{^claim.spoof-likely}}"
+     "{{incident.protocol}}{{/claim.spoof-likely}}\n",
+     "x.en.txt:8:53: error: {{incident.protocol}} says what only "
+     "{{#claim.spoof-likely}} lets a letter say; put the sentence into that "
+     "section\n"},
+    {"{{incident.address}} program {{#claim.reduced-policy}}{{relay.ports}}"
+     "{{/claim.reduced-policy}}{{^claim.reduced-policy}}.{{/"
+     "claim.reduced-policy}}\n",
+     ""},
+    {"{{incident.address}} was a Tor\nexit, says a program\n",
+     "x.en.txt:8:1: error: says \"was a tor exit\" where {{#claim.exit-then}} "
+     "does not hold\n"},
+    {"{{incident.address}} {{#claim.exit-then}}was a Tor exit"
+     "{{/claim.exit-then}}{{^claim.exit-then}}was one{{/claim.exit-then}}, "
+     "says a program\n",
+     ""},
+    /* The words come through a block, and only where the claim fails. */
+    {"{{incident.address}} program {{#claim.no-logs}}.{{/claim.no-logs}}"
+     "{{^claim.no-logs}}{{> logs}}{{/claim.no-logs}}\n",
+     "x.en.txt:8:1: error: says \"keep no record\" where {{#claim.no-logs}} "
+     "does not hold\n"},
     {"{{incident.address}} {{#time.utc}}a program\n",
      "x.en.txt:8:22: error: the section \"time.utc\" is not closed\n"},
 };
@@ -127,6 +160,7 @@ static void test_findings(void)
             templates_dir_letter("XX", "x", "en", FINDINGS[i].body);
         templates_dir_write(dir, "XX/x.en.txt", text);
         templates_dir_write(dir, "blocks/step.en.txt", "step");
+        templates_dir_write(dir, "blocks/logs.en.txt", "We keep no  record");
         templates_dir_write(dir, "blocks/broken.en.txt", "{{#x}}");
         g_autoptr(Templates) templates = templates_dir_load(dir, false);
         g_autofree char *got = lint(templates, "XX/x.en");

@@ -72,6 +72,8 @@ static void test_reviewed(void)
         {"Version: 1\nReviewed: 2025-01-01 M. Beispiel\n", false},
         {"Version: 1\nReviewed: 2025-01-01 M. B.\nReview-again: 2027-01-01\n",
          true},
+        /* What a person must read no review opens. */
+        {"Version: 1\nReviewed: 2026-05-01 M. B.\nAutomatic: never\n", false},
     };
     for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autoptr(TemplatesDir) dir = templates_dir_new();
@@ -94,6 +96,8 @@ static void test_kept_out(void)
         "Version: 1\nReviewed: soon\n",
         "Version: 1\nReviewed: none yet\nReview-again: never\n",
         "Version: 1\nReviewed: none yet\nRevew: x\n",
+        "Version: 1\nReviewed: none yet\nAutomatic: allowed\n",
+        "Version: 1\nReviewed: none yet\nAutomatic:\n",
         "Version: 1\nReviewed: none yet\nCountry: XX\n",
         "Version: 1\nReviewed: none yet\nno colon here\n",
     };

@@ -1,0 +1,81 @@
+/*
+ * Sentences of fact in plain words: "was a public exit", "keep no record".
+ *
+ * Where such words stand in a letter, their claim must hold; the letter is
+ * looked at as it would be read, so it does not matter through which blocks
+ * the words come. Only words that cannot mean anything else are listed, as
+ * they stand in the shipped letters and as people like to write them; a
+ * denial that uses them ("was no public exit") is told as well, and better
+ * said otherwise.
+ *
+ * To add one: a row; a language's words go with its letters.
+ */
+#include "reply/lint.h"
+
+#include <string.h>
+
+static const struct {
+    const char *claim, *language, *words; /* small letters */
+} PHRASES[] = {
+    {"exit-then", "en", "public exit of"},
+    {"exit-then", "en", "public exits of"},
+    {"exit-then", "en", "was a tor exit"},
+    {"exit-then", "de", "öffentlicher ausgang"},
+    {"exit-then", "de", "öffentliche ausgänge"},
+    {"exit-then", "de", "war ein tor-ausgang"},
+    {"port-closed", "en", "let no tor traffic out"},
+    {"port-closed", "de", "keinen tor-verkehr"},
+    {"not-exit-then", "en", "but not an exit"},
+    {"not-exit-then", "de", "aber kein ausgang"},
+    {"not-listed-then", "en", "name no tor relay at"},
+    {"not-listed-then", "de", "nennen kein tor-relay"},
+    {"no-logs", "en", "keep no record"},
+    {"no-logs", "en", "keeps no record"},
+    {"no-logs", "en", "no logs"},
+    {"no-logs", "de", "nicht aufzeichnen"},
+    {"no-logs", "de", "keine protokolle"},
+    {"no-logs", "de", "keine verbindungsdaten"},
+    {"non-profit", "en", "non-profit"},
+    {"non-profit", "en", "nonprofit"},
+    {"non-profit", "de", "gemeinnützig"},
+    {"host-checked", "en", "no sign of a break-in"},
+    {"host-checked", "de", "keine spur eines einbruchs"},
+    {"destination-blocked", "en", "no longer lets traffic"},
+    {"destination-blocked", "de", "lässt keinen verkehr mehr"},
+    {"spoof-likely", "en", "did not come through tor"},
+    {"spoof-likely", "de", "kam nicht durch tor"},
+    {"relay-gone", "en", "relay any more"},
+    {"relay-gone", "de", "kein relay mehr"},
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(PHRASES) <= 32); /* bits of told */
+
+/* Small letters, each run of blanks and line ends as one blank. */
+static char *folded_new(const char *body)
+{
+    g_autofree char *small = g_utf8_strdown(body, -1);
+    g_auto(GStrv) words = g_strsplit_set(small, " \t\n", -1);
+    g_autoptr(GString) folded = g_string_new(NULL);
+    for (char **word = words; *word; word++)
+        if (**word)
+            g_string_append_printf(folded, "%s ", *word);
+    return g_string_free(g_steal_pointer(&folded), FALSE);
+}
+
+void lint_phrases(Lint *lint, const char *body, LintClaim claim_is_true,
+                  const void *data, uint32_t *told)
+{
+    const Template *template = lint->template;
+    g_autofree char *folded = folded_new(body);
+    for (guint i = 0; i < G_N_ELEMENTS(PHRASES); i++) {
+        if ((*told >> i & 1) ||
+            !g_str_equal(PHRASES[i].language, template->language) ||
+            !strstr(folded, PHRASES[i].words) ||
+            claim_is_true(data, PHRASES[i].claim))
+            continue;
+        *told |= 1u << i;
+        LINT_ERROR(lint, template->file, template->body_line, 1,
+                   "says \"%s\" where {{#claim.%s}} does not hold",
+                   PHRASES[i].words, PHRASES[i].claim);
+    }
+}
