@@ -193,6 +193,19 @@ static GPtrArray *read_statements(const SchemaValues *values)
     return list;
 }
 
+/* A file that a program began and nobody finished. */
+static void check_blanks(const SchemaValues *values, const char *file,
+                         GPtrArray *errors)
+{
+    static const char *const NAMES[] = {"name", "country"};
+    for (guint i = 0; i < G_N_ELEMENTS(NAMES); i++)
+        if (g_strcmp0(schema_text(values, NAMES[i]), MEMBER_BLANK) == 0)
+            yaml_complain(errors, file, 0, 0,
+                          "\"%s\" is still to be filled in: ask the "
+                          "organisation.",
+                          NAMES[i]);
+}
+
 static void check_consent(const Member *member, const char *file,
                           GPtrArray *errors)
 {
@@ -218,6 +231,7 @@ static Member *read_member(const char *file, char *id, GPtrArray *errors)
     member->modes =
         read_records(values, "modes", sizeof(MemberMode), member_mode_free);
     member->statements = read_statements(values);
+    check_blanks(values, file, errors);
     check_consent(member, file, errors);
     return member;
 }

@@ -1,13 +1,12 @@
 #include "cli/commands_list.h"
+#include "cli/memberlook.h"
 
 #include "base/digest.h"
-#include "base/errors.h"
-#include "base/suggest.h"
 
 #include <stdio.h>
 
 /* A relay's fingerprint as Tor writes it; yours to free. */
-static char *fingerprint_new_text(const Member *member, guint index)
+static char *relay_new_text(const Member *member, guint index)
 {
     const uint8_t *all = (const uint8_t *)member->fingerprints->data;
     g_autofree char *hex =
@@ -47,7 +46,7 @@ static void put_relays(Json *json, const Member *member)
     json_key(json, "fingerprints");
     json_array(json);
     for (guint i = 0; i < member->fingerprints->len; i++) {
-        g_autofree char *hex = fingerprint_new_text(member, i);
+        g_autofree char *hex = relay_new_text(member, i);
         json_text(json, hex);
     }
     json_end_array(json);
@@ -160,7 +159,7 @@ static void print_texts(const char *label, const GPtrArray *texts)
 static void print_member_relays(const Member *member)
 {
     for (guint i = 0; i < member->fingerprints->len; i++) {
-        g_autofree char *hex = fingerprint_new_text(member, i);
+        g_autofree char *hex = relay_new_text(member, i);
         cli_print("%-10s %s\n", i == 0 ? "relays" : "", hex);
     }
     for (guint i = 0; i < member->prefixes->len; i++) {
@@ -210,29 +209,11 @@ static void print_member(const Member *member, Instant now)
         cli_print("%-10s %.10s\n", "ended", instant_text(member->ended, when));
 }
 
-static const Member *find_member(const Settings *settings, const char *id,
-                                 GError **error)
-{
-    const Member *member = members_by_id(settings->members, id);
-    if (member)
-        return member;
-    g_autoptr(GPtrArray) ids = g_ptr_array_new();
-    for (guint i = 0; i < members_count(settings->members); i++)
-        g_ptr_array_add(ids, members_at(settings->members, i)->id);
-    g_ptr_array_add(ids, NULL);
-    const char *meant = suggest_word(id, (const char *const *)ids->pdata);
-    g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
-                "there is no member \"%s\".%s%s%s", id,
-                meant ? " Did you mean \"" : "", meant ? meant : "",
-                meant ? "\"?" : " All of them: exitdesk member list");
-    return NULL;
-}
-
 static int run_member_show(CliContext *context, GError **error)
 {
     const Settings *settings = cli_settings(context, error);
     const Member *member =
-        settings ? find_member(settings, cli_arg(context, 0), error) : NULL;
+        settings ? member_typed(settings, cli_arg(context, 0), error) : NULL;
     if (!member)
         return 0;
     if (cli_wants_json(context))

@@ -17,23 +17,28 @@ typedef struct {
     const char *nickname, *ipv4, *ipv6, *flags;
     const char *rules;   /* of the descriptor, first match wins */
     const char *summary; /* the same as the consensus sums it up */
+    const char *contact; /* NULL: demo@NICKNAME.example */
+    char relative;       /* it names that relay as its family; 0: none */
 } DemoRelay;
 
 static const DemoRelay RELAYS[] = {
     {'1', "MusterBibliothek", "192.0.2.77", NULL,
      "Exit Fast Running Stable Valid",
-     "reject *:25\nreject *:445\naccept *:*\n", "reject 25,445"},
+     "reject *:25\nreject *:445\naccept *:*\n", "reject 25,445", NULL, '5'},
     {'2', "ExempelSpace", "198.51.100.9", NULL,
-     "Exit Fast Running Stable Valid", "reject *:25\naccept *:*\n",
-     "reject 25"},
+     "Exit Fast Running Stable Valid", "reject *:25\naccept *:*\n", "reject 25",
+     NULL, 0},
     {'3', "ExampleOnion", "203.0.113.5", "2001:db8:5::1",
      "Exit Fast Running Valid",
      "accept *:22\naccept *:53\naccept *:80\naccept *:443\nreject *:*\n",
-     "accept 22,53,80,443"},
+     "accept 22,53,80,443", NULL, 0},
     {'4', "SomebodyElse", "203.0.113.99", NULL, "Exit Fast Running Valid",
-     "reject *:25\naccept *:*\n", "reject 25"},
+     "reject *:25\naccept *:*\n", "reject 25",
+     "email:demo[]somebodyelse.example abuse:abuse[]umbrella.example "
+     "ciissversion:2",
+     0},
     {'5', "OnlyInTheMiddle", "203.0.113.130", NULL, "Fast Running Valid",
-     "reject *:*\n", "reject 1-65535"},
+     "reject *:*\n", "reject 1-65535", NULL, '1'},
 };
 
 static Instant hour(int index)
@@ -72,8 +77,15 @@ static char *descriptor_new(const DemoRelay *relay)
     for (int i = 0; i < 10; i++)
         g_string_append_printf(text, " %c%c%c%c", relay->digit, relay->digit,
                                relay->digit, relay->digit);
-    g_string_append_printf(text, "\ncontact demo@%s.example\n%s",
-                           relay->nickname, relay->rules);
+    g_autofree char *usual =
+        g_strdup_printf("demo@%s.example", relay->nickname);
+    g_string_append_printf(text, "\ncontact %s\n",
+                           relay->contact ? relay->contact : usual);
+    if (relay->relative) {
+        g_autofree char *hex = g_strnfill(2 * SHA1_BYTES, relay->relative);
+        g_string_append_printf(text, "family $%s\n", hex);
+    }
+    g_string_append(text, relay->rules);
     if (relay->ipv6)
         g_string_append(text, "ipv6-policy accept 22,53,80,443\n");
     g_string_append(text, "router-signature\n-----BEGIN SIGNATURE-----\n"

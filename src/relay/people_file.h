@@ -9,9 +9,8 @@
  * A run states that this text held for the relay in verified consensuses
  * from..to, no two of them more than PEOPLE_GAP_S apart: a contact or a family
  * of the documents they named, or how they listed it. Runs of one relay and
- * kind overlap only where a text came back within that gap. What ended more
- * than PEOPLE_KEEP_S before the newest consensus is dropped. Papers and spans are what a later import joins with: what documents
- * say, and which documents consensuses named that were not seen yet. Both are
+ * kind overlap only where a text came back within that gap. Papers and spans are what a later import joins with: what documents
+ * say, and which documents consensuses named that were not seen yet. All are
  * bounded, the oldest go first; so consensuses and descriptors of more than
  * some weeks should be imported together, in portions.
  */
@@ -24,9 +23,9 @@
 /* A relay that is away for days has not changed hands: one run goes on. */
 #define PEOPLE_GAP_S (3 * 86400)
 
-/* Longer than anybody waits with a complaint; the history of addresses, on
- * which verdicts rest, has no such end. */
-#define PEOPLE_KEEP_S (5 * 366 * 86400)
+/* 84 MB, some six years of the network; the runs that ended first go. The
+ * history of addresses, on which verdicts rest, has no such end. */
+#define PEOPLE_RUNS_MAX 1000000
 
 /* Ways in which one relay was listed, the last ones: some change their address
  * every day. */

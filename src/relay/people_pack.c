@@ -117,15 +117,25 @@ static int compare_runs(gconstpointer a, gconstpointer b)
     return ra->text < rb->text ? -1 : ra->text > rb->text;
 }
 
-static uint32_t newest_hour(const PeopleTaking *taking)
+static int compare_hours(gconstpointer a, gconstpointer b)
 {
-    uint32_t newest = 0;
+    const uint32_t *ha = a, *hb = b;
+    return *ha > *hb ? -1 : *ha < *hb;
+}
+
+/* What ended before this hour is too much. */
+static uint32_t first_hour_kept(const PeopleTaking *taking)
+{
+    g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     for (guint i = 0; i < taking->taken->len; i++) {
         const GArray *runs = g_array_index(taking->taken, TakenRelay, i).runs;
         for (guint k = 0; runs && k < runs->len; k++)
-            newest = MAX(newest, g_array_index(runs, PeopleRun, k).to);
+            g_array_append_val(ends, g_array_index(runs, PeopleRun, k).to);
     }
-    return newest;
+    if (ends->len <= PEOPLE_RUNS_MAX)
+        return 0;
+    g_array_sort(ends, compare_hours);
+    return g_array_index(ends, uint32_t, PEOPLE_RUNS_MAX);
 }
 
 /* The latest first. */
@@ -140,7 +150,7 @@ static int compare_ends(gconstpointer a, gconstpointer b)
 /* What is too old goes, and all but the last ways of being listed. */
 static void drop_old(const PeopleTaking *taking)
 {
-    uint32_t newest = newest_hour(taking);
+    uint32_t first = first_hour_kept(taking);
     for (guint i = 0; i < taking->taken->len; i++) {
         GArray *runs = g_array_index(taking->taken, TakenRelay, i).runs;
         guint kept = 0, listed = 0;
@@ -149,7 +159,7 @@ static void drop_old(const PeopleTaking *taking)
         g_array_sort(runs, compare_ends);
         for (guint k = 0; k < runs->len; k++) {
             PeopleRun *all = (PeopleRun *)runs->data;
-            if ((int64_t)newest - all[k].to > PEOPLE_KEEP_S ||
+            if (all[k].to < first ||
                 (all[k].kind == SAID_ROSTER && listed++ >= PEOPLE_ROSTER_MAX))
                 continue;
             all[kept++] = all[k];

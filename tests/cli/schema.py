@@ -74,6 +74,10 @@ def commands(run, root, folder):
         "member-list": [["member", "list"]],
         "member-show": [["member", "show", json.loads(
             run("member", "list", "--json").splitlines()[0])["id"]]],
+        "member-relays": [["member", "relays", "hackerspace"]],
+        "member-suggest": [["member", "suggest"]],
+        "relay-list": [["relay", "list"],
+                       ["relay", "list", "--at", "2026-05-03T14:00Z"]],
         "relay-lookup": [["relay", "lookup", "192.0.2.77",
                           "2026-05-03T14:02Z", "--port", "22"]],
         "relay-prove": [["relay", "prove", "192.0.2.77", "2026-05-03T14:02Z",
