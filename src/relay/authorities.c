@@ -11,6 +11,13 @@
  *
  * To add one: a row here; the old identity's row gets an end some months
  * after the change.
+ *
+ * The servers of the protocol's versions 1 and 2 are those of tor's built-in
+ * list (src/config/dirservers, from October 2004 on src/or/config.c) with the
+ * dates of its changes; they signed with their identity keys. lefkada's rows
+ * are rounded outwards too. All end with the break-in of January 2010, after
+ * which moria1's key was worth nothing and consensuses had been there for two
+ * years. Before May 2004 there was a moria3 in tor26's place.
  */
 #include "relay/authorities.h"
 
@@ -61,6 +68,28 @@ static const struct {
     {"bastet", "27102BC123E7AF1D4741AE047E160C91ADC76B21", "2017-07-01", NULL},
 };
 
+static const struct {
+    guint protocol;
+    const char *nickname, *identity, *from, *until;
+} PINNED_EARLY[] = {
+    {1, "moria1", "FFCB46DB1339DA84674C70D7CB586434C4370441", "2004-05-06",
+     "2008-01-01"},
+    {1, "moria2", "719BE45DE224B607C53707D0E2143E2D423E74CF", "2004-05-06",
+     "2008-01-01"},
+    {1, "tor26", "847B1F850344D7876491A54892F904934E4EB85D", "2004-05-06",
+     "2008-01-01"},
+    {2, "moria1", "FFCB46DB1339DA84674C70D7CB586434C4370441", "2005-10-01",
+     "2010-01-19"},
+    {2, "moria2", "719BE45DE224B607C53707D0E2143E2D423E74CF", "2005-10-01",
+     "2010-01-19"},
+    {2, "tor26", "847B1F850344D7876491A54892F904934E4EB85D", "2005-10-01",
+     "2010-01-19"},
+    {2, "lefkada", "38D4F5FCF7B1023228B895EA56EDE7D5CCDCAF32", "2006-03-21",
+     "2008-11-01"},
+    {2, "dizum", "7EA6EAD6FD83083C538F44038BBFA077587DD755", "2006-04-08",
+     "2010-01-19"},
+};
+
 struct Authorities {
     GArray *list; /* of Authority; the nicknames are its own */
 };
@@ -93,17 +122,29 @@ static bool read_date(const char *text, Instant *out)
     return !text || instant_parse(text, out);
 }
 
+static void pin(Authorities *authorities, guint protocol, const char *nickname,
+                const char *identity, const char *from, const char *until)
+{
+    Authority authority = {
+        .nickname = g_strdup(nickname),
+        .protocol = protocol,
+    };
+    g_assert(hex_parse(identity, authority.identity, AUTHORITY_BYTES) &&
+             read_date(from, &authority.from) &&
+             read_date(until, &authority.until));
+    g_array_append_val(authorities->list, authority);
+}
+
 Authorities *authorities_new(void)
 {
     Authorities *authorities = empty_new();
-    for (size_t i = 0; i < G_N_ELEMENTS(PINNED); i++) {
-        Authority authority = {.nickname = g_strdup(PINNED[i].nickname)};
-        g_assert(hex_parse(PINNED[i].identity, authority.identity,
-                           AUTHORITY_BYTES) &&
-                 read_date(PINNED[i].from, &authority.from) &&
-                 read_date(PINNED[i].until, &authority.until));
-        g_array_append_val(authorities->list, authority);
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS(PINNED); i++)
+        pin(authorities, 3, PINNED[i].nickname, PINNED[i].identity,
+            PINNED[i].from, PINNED[i].until);
+    for (size_t i = 0; i < G_N_ELEMENTS(PINNED_EARLY); i++)
+        pin(authorities, PINNED_EARLY[i].protocol, PINNED_EARLY[i].nickname,
+            PINNED_EARLY[i].identity, PINNED_EARLY[i].from,
+            PINNED_EARLY[i].until);
     return authorities;
 }
 
@@ -146,7 +187,11 @@ static const char *read_word(guint position, const char *word,
 static bool read_line(Authorities *authorities, char *line, const char *path,
                       guint number, GError **error)
 {
-    Authority authority = {.from = INSTANT_NONE, .until = INSTANT_NONE};
+    Authority authority = {
+        .protocol = 3,
+        .from = INSTANT_NONE,
+        .until = INSTANT_NONE,
+    };
     guint words = 0;
     line[strcspn(line, "#\r")] = 0;
     for (char *at = line; *(at += strspn(at, " \t"));) {
@@ -154,6 +199,11 @@ static bool read_line(Authorities *authorities, char *line, const char *path,
         at += strcspn(at, " \t");
         if (*at)
             *at++ = 0;
+        if (words == 0 && authority.protocol == 3 &&
+            (g_str_equal(word, "v1") || g_str_equal(word, "v2"))) {
+            authority.protocol = (guint)(word[1] - '0');
+            continue;
+        }
         const char *wrong = read_word(words++, word, &authority);
         if (wrong) {
             g_set_error(error, DESK_ERROR, DESK_ERROR_CONFIG,
@@ -200,25 +250,34 @@ Authorities *authorities_read(const char *path, GError **error)
 
 /* ---- questions --------------------------------------------------------- */
 
-static bool serves(const Authority *authority, Instant when)
+static bool serves(const Authority *authority, guint protocol, Instant when)
 {
-    return when == INSTANT_NONE ||
-           ((authority->from == INSTANT_NONE || authority->from <= when) &&
-            (authority->until == INSTANT_NONE || when < authority->until));
+    return authority->protocol == protocol &&
+           (when == INSTANT_NONE ||
+            ((authority->from == INSTANT_NONE || authority->from <= when) &&
+             (authority->until == INSTANT_NONE || when < authority->until)));
+}
+
+const Authority *authorities_find_early(const Authorities *authorities,
+                                        guint protocol,
+                                        const uint8_t identity[AUTHORITY_BYTES],
+                                        Instant when)
+{
+    for (guint i = 0; i < authorities->list->len; i++) {
+        const Authority *authority =
+            &g_array_index(authorities->list, Authority, i);
+        if (memcmp(authority->identity, identity, AUTHORITY_BYTES) == 0 &&
+            serves(authority, protocol, when))
+            return authority;
+    }
+    return NULL;
 }
 
 const Authority *authorities_find(const Authorities *authorities,
                                   const uint8_t identity[AUTHORITY_BYTES],
                                   Instant when)
 {
-    for (guint i = 0; i < authorities->list->len; i++) {
-        const Authority *authority =
-            &g_array_index(authorities->list, Authority, i);
-        if (memcmp(authority->identity, identity, AUTHORITY_BYTES) == 0 &&
-            serves(authority, when))
-            return authority;
-    }
-    return NULL;
+    return authorities_find_early(authorities, 3, identity, when);
 }
 
 /* Does an earlier row of the same nickname serve then too? */
@@ -228,23 +287,46 @@ static bool is_counted(const Authorities *authorities, guint row, Instant when)
     for (guint i = 0; i < row; i++) {
         const Authority *other =
             &g_array_index(authorities->list, Authority, i);
-        if (serves(other, when) && g_str_equal(other->nickname, of->nickname))
+        if (serves(other, of->protocol, when) &&
+            g_str_equal(other->nickname, of->nickname))
             return true;
     }
     return false;
 }
 
-guint authorities_count(const Authorities *authorities, Instant when)
+guint authorities_count_early(const Authorities *authorities, guint protocol,
+                              Instant when)
 {
     guint count = 0;
     for (guint i = 0; i < authorities->list->len; i++)
-        if (serves(&g_array_index(authorities->list, Authority, i), when) &&
+        if (serves(&g_array_index(authorities->list, Authority, i), protocol,
+                   when) &&
             !is_counted(authorities, i, when))
             count++;
     return count;
 }
 
+guint authorities_count(const Authorities *authorities, Instant when)
+{
+    return authorities_count_early(authorities, 3, when);
+}
+
 guint authorities_majority(const Authorities *authorities, Instant when)
 {
     return authorities_count(authorities, when) / 2 + 1;
+}
+
+Instant authorities_end_early(const Authorities *authorities, guint protocol)
+{
+    Instant end = INSTANT_NONE;
+    for (guint i = 0; i < authorities->list->len; i++) {
+        const Authority *one = &g_array_index(authorities->list, Authority, i);
+        if (one->protocol != protocol)
+            continue;
+        if (one->until == INSTANT_NONE)
+            return INSTANT_NONE;
+        if (end == INSTANT_NONE || one->until > end)
+            end = one->until;
+    }
+    return end;
 }

@@ -4,6 +4,9 @@
  * The directory authorities of the Tor network, past and present, pinned by
  * the SHA-1 of their v3 identity keys; or those of a network of one's own, read
  * from a file. Nothing in a document can add to them.
+ *
+ * Before there was a consensus each directory server signed its own list
+ * (early.h); these are pinned likewise, by the version of that protocol.
  */
 #pragma once
 
@@ -17,6 +20,7 @@
 
 typedef struct {
     const char *nickname; /* one authority may have had several identities */
+    guint protocol;       /* 3: signs consensuses; 1, 2: its own lists */
     uint8_t identity[AUTHORITY_BYTES];
     Instant from, until; /* INSTANT_NONE: open end */
 } Authority;
@@ -28,7 +32,7 @@ Authorities *authorities_new(void);
 
 /* Those of another network. The file has one identity a line:
  *
- *   NICKNAME FINGERPRINT [FROM [UNTIL]]      # dates as 2024-06-01
+ *   [v1|v2] NICKNAME FINGERPRINT [FROM [UNTIL]]      # dates as 2024-06-01
  *
  * Errors: MISSING (no such file), CONFIG (path:line:column and what is
  * wrong). */
@@ -45,3 +49,13 @@ const Authority *authorities_find(const Authorities *authorities,
 /* How many there were (by nickname), and more than half of them. */
 guint authorities_count(const Authorities *authorities, Instant when);
 guint authorities_majority(const Authorities *authorities, Instant when);
+
+/* The same for the servers of version 1 or 2 of the protocol. */
+const Authority *authorities_find_early(const Authorities *authorities,
+                                        guint protocol,
+                                        const uint8_t identity[AUTHORITY_BYTES],
+                                        Instant when);
+guint authorities_count_early(const Authorities *authorities, guint protocol,
+                              Instant when);
+/* When the last of them ended; INSTANT_NONE: never, or there is none. */
+Instant authorities_end_early(const Authorities *authorities, guint protocol);

@@ -46,6 +46,14 @@ typedef enum {
 } PolicyAnswer;
 const char *policy_answer_word(PolicyAnswer answer);
 
+/* Whose word an answer is. Only the first can be enough for a letter. */
+typedef enum {
+    BASIS_CONSENSUS, /* what a majority of the authorities signed together */
+    BASIS_STATUSES,  /* before that: what more than half signed one by one */
+    BASIS_DIRECTORY, /* before that: what one directory server signed */
+} LookupBasis;
+const char *lookup_basis_word(LookupBasis basis); /* "consensus" */
+
 /* One relay that used the address around the moment. */
 typedef struct {
     uint8_t fingerprint[FINGERPRINT_BYTES];
@@ -77,6 +85,7 @@ RelayDocument *relay_document_copy(const RelayDocument *document);
 
 typedef struct {
     Verdict verdict;      /* never NOT_OURS here: members are match.h's */
+    LookupBasis basis;    /* whose word it is */
     char *why;            /* one sentence for people */
     GPtrArray *relays;    /* of RelaySighting */
     GPtrArray *documents; /* of RelayDocument */

@@ -198,10 +198,12 @@ static void judge_relays(const Owners *owners, const Lookup *lookup,
 
 /* Nothing shows that an exit leaves from its IPv6 OR address: the lists of
  * scans have none, and it need not. And nobody signs those lists: an address
- * that only they connect with the relay is one scanner's word. */
+ * that only they connect with the relay is one scanner's word. What servers
+ * signed one by one before there was a consensus is not enough either. */
 static bool lookup_is_certain(const Lookup *lookup)
 {
-    if (lookup->verdict == VERDICT_UNDECIDABLE)
+    if (lookup->verdict == VERDICT_UNDECIDABLE ||
+        lookup->basis != BASIS_CONSENSUS)
         return false;
     for (guint i = 0; i < lookup->relays->len; i++) {
         const RelaySighting *s = g_ptr_array_index(lookup->relays, i);

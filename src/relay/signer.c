@@ -159,3 +159,30 @@ void signer_sign(const Signer *signer, guint count, GString *text, gsize start)
                          is_micro ? SHA256_BYTES : SHA1_BYTES);
     }
 }
+
+static const Authority *server_at(const Signer *signer, guint server)
+{
+    g_assert(server < signer->authorities->len);
+    return g_ptr_array_index(signer->authorities, server);
+}
+
+char *signer_server_line(const Signer *signer, guint server, guint protocol)
+{
+    const Authority *a = server_at(signer, server);
+    return g_strdup_printf("v%u %s %s", protocol, a->nickname, a->identity_hex);
+}
+
+void signer_append_key(const Signer *signer, guint server, GString *text)
+{
+    append_key(text, "dir-signing-key", server_at(signer, server)->identity);
+}
+
+void signer_sign_early(const Signer *signer, guint server, GString *text,
+                       gsize start)
+{
+    const Authority *a = server_at(signer, server);
+    uint8_t digest[SHA1_BYTES];
+    g_string_append_printf(text, "directory-signature %s\n", a->nickname);
+    digest_sha1(text->str + start, text->len - start, digest);
+    append_signature(text, "SIGNATURE", a->identity, digest, SHA1_BYTES);
+}

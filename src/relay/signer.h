@@ -27,3 +27,12 @@ GString *signer_certificates(const Signer *signer);
 /* Append the signatures of the first so many authorities to the consensus that
  * begins at start and lacks nothing else. */
 void signer_sign(const Signer *signer, guint count, GString *text, gsize start);
+
+/* For documents from before there were consensuses, which one server signs
+ * with its identity: its line in the authorities' list ("v1" or "v2"; dates may
+ * follow), its key as "dir-signing-key", and its signature of what begins at
+ * start. */
+char *signer_server_line(const Signer *signer, guint server, guint protocol);
+void signer_append_key(const Signer *signer, guint server, GString *text);
+void signer_sign_early(const Signer *signer, guint server, GString *text,
+                       gsize start);

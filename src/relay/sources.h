@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "relay/early.h"
 #include "relay/facts.h"
 #include "relay/people_take.h"
 #include "relay/signatures.h"
@@ -32,6 +33,7 @@ typedef struct {
     Facts *facts;      /* what may be believed */
     Facts *unverified; /* what consensuses state that wait for certificates */
     PeopleTaking *people; /* contacts and families; NULL: not kept */
+    Early *early;         /* from before consensuses; NULL: not kept */
     bool is_cached; /* the document at hand is from a tor's cache, which may
                        hold bridges (facts_cache.c) */
 } Records;
@@ -70,6 +72,17 @@ ReadResult source_descriptor_read(Records *records, Text document,
                                   const char *name, GError **error);
 ReadResult source_micro_read(Records *records, Text document, const char *name,
                              GError **error);
+
+ReadResult source_status_read(Records *records, Text document, const char *name,
+                              GError **error);
+ReadResult source_directory_read(Records *records, Text document,
+                                 const char *name, GError **error);
+
+/* For both: take what a server said if its signature holds. listings: of
+ * EarlyListing. */
+ReadResult source_early_take(Records *records, guint protocol, Text document,
+                             uint32_t published, const GArray *listings,
+                             const char *name, GError **error);
 
 /* For the sources: "damaged" with a reason. */
 ReadResult source_damaged(GError **error, const char *format, ...)

@@ -250,7 +250,7 @@ static void test_splitter(void)
                 "exit-list:24 exit-list:13");
     check_split("network-status-version 3\na\nnetwork-status-version 3\nb\n",
                 "consensus:27 consensus:27");
-    check_split("network-status-version 2\na\n", "v2-status:0");
+    check_split("network-status-version 2\na\n", "v2-status:27");
     check_split("{\"version\":1}\nrouter a\n", "unknown:0");
     check_split("nonsense\n@type microdescriptor 1.0\nonion-key\n",
                 "unknown:0 microdescriptor:10");
