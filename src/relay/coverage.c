@@ -32,9 +32,10 @@ static Interval span_of(const History *h)
             widen(&span, each->hours[0].valid_after);
             widen(&span, each->hours[each->hour_count - 1].valid_after);
         }
-    for (size_t i = 0; i < h->document_count; i++)
-        if (h->documents[i].type == DOCUMENT_EXIT_LIST)
-            widen(&span, h->documents[i].when);
+    if (h->list_count > 0) {
+        widen(&span, h->lists[0]);
+        widen(&span, h->lists[h->list_count - 1]);
+    }
     return span;
 }
 
@@ -66,11 +67,8 @@ static void count_hours(const History *h, GArray *months, int first)
         if (month && !is_known(h, t))
             month->quarantined++;
     }
-    for (size_t i = 0; i < h->document_count; i++) {
-        const Document *document = &h->documents[i];
-        MonthCoverage *month = document->type == DOCUMENT_EXIT_LIST
-                                   ? month_of(months, first, document->when)
-                                   : NULL;
+    for (size_t i = 0; i < h->list_count; i++) {
+        MonthCoverage *month = month_of(months, first, h->lists[i]);
         if (month)
             month->lists++;
     }

@@ -1,6 +1,7 @@
 #include "relay/facts.h"
 
 #include "relay/facts_cache.h"
+#include "relay/month.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,10 @@ Facts *facts_new(void)
     facts->document_hashes = intern_new(32);
     facts->documents = g_array_new(FALSE, FALSE, sizeof(Document));
     facts->held = g_byte_array_new();
+    facts->latest = NO_INDEX;
+    facts->news = g_byte_array_new();
+    facts->stored[false] = g_byte_array_new();
+    facts->stored[true] = g_byte_array_new();
     facts->scans = g_array_new(FALSE, FALSE, sizeof(ScanFacts));
     facts->layers = g_ptr_array_new_with_free_func((GDestroyNotify)layer_free);
     facts->builder = layer_builder_new();
@@ -43,6 +48,9 @@ void facts_free(Facts *facts)
     intern_free(facts->document_hashes);
     g_array_unref(facts->documents);
     g_byte_array_unref(facts->held);
+    g_byte_array_unref(facts->news);
+    g_byte_array_unref(facts->stored[false]);
+    g_byte_array_unref(facts->stored[true]);
     g_array_unref(facts->scans);
     g_ptr_array_unref(facts->layers);
     layer_builder_free(facts->builder);
@@ -68,25 +76,66 @@ bool facts_has_document(Facts *facts, const uint8_t sha256[32],
         return false;
     Document *document = document_at(facts, number);
     const char *known = intern_at(facts->texts, document->name);
-    if (document_name_compare(name, known) < 0)
+    if (document_name_compare(name, known) < 0) {
         document->name = facts_put_text(facts, name, strlen(name));
+        facts->news->data[number] |= NEWS_RENAMED;
+    }
     return true;
+}
+
+static uint32_t append_document(Facts *facts, const Document *document,
+                                uint8_t held, uint8_t news)
+{
+    g_array_append_vals(facts->documents, document, 1);
+    g_byte_array_append(facts->held, &held, 1);
+    g_byte_array_append(facts->news, &news, 1);
+    return intern_put(facts->document_hashes, document->sha256, 0);
+}
+
+static void want(Facts *facts, uint32_t when)
+{
+    if (facts->wanted)
+        facts->wanted(when, facts->wanted_data);
 }
 
 uint32_t facts_put_document(Facts *facts, DocumentType type, uint32_t when,
                             const uint8_t sha256[32], const char *name)
 {
-    if (facts_has_document(facts, sha256, name))
+    /* Descriptors are named by hours of other months; months.c sees to it. */
+    if (when != 0 || (type != DOCUMENT_DESCRIPTOR && type != DOCUMENT_MICRO))
+        want(facts, when);
+    if (facts_has_document(facts, sha256, name)) {
+        facts->known[type]++;
+        facts->latest = NO_INDEX;
         return intern_find(facts->document_hashes, sha256, 0);
+    }
     Document document = {
         .type = type,
         .when = when,
         .name = facts_put_text(facts, name, strlen(name)),
     };
     memcpy(document.sha256, sha256, sizeof document.sha256);
-    g_array_append_val(facts->documents, document);
-    g_byte_array_append(facts->held, (const uint8_t *)"", 1);
-    return intern_put(facts->document_hashes, sha256, 0);
+    return facts->latest = append_document(facts, &document, 0, NEWS_READ);
+}
+
+uint32_t facts_take_document(Facts *facts, const Document *stored)
+{
+    const char *name = intern_at(facts->texts, stored->name);
+    bool is_held = (stored->type == DOCUMENT_DESCRIPTOR ||
+                    stored->type == DOCUMENT_MICRO) &&
+                   document_name_is_of_cache(name);
+    uint32_t number = intern_find(facts->document_hashes, stored->sha256, 0);
+    if (number == NO_INDEX)
+        return append_document(facts, stored, is_held, 0);
+    Document *known = document_at(facts, number);
+    if (document_name_compare(name, intern_at(facts->texts, known->name)) < 0)
+        known->name = stored->name;
+    if (!is_held)
+        facts->held->data[number] = 0;
+    if ((facts->news->data[number] & NEWS_READ) && known->type < DOCUMENT_TYPES)
+        facts->known[known->type]++;
+    facts->news->data[number] &= (uint8_t)~NEWS_READ;
+    return number;
 }
 
 static Layer *top_layer(const Facts *facts, guint depth)
@@ -104,19 +153,24 @@ static void join_top(Facts *facts)
 
 /* Layers are joined when they are of similar size, so that each run is moved
  * only as often as the logarithm of their number. */
-static void finish_layer(Facts *facts)
+void facts_take_layer(Facts *facts, Layer *layer)
 {
-    Layer *layer = layer_builder_finish(facts->builder);
-    if (!layer)
-        return;
     g_ptr_array_add(facts->layers, layer);
     while (facts->layers->len > 1 && layer_size(top_layer(facts, 1)) <
                                          2 * layer_size(top_layer(facts, 0)))
         join_top(facts);
 }
 
+static void finish_layer(Facts *facts)
+{
+    Layer *layer = layer_builder_finish(facts->builder);
+    if (layer)
+        facts_take_layer(facts, layer);
+}
+
 void facts_begin_hour(Facts *facts, uint32_t valid_after, uint32_t bits)
 {
+    want(facts, valid_after);
     if (layer_builder_size(facts->builder) > LAYER_RUNS_MAX)
         finish_layer(facts);
     if (layer_builder_hour(facts->builder, valid_after, bits))
@@ -180,7 +234,28 @@ void facts_put_descriptor(Facts *facts, bool is_micro, const uint8_t *digest,
         known->document = document;
 }
 
-static const Facts *sorting; /* qsort has no argument for it */
+void facts_take_descriptor(Facts *facts, bool is_micro, uint32_t digest,
+                           const DescriptorFacts *stored)
+{
+    GArray *all = is_micro ? facts->micro_facts : facts->router_facts;
+    GByteArray *marks = facts->stored[is_micro];
+    DescriptorFacts unseen = {NO_INDEX, NO_INDEX};
+    while (all->len <= digest)
+        g_array_append_val(all, unseen);
+    while (marks->len <= digest)
+        g_byte_array_append(marks, (const uint8_t *)"", 1);
+    marks->data[digest] = 1;
+    DescriptorFacts *known = &g_array_index(all, DescriptorFacts, digest);
+    if (stored->policy != NO_INDEX)
+        known->policy = stored->policy;
+    if (stored->document != NO_INDEX &&
+        (known->document == NO_INDEX ||
+         is_better(facts, stored->document, known->document)))
+        known->document = stored->document;
+}
+
+static const Facts *sorting;     /* qsort has no argument for it */
+static uint32_t *sorting_months; /* by document */
 
 static int compare_documents(uint32_t a, uint32_t b)
 {
@@ -192,6 +267,12 @@ static int compare_documents(uint32_t a, uint32_t b)
     return memcmp(da->sha256, db->sha256, sizeof da->sha256);
 }
 
+/* A scan stands in the month of the list that states it. */
+static uint32_t scan_month(const ScanFacts *scan)
+{
+    return sorting_months[scan->first_document];
+}
+
 static int compare_scans(gconstpointer a, gconstpointer b)
 {
     const ScanFacts *sa = a, *sb = b;
@@ -199,6 +280,8 @@ static int compare_scans(gconstpointer a, gconstpointer b)
         return sa->relay < sb->relay ? -1 : 1;
     if (sa->address != sb->address)
         return sa->address < sb->address ? -1 : 1;
+    if (scan_month(sa) != scan_month(sb))
+        return scan_month(sa) < scan_month(sb) ? -1 : 1;
     if (sa->first != sb->first)
         return sa->first < sb->first ? -1 : 1;
     return compare_documents(sa->first_document, sb->first_document);
@@ -207,6 +290,7 @@ static int compare_scans(gconstpointer a, gconstpointer b)
 static bool scans_join(const ScanFacts *a, const ScanFacts *b)
 {
     return a->relay == b->relay && a->address == b->address &&
+           scan_month(a) == scan_month(b) &&
            a->first / SCAN_BUCKET_S == b->first / SCAN_BUCKET_S &&
            (int64_t)b->first - a->last <= SCAN_GAP_S;
 }
@@ -225,7 +309,11 @@ static void join_scans(Facts *facts)
 {
     if (facts->scans->len == 0)
         return;
+    g_autofree uint32_t *months = g_new(uint32_t, facts->documents->len + 1);
+    for (guint i = 0; i < facts->documents->len; i++)
+        months[i] = month_of(document_at(facts, i)->when);
     sorting = facts;
+    sorting_months = months;
     qsort(facts->scans->data, facts->scans->len, sizeof(ScanFacts),
           compare_scans);
     ScanFacts *all = (ScanFacts *)facts->scans->data;
@@ -277,6 +365,9 @@ static uint32_t *sort_documents(Facts *facts, const bool *kept)
     g_array_unref(facts->documents);
     facts->documents = sorted;
     g_byte_array_set_size(facts->held, count);
+    g_byte_array_set_size(facts->news, count);
+    if (count > 0)
+        memset(facts->news->data, 0, count);
     return moved;
 }
 
@@ -397,6 +488,8 @@ void facts_settle(Facts *facts)
 {
     facts_join(facts);
     join_scans(facts);
+    g_byte_array_set_size(facts->stored[false], 0);
+    g_byte_array_set_size(facts->stored[true], 0);
     FactsKept kept;
     facts_forget_held(facts, &kept);
     g_autofree bool *used = used_texts(facts, kept.documents);

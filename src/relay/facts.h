@@ -6,17 +6,16 @@
  * form, so that equal sets become equal bytes, in the state file and in the
  * history derived from it.
  *
- * The state file (DIR/state, a sections file) is read and written by import.c
- * only, under a lock; it holds what a later import needs to join with: digests
- * of descriptors not seen yet, descriptors not named yet, known documents.
+ * The state is kept in monthly parts (months.h), which are read and written
+ * by imports only, under a lock; it holds what a later import needs to join
+ * with: digests of descriptors not seen yet, descriptors not named yet, known
+ * documents.
  */
 #pragma once
 
 #include "relay/history_file.h"
 #include "relay/intern.h"
 #include "relay/layer.h"
-
-#define STATE_NAME "state"
 
 /* A descriptor or microdescriptor, by digest number. */
 typedef struct {
@@ -36,6 +35,13 @@ typedef struct {
     uint32_t v4, v6, nickname, summary, router, micro;
 } LastListing;
 
+/* Facts of that time are at hand: see that what is stored of its month is in
+ * memory, too. */
+typedef void FactsWanted(uint32_t when, gpointer data);
+
+#define NEWS_READ    1 /* the document was read, and is in no part so far */
+#define NEWS_RENAMED 2 /* it got a smaller name */
+
 typedef struct {
     Intern *relays;    /* fingerprints */
     Intern *addresses; /* 16 bytes */
@@ -46,12 +52,19 @@ typedef struct {
     Intern *document_hashes;            /* number = index into documents */
     GArray *documents;                  /* of Document; name: text */
     GByteArray *held; /* by document: 1 if only a tor's cache had it */
+    GByteArray *news; /* by document: NEWS_... */
+    uint32_t latest;  /* the document put last, or NO_INDEX: it was known */
+    GByteArray *stored[2];              /* by digest (micros: 1): 1 if a part
+                                           that was taken in has it */
     uint64_t forgotten[DOCUMENT_TYPES]; /* by facts_settle() */
+    uint64_t known[DOCUMENT_TYPES];     /* read as new, found in a part later */
     GArray *scans;                      /* of ScanFacts */
     GPtrArray *layers;                  /* of Layer, biggest first */
     LayerBuilder *builder;
     GArray *last_listings; /* of LastListing, by relay; only guesses */
     uint32_t next_relay;   /* a guess, too: they are listed in order */
+    FactsWanted *wanted;   /* asked for the part of a time, or NULL */
+    gpointer wanted_data;
 } Facts;
 
 Facts *facts_new(void);
@@ -103,8 +116,20 @@ bool *facts_named_documents(const Facts *facts);
 /* The only layer of joined or settled facts; empty if there is no consensus. */
 const Layer *facts_layer(const Facts *facts);
 
-/* The state file's bytes of settled facts. */
+/* A part's bytes, of settled facts. */
 GBytes *facts_pack(const Facts *facts);
-/* Read them back. Errors: INVALID. */
+/* The same of what belongs to one month (facts_split.c says what does); NULL if
+ * nothing does. */
+GBytes *facts_pack_month(const Facts *facts, uint32_t month);
+/* Add what a part has. Errors: INVALID, and nothing is added. */
+bool facts_take(Facts *facts, const void *data, size_t length, const char *path,
+                GError **error);
+/* The facts of one part alone. Errors: INVALID. */
 Facts *facts_unpack(const void *data, size_t length, const char *path,
                     GError **error);
+
+/* For facts_take(): numbers are those of these facts. */
+uint32_t facts_take_document(Facts *facts, const Document *document);
+void facts_take_descriptor(Facts *facts, bool is_micro, uint32_t digest,
+                           const DescriptorFacts *stored);
+void facts_take_layer(Facts *facts, Layer *layer); /* takes it over */

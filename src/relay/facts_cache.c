@@ -42,7 +42,8 @@ int document_name_compare(const char *a, const char *b)
 
 void facts_hold(Facts *facts, uint32_t document)
 {
-    facts->held->data[document] = 1;
+    if (facts->news->data[document] & NEWS_READ)
+        facts->held->data[document] = 1;
 }
 
 void facts_release(Facts *facts, const uint8_t sha256[32])
@@ -117,17 +118,4 @@ void facts_forget_held(Facts *facts, FactsKept *kept)
     }
     if (facts->held->len > 0)
         memset(facts->held->data, 0, facts->held->len);
-}
-
-void facts_hold_known(Facts *facts)
-{
-    g_byte_array_set_size(facts->held, facts->documents->len);
-    for (guint i = 0; i < facts->documents->len; i++) {
-        const Document *document =
-            &g_array_index(facts->documents, Document, i);
-        facts->held->data[i] =
-            (document->type == DOCUMENT_DESCRIPTOR ||
-             document->type == DOCUMENT_MICRO) &&
-            document_name_is_of_cache(intern_at(facts->texts, document->name));
-    }
 }

@@ -17,5 +17,3 @@ typedef struct {
 } FactsKept;
 /* Forget the held that no consensus of the one layer names. */
 void facts_forget_held(Facts *facts, FactsKept *kept);
-/* Hold what the state has of a cache. */
-void facts_hold_known(Facts *facts);

@@ -1,9 +1,8 @@
 /*
- * DIR/state: settled facts as a sections file. Numbers in one section are
- * indexes into another; the reader checks the content hash and every index
- * once, and trusts them from then on.
+ * A part of the state: settled facts as a sections file. The reader checks the
+ * content hash and every index once, and trusts them from then on.
  */
-#include "relay/facts.h"
+#include "relay/facts_file.h"
 
 #include "relay/facts_cache.h"
 
@@ -11,24 +10,9 @@
 
 #include <string.h>
 
-typedef enum {
-    STATE_RELAYS,
-    STATE_ADDRESSES,
-    STATE_ROUTERS,
-    STATE_MICROS,
-    STATE_ROUTER_FACTS,
-    STATE_MICRO_FACTS,
-    STATE_DOCUMENTS,
-    STATE_SCANS,
-    STATE_TEXT,
-    STATE_HOURS,
-    STATE_RUNS, /* one section for each FactKind from here */
-    STATE_SECTIONS = STATE_RUNS + FACT_KINDS
-} StateSection;
-
-static const SectionLayout STATE_LAYOUT = {
+const SectionLayout STATE_LAYOUT = {
     .magic = "EXDstat\n",
-    .version = 1,
+    .version = 2,
     .count = STATE_SECTIONS,
     .item_bytes =
         {
@@ -42,6 +26,7 @@ static const SectionLayout STATE_LAYOUT = {
             [STATE_SCANS] = sizeof(ScanFacts),
             [STATE_TEXT] = 1,
             [STATE_HOURS] = sizeof(KnownHour),
+            [STATE_TEXT_STARTS] = sizeof(uint32_t),
             [STATE_RUNS + FACT_V4] = sizeof(Run),
             [STATE_RUNS + FACT_V6] = sizeof(Run),
             [STATE_RUNS + FACT_STATUS] = sizeof(Run),
@@ -50,6 +35,43 @@ static const SectionLayout STATE_LAYOUT = {
             [STATE_RUNS + FACT_MICRO] = sizeof(Run),
         },
 };
+
+/* Version 1: all in one file, DIR/state, without the starts of texts. */
+#define V1_RUNS  STATE_TEXT_STARTS
+#define V1_KINDS 6
+
+bool state_open(const void *data, size_t length, const char *path,
+                Section *sections, GError **error)
+{
+    if (sections_version(data, length) != 1)
+        return sections_open(&STATE_LAYOUT, data, length, path, sections,
+                             error);
+    SectionLayout layout = STATE_LAYOUT;
+    layout.version = 1;
+    layout.count = V1_RUNS + V1_KINDS;
+    for (uint32_t i = V1_RUNS; i < layout.count; i++)
+        layout.item_bytes[i] = sizeof(Run);
+    Section old[SECTIONS_MAX];
+    if (!sections_open(&layout, data, length, path, old, error))
+        return false;
+    memset(sections, 0, STATE_SECTIONS * sizeof *sections);
+    memcpy(sections, old, V1_RUNS * sizeof *sections);
+    memcpy(sections + STATE_RUNS, old + V1_RUNS, V1_KINDS * sizeof *sections);
+    return true;
+}
+
+GArray *state_text_starts(const void *text, size_t length)
+{
+    GArray *starts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    const char *begin = text, *end = begin + length;
+    for (const char *at = begin; at < end;) {
+        uint32_t start = (uint32_t)(at - begin);
+        g_array_append_val(starts, start);
+        const char *stop = memchr(at, 0, (size_t)(end - at));
+        at = stop ? stop + 1 : end;
+    }
+    return starts;
+}
 
 static Section section_of_array(const GArray *array)
 {
@@ -66,6 +88,9 @@ static Section section_of_intern(const Intern *intern, size_t item_bytes)
 GBytes *facts_pack(const Facts *facts)
 {
     const Layer *layer = facts_layer(facts);
+    size_t text_bytes;
+    const void *text = intern_bytes(facts->texts, &text_bytes);
+    g_autoptr(GArray) starts = state_text_starts(text, text_bytes);
     Section sections[STATE_SECTIONS] = {
         [STATE_RELAYS] = section_of_intern(facts->relays, 20),
         [STATE_ADDRESSES] = section_of_intern(facts->addresses, 16),
@@ -77,146 +102,260 @@ GBytes *facts_pack(const Facts *facts)
         [STATE_SCANS] = section_of_array(facts->scans),
         [STATE_TEXT] = section_of_intern(facts->texts, 1),
         [STATE_HOURS] = section_of_array(layer->hours),
+        [STATE_TEXT_STARTS] = section_of_array(starts),
     };
     for (int kind = 0; kind < FACT_KINDS; kind++)
         sections[STATE_RUNS + kind] = section_of_array(layer->runs[kind]);
     return sections_pack(&STATE_LAYOUT, sections);
 }
 
-static void fill_array(GArray *array, const Section *section)
-{
-    if (section->count > 0)
-        g_array_append_vals(array, section->items, (guint)section->count);
-}
+/* ---- soundness ------------------------------------------------------------ */
 
-static void fill_intern(Intern *intern, const Section *section,
-                        size_t item_bytes)
+/* Texts are counted by their NULs. */
+static uint32_t text_count(const Section *text)
 {
-    const uint8_t *items = section->items;
-    for (size_t i = 0; i < section->count; i++)
-        intern_put(intern, items + i * item_bytes, item_bytes);
-}
-
-static void fill_texts(Intern *texts, const Section *section)
-{
-    const char *at = section->items, *end = at + section->count;
-    while (at < end) {
-        size_t length = strnlen(at, (size_t)(end - at));
-        intern_put(texts, at, length);
-        at += length + 1;
+    const char *at = text->items, *end = at + text->count;
+    uint32_t count = 0;
+    for (; at < end; count++) {
+        const char *stop = memchr(at, 0, (size_t)(end - at));
+        at = stop ? stop + 1 : end;
     }
+    return count;
 }
 
-static uint32_t value_count(const Facts *facts, FactKind kind)
+static uint32_t value_count(const Section *s, uint32_t texts, FactKind kind)
 {
     switch (kind) {
     case FACT_V4:
     case FACT_V6:
-        return intern_count(facts->addresses);
+        return (uint32_t)s[STATE_ADDRESSES].count;
     case FACT_STATUS:
-        return intern_count(facts->texts) << STATUS_SHIFT;
+        return texts << STATUS_SHIFT;
     case FACT_SUMMARY:
-        return intern_count(facts->texts);
+        return texts;
     case FACT_ROUTER:
-        return intern_count(facts->routers);
+        return (uint32_t)s[STATE_ROUTERS].count;
     case FACT_MICRO:
-        return intern_count(facts->micros);
+        return (uint32_t)s[STATE_MICROS].count;
     case FACT_KINDS:
         break;
     }
     g_assert_not_reached();
 }
 
-static bool runs_are_sound(const Facts *facts)
+static bool runs_are_sound(const Section *s, uint32_t texts)
 {
-    const Layer *layer = facts_layer(facts);
-    uint32_t relays = intern_count(facts->relays);
     for (int kind = 0; kind < FACT_KINDS; kind++) {
-        uint32_t values = value_count(facts, (FactKind)kind);
-        const GArray *runs = layer->runs[kind];
-        for (guint i = 0; i < runs->len; i++) {
-            const Run *run = &g_array_index(runs, Run, i);
-            if (run->relay >= relays || run->value >= values ||
-                run->from > run->to)
+        uint32_t values = value_count(s, texts, (FactKind)kind);
+        const Run *runs = s[STATE_RUNS + kind].items;
+        for (size_t i = 0; i < s[STATE_RUNS + kind].count; i++)
+            if (runs[i].relay >= s[STATE_RELAYS].count ||
+                runs[i].value >= values || runs[i].from > runs[i].to)
                 return false;
-        }
     }
     return true;
 }
 
-static bool descriptors_are_sound(const Facts *facts, const GArray *all,
-                                  const Intern *digests)
+static bool descriptors_are_sound(const Section *s, StateSection facts,
+                                  StateSection digests, uint32_t texts)
 {
-    if (all->len != intern_count(digests))
+    const DescriptorFacts *all = s[facts].items;
+    if (s[facts].count != s[digests].count)
         return false;
-    for (guint i = 0; i < all->len; i++) {
-        const DescriptorFacts *d = &g_array_index(all, DescriptorFacts, i);
-        if ((d->policy != NO_INDEX &&
-             d->policy >= intern_count(facts->texts)) ||
-            (d->document != NO_INDEX && d->document >= facts->documents->len))
+    for (size_t i = 0; i < s[facts].count; i++)
+        if ((all[i].policy != NO_INDEX && all[i].policy >= texts) ||
+            (all[i].document != NO_INDEX &&
+             all[i].document >= s[STATE_DOCUMENTS].count))
             return false;
-    }
     return true;
 }
 
-static bool facts_are_sound(const Facts *facts)
+static bool scans_are_sound(const Section *s)
 {
-    for (guint i = 0; i < facts->documents->len; i++)
-        if (g_array_index(facts->documents, Document, i).name >=
-            intern_count(facts->texts))
+    const ScanFacts *scans = s[STATE_SCANS].items;
+    for (size_t i = 0; i < s[STATE_SCANS].count; i++)
+        if (scans[i].relay >= s[STATE_RELAYS].count ||
+            scans[i].address >= s[STATE_ADDRESSES].count ||
+            scans[i].first_document >= s[STATE_DOCUMENTS].count ||
+            scans[i].last_document >= s[STATE_DOCUMENTS].count)
             return false;
-    for (guint i = 0; i < facts->scans->len; i++) {
-        const ScanFacts *scan = &g_array_index(facts->scans, ScanFacts, i);
-        if (scan->relay >= intern_count(facts->relays) ||
-            scan->address >= intern_count(facts->addresses) ||
-            scan->first_document >= facts->documents->len ||
-            scan->last_document >= facts->documents->len)
-            return false;
-    }
-    return facts->documents->len == intern_count(facts->document_hashes) &&
-           descriptors_are_sound(facts, facts->router_facts, facts->routers) &&
-           descriptors_are_sound(facts, facts->micro_facts, facts->micros) &&
-           runs_are_sound(facts);
+    return true;
 }
 
-static Facts *facts_of_sections(const Section *sections)
+bool state_is_sound(const Section *s)
 {
-    Facts *facts = facts_new();
-    fill_intern(facts->relays, &sections[STATE_RELAYS], 20);
-    fill_intern(facts->addresses, &sections[STATE_ADDRESSES], 16);
-    fill_intern(facts->routers, &sections[STATE_ROUTERS], 20);
-    fill_intern(facts->micros, &sections[STATE_MICROS], 32);
-    fill_texts(facts->texts, &sections[STATE_TEXT]);
-    fill_array(facts->router_facts, &sections[STATE_ROUTER_FACTS]);
-    fill_array(facts->micro_facts, &sections[STATE_MICRO_FACTS]);
-    fill_array(facts->documents, &sections[STATE_DOCUMENTS]);
-    fill_array(facts->scans, &sections[STATE_SCANS]);
-    for (guint i = 0; i < facts->documents->len; i++)
-        intern_put(facts->document_hashes,
-                   g_array_index(facts->documents, Document, i).sha256, 0);
+    uint32_t texts = text_count(&s[STATE_TEXT]);
+    const Document *documents = s[STATE_DOCUMENTS].items;
+    for (size_t i = 0; i < s[STATE_DOCUMENTS].count; i++)
+        if (documents[i].name >= texts ||
+            documents[i].type >= DOCUMENT_TYPES_MAX)
+            return false;
+    return scans_are_sound(s) &&
+           descriptors_are_sound(s, STATE_ROUTER_FACTS, STATE_ROUTERS, texts) &&
+           descriptors_are_sound(s, STATE_MICRO_FACTS, STATE_MICROS, texts) &&
+           runs_are_sound(s, texts);
+}
+
+/* ---- taking a part in ------------------------------------------------------ */
+
+/* New number by the part's. */
+typedef struct {
+    uint32_t *relays, *addresses, *routers, *micros, *texts, *documents;
+} Places;
+
+/* Put items into the intern; returns their numbers there. */
+static uint32_t *take_items(Intern *intern, const Section *section,
+                            size_t width)
+{
+    const uint8_t *at = section->items;
+    const uint8_t *end = at + section->count * (width ? width : 1);
+    uint32_t count = width ? (uint32_t)section->count : text_count(section);
+    uint32_t *places = g_new(uint32_t, count + 1);
+    bool is_first = intern_count(intern) == 0;
+    if (is_first && count > 0)
+        intern_fill(intern, at, (size_t)(end - at));
+    for (uint32_t i = 0; i < count; i++) {
+        if (is_first) {
+            places[i] = i;
+            continue;
+        }
+        size_t length =
+            width ? width : strnlen((const char *)at, (size_t)(end - at));
+        places[i] = intern_put(intern, at, length);
+        at += length + (width == 0);
+    }
+    return places;
+}
+
+static uint32_t *take_documents(Facts *facts, const Section *section,
+                                const uint32_t *texts)
+{
+    const Document *documents = section->items;
+    uint32_t *places = g_new(uint32_t, section->count + 1);
+    for (size_t i = 0; i < section->count; i++) {
+        Document document = documents[i];
+        document.name = texts[document.name];
+        places[i] = facts_take_document(facts, &document);
+    }
+    return places;
+}
+
+static void take_descriptors(Facts *facts, bool is_micro,
+                             const Section *section, const Places *places)
+{
+    const DescriptorFacts *all = section->items;
+    const uint32_t *digests = is_micro ? places->micros : places->routers;
+    for (size_t i = 0; i < section->count; i++) {
+        DescriptorFacts one = all[i];
+        if (one.policy != NO_INDEX)
+            one.policy = places->texts[one.policy];
+        if (one.document != NO_INDEX)
+            one.document = places->documents[one.document];
+        facts_take_descriptor(facts, is_micro, digests[i], &one);
+    }
+}
+
+static void take_scans(Facts *facts, const Section *section,
+                       const Places *places)
+{
+    const ScanFacts *scans = section->items;
+    for (size_t i = 0; i < section->count; i++) {
+        ScanFacts scan = scans[i];
+        scan.relay = places->relays[scan.relay];
+        scan.address = places->addresses[scan.address];
+        scan.first_document = places->documents[scan.first_document];
+        scan.last_document = places->documents[scan.last_document];
+        g_array_append_val(facts->scans, scan);
+    }
+}
+
+static uint32_t placed_value(const Places *places, FactKind kind,
+                             uint32_t value)
+{
+    switch (kind) {
+    case FACT_V4:
+    case FACT_V6:
+        return places->addresses[value];
+    case FACT_STATUS:
+        return places->texts[value >> STATUS_SHIFT] << STATUS_SHIFT |
+               (value & ((1u << STATUS_SHIFT) - 1));
+    case FACT_SUMMARY:
+        return places->texts[value];
+    case FACT_ROUTER:
+        return places->routers[value];
+    case FACT_MICRO:
+        return places->micros[value];
+    case FACT_KINDS:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+static Layer *take_layer(const Section *s, const Places *places)
+{
     Layer *layer = layer_new();
-    fill_array(layer->hours, &sections[STATE_HOURS]);
-    for (int kind = 0; kind < FACT_KINDS; kind++)
-        fill_array(layer->runs[kind], &sections[STATE_RUNS + kind]);
-    g_ptr_array_add(facts->layers, layer);
-    return facts;
+    if (s[STATE_HOURS].count > 0)
+        g_array_append_vals(layer->hours, s[STATE_HOURS].items,
+                            (guint)s[STATE_HOURS].count);
+    for (int kind = 0; kind < FACT_KINDS; kind++) {
+        const Run *runs = s[STATE_RUNS + kind].items;
+        for (size_t i = 0; i < s[STATE_RUNS + kind].count; i++) {
+            Run run = runs[i];
+            run.relay = places->relays[run.relay];
+            run.value = placed_value(places, (FactKind)kind, run.value);
+            g_array_append_val(layer->runs[kind], run);
+        }
+        layer_sort_runs(layer->runs[kind]);
+    }
+    return layer;
+}
+
+static void take_sections(Facts *facts, const Section *s)
+{
+    Places places = {
+        .relays = take_items(facts->relays, &s[STATE_RELAYS], 20),
+        .addresses = take_items(facts->addresses, &s[STATE_ADDRESSES], 16),
+        .routers = take_items(facts->routers, &s[STATE_ROUTERS], 20),
+        .micros = take_items(facts->micros, &s[STATE_MICROS], 32),
+        .texts = take_items(facts->texts, &s[STATE_TEXT], 0),
+    };
+    places.documents = take_documents(facts, &s[STATE_DOCUMENTS], places.texts);
+    take_descriptors(facts, false, &s[STATE_ROUTER_FACTS], &places);
+    take_descriptors(facts, true, &s[STATE_MICRO_FACTS], &places);
+    take_scans(facts, &s[STATE_SCANS], &places);
+    facts_take_layer(facts, take_layer(s, &places));
+    g_free(places.relays);
+    g_free(places.addresses);
+    g_free(places.routers);
+    g_free(places.micros);
+    g_free(places.texts);
+    g_free(places.documents);
+}
+
+bool facts_take(Facts *facts, const void *data, size_t length, const char *path,
+                GError **error)
+{
+    Section sections[STATE_SECTIONS];
+    if (!state_open(data, length, path, sections, error) ||
+        !sections_verify(data, length, path, error))
+        return false;
+    if (!state_is_sound(sections)) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                    "%s is damaged (numbers do not fit): remove it and import "
+                    "again",
+                    path);
+        return false;
+    }
+    take_sections(facts, sections);
+    return true;
 }
 
 Facts *facts_unpack(const void *data, size_t length, const char *path,
                     GError **error)
 {
-    Section sections[STATE_SECTIONS];
-    if (!sections_open(&STATE_LAYOUT, data, length, path, sections, error) ||
-        !sections_verify(data, length, path, error))
+    g_autoptr(Facts) facts = facts_new();
+    if (!facts_take(facts, data, length, path, error))
         return NULL;
-    g_autoptr(Facts) facts = facts_of_sections(sections);
-    if (facts_are_sound(facts)) {
-        facts_hold_known(facts);
-        return g_steal_pointer(&facts);
-    }
-    g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
-                "%s is damaged (numbers do not fit): remove it and import "
-                "again",
-                path);
-    return NULL;
+    facts_join(facts);
+    return g_steal_pointer(&facts);
 }

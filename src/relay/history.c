@@ -16,10 +16,8 @@
  */
 #include "relay/history_query.h"
 
+#include "relay/evidence.h"
 #include "relay/portpolicy.h"
-#include "relay/sight.h"
-
-#include "base/digest.h"
 
 #include <string.h>
 
@@ -44,7 +42,7 @@ static void read_sighting_policy(const Query *q, const Sight *sight,
                                  RelaySighting *out)
 {
     const char *policy =
-        sight->period ? map_text(q->history, sight->period->policy) : NULL;
+        sight->has_period ? map_text(q->history, sight->period.policy) : NULL;
     bool is_v6 = !ip_is_v4(q->ip);
     PolicyReading reading = policy_read(policy, is_v6, q->port);
     out->policy = reading.answer;
@@ -70,8 +68,8 @@ static RelaySighting *new_sighting(const Query *q, const Sight *sight)
     out->scanned = INSTANT_NONE;
     if (sight->scan)
         out->scanned = sight->scan->first;
-    if (sight->period) {
-        uint32_t status = sight->period->status;
+    if (sight->has_period) {
+        uint32_t status = sight->period.status;
         const char *nickname = map_text(h, status >> STATUS_SHIFT);
         g_strlcpy(out->nickname, nickname ? nickname : "",
                   sizeof out->nickname);
@@ -179,69 +177,30 @@ static void merge_sighting(GPtrArray *relays, RelaySighting *fresh)
     relay_sighting_free(fresh);
 }
 
-static void add_document(const Query *q, const Document *document)
+static void add_document(const RelayDocument *document, gpointer data)
 {
-    GPtrArray *documents = q->lookup->documents;
-    if (!document || documents->len >= DOCUMENTS_MAX)
+    GPtrArray *documents = data;
+    if (documents->len >= DOCUMENTS_MAX)
         return;
-    g_autofree char *sha256 =
-        hex_new(document->sha256, sizeof document->sha256);
     for (guint i = 0; i < documents->len; i++) {
-        RelayDocument *known = g_ptr_array_index(documents, i);
-        if (g_str_equal(known->sha256, sha256))
+        const RelayDocument *known = g_ptr_array_index(documents, i);
+        if (g_str_equal(known->sha256, document->sha256))
             return;
     }
-    const char *name = map_text(q->history, document->name);
-    RelayDocument *out = g_new0(RelayDocument, 1);
-    out->type = document_type_word(document->type);
-    out->when = document->when ? document->when : INSTANT_NONE;
-    out->sha256 = g_steal_pointer(&sha256);
-    out->name = g_strdup(name ? name : "");
-    g_ptr_array_add(documents, out);
+    g_ptr_array_add(documents, relay_document_copy(document));
 }
 
-/* A descriptor, and the consensus that named it last: of two flavours one may
- * be missing for the hour asked about. */
-static void add_proof(const Query *q, const Proof *proof, Instant at)
-{
-    const History *h = q->history;
-    const Document *document = map_document(h, proof->document);
-    bool is_micro = document && document->type == DOCUMENT_MICRO;
-    const Hour *hour = map_hour_at(h, MIN(at, (Instant)proof->to),
-                                   is_micro ? HOUR_MICRO : HOUR_NS);
-    add_document(q, document);
-    if (hour)
-        add_document(q, map_document(h, is_micro ? hour->micro : hour->ns));
-}
-
-/* The descriptors named by the consensuses that last listed the relay. */
-static void add_proofs(const Query *q, const Sight *sight, Instant t)
-{
-    const History *h = q->history;
-    Instant at = MIN(t, (Instant)sight->period->to);
-    Range range = map_proofs_until(h, sight->relay, at);
-    for (size_t i = range.first; i < range.end; i++)
-        if (h->proofs[i].to + (Instant)RUN_GAP_S > at)
-            add_proof(q, &h->proofs[i], at);
-}
-
+/* What the moment's answer rests on. */
 static void add_documents(const Query *q, const GArray *sights, Instant t)
 {
     const History *h = q->history;
+    GPtrArray *documents = q->lookup->documents;
     const Hour *hour = map_hour_at(h, t, map_hour_bits(q->ip));
-    if (hour && t - hour->valid_after < RUN_GAP_S) {
-        add_document(q, map_document(h, hour->ns));
-        add_document(q, map_document(h, hour->micro));
-    }
-    for (guint i = 0; i < sights->len; i++) {
-        const Sight *sight = &g_array_index(sights, Sight, i);
-        if (sight->period)
-            add_proofs(q, sight, t);
-        if (sight->scan) {
-            add_document(q, map_document(h, sight->scan->first_document));
-            add_document(q, map_document(h, sight->scan->last_document));
-        }
-    }
+    if (hour && t - hour->valid_after < RUN_GAP_S)
+        evidence_of_hour(h, hour, hour->bits, add_document, documents);
+    for (guint i = 0; i < sights->len; i++)
+        evidence_of_sight(h, q->ip, &g_array_index(sights, Sight, i), t,
+                          add_document, documents);
 }
 
 static Cause look_at(const Query *q, Instant t)
@@ -327,19 +286,32 @@ static uint64_t distance(const IpAddress *a, const IpAddress *b)
     return na > nb ? na - nb : nb - na;
 }
 
+/* Was the address a relay's within the stretch? */
+static bool was_relay(const History *h, bool is_v6, size_t address,
+                      Interval when)
+{
+    Range range = map_address_runs(&h->addresses[is_v6], address);
+    for (size_t i = range.first; i < range.end; i++) {
+        AnyInterval run = map_interval(h, is_v6, i);
+        if (run.relay != NO_INDEX && (Instant)run.from <= when.to &&
+            run.to + RUN_GAP_S > when.from)
+            return true;
+    }
+    return false;
+}
+
 /* The nearest other address of the /24 or /48 that was a relay's within the
  * stretch. */
 static bool find_neighbour(const Query *q, Interval when, IpAddress *out)
 {
-    bool found = false;
+    bool found = false, is_v6 = !ip_is_v4(q->ip);
     Range range = map_neighbours(q->history, q->ip);
     for (size_t i = range.first; i < range.end; i++) {
-        AnyInterval run = map_interval(q->history, !ip_is_v4(q->ip), i);
-        if ((Instant)run.from > when.to || run.to + RUN_GAP_S <= when.from)
+        IpAddress ip = map_address(q->history, is_v6, i);
+        if ((found && distance(&ip, q->ip) >= distance(out, q->ip)) ||
+            !was_relay(q->history, is_v6, i, when))
             continue;
-        if (found && distance(&run.address, q->ip) >= distance(out, q->ip))
-            continue;
-        *out = run.address;
+        *out = ip;
         found = true;
     }
     return found;

@@ -1,5 +1,5 @@
 /*
- * From facts to the published history.
+ * From the facts of a month to its history.
  *
  * Addresses are turned round (facts are by relay, lookups by address). The
  * policy of a relay over time is put together from four kinds of facts: its
@@ -11,6 +11,7 @@
  */
 #include "relay/history_build.h"
 
+#include "relay/history_rows.h"
 #include "relay/portpolicy.h"
 
 #include <stdlib.h>
@@ -18,15 +19,18 @@
 
 #define OVERLAPS_MAX 8 /* contradicting runs looked at; honest data has none */
 
+/* How a relay was listed from one hour to another. */
+typedef struct {
+    uint32_t from, to; /* valid-after */
+    Manner manner;
+} Period;
+
 typedef struct {
     const Facts *facts;
     const Layer *layer;
-    Intern *texts;   /* of the new file; numbers become offsets at the end */
-    GArray *hours;   /* of Hour */
-    GArray *relays;  /* of Relay */
-    GArray *periods; /* of Period */
-    GArray *v4, *v6, *scans, *proofs, *documents;
-    uint32_t *buckets;
+    Intern *texts;     /* sorted at the end */
+    GArray *periods;   /* of Period */
+    HistoryRows *rows; /* hours and relays at first, the rest at the end */
 } Build;
 
 /* Runs of one relay and kind, by from. */
@@ -42,22 +46,12 @@ static uint32_t copy_text(Build *b, uint32_t number)
                       intern_length(from, number));
 }
 
-static void build_documents(Build *b)
-{
-    const GArray *documents = b->facts->documents;
-    for (guint i = 0; i < documents->len; i++) {
-        Document document = g_array_index(documents, Document, i);
-        document.name = copy_text(b, document.name);
-        g_array_append_val(b->documents, document);
-    }
-}
-
 static guint hour_after(const Build *b, uint32_t t)
 {
-    guint low = 0, high = b->hours->len;
+    guint low = 0, high = b->rows->hours->len;
     while (low < high) {
         guint middle = low + (high - low) / 2;
-        if (g_array_index(b->hours, Hour, middle).valid_after <= t)
+        if (g_array_index(b->rows->hours, Hour, middle).valid_after <= t)
             low = middle + 1;
         else
             high = middle;
@@ -69,20 +63,15 @@ static void build_hours(Build *b)
 {
     for (guint i = 0; i < b->layer->hours->len; i++) {
         const KnownHour *known = &g_array_index(b->layer->hours, KnownHour, i);
-        Hour hour = {known->valid_after, known->bits, NO_INDEX, NO_INDEX};
-        g_array_append_val(b->hours, hour);
+        Hour hour = {known->valid_after, known->bits};
+        g_array_append_val(b->rows->hours, hour);
     }
-    for (guint i = 0; i < b->documents->len; i++) {
-        const Document *document = &g_array_index(b->documents, Document, i);
-        guint after = hour_after(b, document->when);
-        if (document->type > DOCUMENT_CONSENSUS_MICRO || after == 0)
-            continue;
-        Hour *hour = &g_array_index(b->hours, Hour, after - 1);
-        uint32_t *slot =
-            document->type == DOCUMENT_CONSENSUS ? &hour->ns : &hour->micro;
-        if (hour->valid_after == document->when && *slot == NO_INDEX)
-            *slot = i;
-    }
+}
+
+static uint32_t hour_number(const Build *b, uint32_t t)
+{
+    guint after = hour_after(b, t);
+    return after > 0 ? after - 1 : 0;
 }
 
 static int compare_from(gconstpointer a, gconstpointer b)
@@ -178,9 +167,10 @@ static void collect_cuts(const Build *b, const RelayRuns *r, GArray *cuts)
             const Run *run = &g_array_index(r->runs[kind], Run, i);
             guint after = hour_after(b, run->to);
             g_array_append_val(cuts, run->from);
-            if (after < b->hours->len)
+            if (after < b->rows->hours->len)
                 g_array_append_val(
-                    cuts, g_array_index(b->hours, Hour, after).valid_after);
+                    cuts,
+                    g_array_index(b->rows->hours, Hour, after).valid_after);
         }
     g_array_sort(cuts, compare_times);
 }
@@ -190,9 +180,11 @@ static void add_period(Build *b, guint first, const Period *period)
     if (b->periods->len > first) {
         Period *last = &g_array_index(b->periods, Period, b->periods->len - 1);
         guint after = hour_after(b, last->to);
-        if (last->policy == period->policy && last->status == period->status &&
-            after < b->hours->len &&
-            g_array_index(b->hours, Hour, after).valid_after == period->from &&
+        if (last->manner.policy == period->manner.policy &&
+            last->manner.status == period->manner.status &&
+            after < b->rows->hours->len &&
+            g_array_index(b->rows->hours, Hour, after).valid_after ==
+                period->from &&
             period->from - last->to <= RUN_GAP_S) {
             last->to = period->to;
             return;
@@ -217,38 +209,15 @@ static void add_status_run(Build *b, const RelayRuns *r, const Run *run,
             continue;
         uint32_t to = run->to;
         if (next <= run->to)
-            to = g_array_index(b->hours, Hour, hour_after(b, next - 1) - 1)
-                     .valid_after;
-        Period period = {from, to, policy_at(b, r, from), status};
+            to =
+                g_array_index(b->rows->hours, Hour, hour_after(b, next - 1) - 1)
+                    .valid_after;
+        Period period = {from, to, {status, policy_at(b, r, from)}};
         add_period(b, first, &period);
         if (next > run->to)
             return;
         from = next;
     }
-}
-
-static void add_proofs(Build *b, const RelayRuns *r, FactKind kind)
-{
-    const GArray *facts =
-        kind == FACT_MICRO ? b->facts->micro_facts : b->facts->router_facts;
-    for (guint i = 0; i < r->runs[kind]->len; i++) {
-        const Run *run = &g_array_index(r->runs[kind], Run, i);
-        uint32_t document =
-            g_array_index(facts, DescriptorFacts, run->value).document;
-        Proof proof = {run->relay, run->from, run->to, document};
-        if (document != NO_INDEX)
-            g_array_append_val(b->proofs, proof);
-    }
-}
-
-static int compare_proofs(gconstpointer a, gconstpointer b)
-{
-    const Proof *pa = a, *pb = b;
-    if (pa->relay != pb->relay)
-        return pa->relay < pb->relay ? -1 : 1;
-    if (pa->from != pb->from)
-        return pa->from < pb->from ? -1 : 1;
-    return (pa->document > pb->document) - (pa->document < pb->document);
 }
 
 static void build_relays(Build *b)
@@ -261,7 +230,7 @@ static void build_relays(Build *b)
     for (uint32_t i = 0; i < count; i++) {
         Relay relay = {.first_period = b->periods->len};
         memcpy(relay.fingerprint, intern_at(b->facts->relays, i), 20);
-        g_array_append_val(b->relays, relay);
+        g_array_append_val(b->rows->relays, relay);
         take_relay_runs(b, i, &runs);
         collect_cuts(b, &runs, cuts);
         const GArray *status = runs.runs[FACT_STATUS];
@@ -269,36 +238,28 @@ static void build_relays(Build *b)
         for (guint s = 0; s < status->len; s++)
             add_status_run(b, &runs, &g_array_index(status, Run, s), cuts, &cut,
                            relay.first_period);
-        add_proofs(b, &runs, FACT_ROUTER);
-        add_proofs(b, &runs, FACT_MICRO);
     }
-    Relay end = {.first_period = b->periods->len};
-    memset(end.fingerprint, 0xff, sizeof end.fingerprint);
-    g_array_append_val(b->relays, end);
-    g_array_sort(b->proofs, compare_proofs);
     for (int kind = 0; kind < FACT_KINDS; kind++)
         g_array_unref(runs.runs[kind]);
 }
 
-static int compare_v4(const void *a, const void *b)
-{
-    const V4Interval *va = a, *vb = b;
-    if (va->address != vb->address)
-        return va->address < vb->address ? -1 : 1;
-    if (va->from != vb->from)
-        return va->from < vb->from ? -1 : 1;
-    return (va->relay > vb->relay) - (va->relay < vb->relay);
-}
+/* ---- addresses and scans ------------------------------------------------- */
 
-static int compare_v6(const void *a, const void *b)
+/* A run by its address, to be sorted. */
+typedef struct {
+    uint8_t address[16];
+    uint32_t relay, from, to;
+} AddressRun;
+
+static int compare_address_runs(const void *a, const void *b)
 {
-    const V6Interval *va = a, *vb = b;
-    int order = memcmp(va->address, vb->address, sizeof va->address);
+    const AddressRun *ra = a, *rb = b;
+    int order = memcmp(ra->address, rb->address, sizeof ra->address);
     if (order)
         return order;
-    if (va->from != vb->from)
-        return va->from < vb->from ? -1 : 1;
-    return (va->relay > vb->relay) - (va->relay < vb->relay);
+    if (ra->from != rb->from)
+        return ra->from < rb->from ? -1 : 1;
+    return (ra->relay > rb->relay) - (ra->relay < rb->relay);
 }
 
 static void sort_array(GArray *array, size_t item_bytes,
@@ -308,48 +269,27 @@ static void sort_array(GArray *array, size_t item_bytes,
         qsort(array->data, array->len, item_bytes, compare);
 }
 
-static void build_addresses(Build *b)
+static void build_addresses(Build *b, FactKind kind, AddressRows *rows)
 {
-    const GArray *runs = b->layer->runs[FACT_V4];
+    const GArray *runs = b->layer->runs[kind];
+    size_t skipped = 16 - rows->width;
+    g_autoptr(GArray) all =
+        g_array_sized_new(FALSE, FALSE, sizeof(AddressRun), runs->len);
     for (guint i = 0; i < runs->len; i++) {
         const Run *run = &g_array_index(runs, Run, i);
-        const uint8_t *ip = intern_at(b->facts->addresses, run->value);
-        V4Interval v4 = {
-            .address = (uint32_t)ip[12] << 24 | (uint32_t)ip[13] << 16 |
-                       (uint32_t)ip[14] << 8 | ip[15],
-            .relay = run->relay,
-            .from = run->from,
-            .to = run->to,
-        };
-        g_array_append_val(b->v4, v4);
+        AddressRun at = {.relay = run->relay,
+                         .from = hour_number(b, run->from),
+                         .to = hour_number(b, run->to)};
+        memcpy(at.address, intern_at(b->facts->addresses, run->value), 16);
+        g_array_append_val(all, at);
     }
-    runs = b->layer->runs[FACT_V6];
-    for (guint i = 0; i < runs->len; i++) {
-        const Run *run = &g_array_index(runs, Run, i);
-        V6Interval v6 = {.relay = run->relay, .from = run->from, .to = run->to};
-        memcpy(v6.address, intern_at(b->facts->addresses, run->value), 16);
-        g_array_append_val(b->v6, v6);
+    sort_array(all, sizeof(AddressRun), compare_address_runs);
+    for (guint i = 0; i < all->len; i++) {
+        const AddressRun *at = &g_array_index(all, AddressRun, i);
+        if (i == 0 || memcmp(at[-1].address, at->address, 16) != 0)
+            address_rows_begin(rows, at->address + skipped);
+        address_rows_add(rows, (HourRun){at->from, at->to, at->relay});
     }
-    sort_array(b->v4, sizeof(V4Interval), compare_v4);
-    sort_array(b->v6, sizeof(V6Interval), compare_v6);
-    guint at = 0;
-    for (uint32_t half = 0; half <= 65536; half++) {
-        while (at < b->v4->len &&
-               g_array_index(b->v4, V4Interval, at).address >> 16 < half)
-            at++;
-        b->buckets[half] = at;
-    }
-}
-
-static int compare_scan_rows(const void *a, const void *b)
-{
-    const Scan *sa = a, *sb = b;
-    int order = memcmp(sa->address, sb->address, sizeof sa->address);
-    if (order)
-        return order;
-    if (sa->first != sb->first)
-        return sa->first < sb->first ? -1 : 1;
-    return (sa->relay > sb->relay) - (sa->relay < sb->relay);
 }
 
 static void build_scans(Build *b)
@@ -357,95 +297,100 @@ static void build_scans(Build *b)
     const GArray *scans = b->facts->scans;
     for (guint i = 0; i < scans->len; i++) {
         const ScanFacts *s = &g_array_index(scans, ScanFacts, i);
-        Scan scan = {
-            .relay = s->relay,
-            .first = s->first,
-            .last = s->last,
-            .first_document = s->first_document,
-            .last_document = s->last_document,
-        };
+        Scan scan = {.relay = s->relay, .first = s->first, .last = s->last};
         memcpy(scan.address, intern_at(b->facts->addresses, s->address), 16);
-        g_array_append_val(b->scans, scan);
+        g_array_append_val(b->rows->scans, scan);
     }
-    sort_array(b->scans, sizeof(Scan), compare_scan_rows);
+    sort_array(b->rows->scans, sizeof(Scan), scan_compare);
 }
 
-/* Sort the texts and put offsets in place of their numbers. */
+/* ---- texts, periods, documents ------------------------------------------- */
+
 static void place_texts(Build *b)
 {
     g_autofree uint32_t *moved = intern_sort(&b->texts, NULL);
-    uint32_t count = intern_count(b->texts);
-    g_autofree uint32_t *offsets = g_new(uint32_t, count + 1);
-    uint32_t offset = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        offsets[i] = offset;
-        offset += (uint32_t)intern_length(b->texts, i) + 1;
-    }
-    for (guint i = 0; i < b->documents->len; i++) {
-        Document *document = &g_array_index(b->documents, Document, i);
-        document->name = offsets[moved[document->name]];
-    }
+    for (uint32_t i = 0; i < intern_count(b->texts); i++)
+        history_rows_add_text(b->rows, intern_at(b->texts, i),
+                              intern_length(b->texts, i));
     for (guint i = 0; i < b->periods->len; i++) {
-        Period *period = &g_array_index(b->periods, Period, i);
-        uint32_t flags = period->status & ((1u << STATUS_SHIFT) - 1);
-        uint32_t nickname = moved[period->status >> STATUS_SHIFT];
-        period->status = offsets[nickname] << STATUS_SHIFT | flags;
-        if (period->policy != NO_INDEX)
-            period->policy = offsets[moved[period->policy]];
+        Manner *manner = &g_array_index(b->periods, Period, i).manner;
+        uint32_t flags = manner->status & ((1u << STATUS_SHIFT) - 1);
+        uint32_t nickname = moved[manner->status >> STATUS_SHIFT];
+        manner->status = nickname << STATUS_SHIFT | flags;
+        if (manner->policy != NO_INDEX)
+            manner->policy = moved[manner->policy];
     }
 }
 
-static GBytes *pack(const Build *b, const uint8_t state_hash[32])
+static int compare_manners(const void *a, const void *b)
 {
-    About about;
-    memcpy(about.state_hash, state_hash, sizeof about.state_hash);
-    size_t text_bytes;
-    const void *text = intern_bytes(b->texts, &text_bytes);
-    Section sections[SECTION_COUNT] = {
-        [SECTION_ABOUT] = {&about, 1},
-        [SECTION_HOURS] = {b->hours->data, b->hours->len},
-        [SECTION_RELAYS] = {b->relays->data, b->relays->len},
-        [SECTION_PERIODS] = {b->periods->data, b->periods->len},
-        [SECTION_V4_BUCKETS] = {b->buckets, 65537},
-        [SECTION_V4] = {b->v4->data, b->v4->len},
-        [SECTION_V6] = {b->v6->data, b->v6->len},
-        [SECTION_SCANS] = {b->scans->data, b->scans->len},
-        [SECTION_PROOFS] = {b->proofs->data, b->proofs->len},
-        [SECTION_DOCUMENTS] = {b->documents->data, b->documents->len},
-        [SECTION_TEXT] = {text, text_bytes},
-    };
-    return sections_pack(&HISTORY_LAYOUT, sections);
+    const Manner *ma = a, *mb = b;
+    if (ma->status != mb->status)
+        return ma->status < mb->status ? -1 : 1;
+    return (ma->policy > mb->policy) - (ma->policy < mb->policy);
 }
 
-GBytes *history_build(const Facts *facts, const uint8_t state_hash[32])
+static void place_periods(Build *b)
 {
+    GArray *manners = b->rows->manners;
+    for (guint i = 0; i < b->periods->len; i++)
+        g_array_append_val(manners,
+                           g_array_index(b->periods, Period, i).manner);
+    sort_array(manners, sizeof(Manner), compare_manners);
+    guint kept = 0;
+    Manner *all = (Manner *)manners->data;
+    for (guint i = 0; i < manners->len; i++)
+        if (i == 0 || compare_manners(&all[kept - 1], &all[i]) != 0)
+            all[kept++] = all[i];
+    g_array_set_size(manners, kept);
+    for (guint i = 0; i < b->periods->len; i++) {
+        const Period *period = &g_array_index(b->periods, Period, i);
+        const Manner *found = bsearch(&period->manner, manners->data, kept,
+                                      sizeof(Manner), compare_manners);
+        uint64_t run = packed_run((HourRun){
+            .from = hour_number(b, period->from),
+            .to = hour_number(b, period->to),
+            .value = (uint32_t)(found - (const Manner *)manners->data),
+        });
+        g_array_append_val(b->rows->periods, run);
+    }
+}
+
+static void build_documents(Build *b, uint32_t month, const uint8_t state[32])
+{
+    HistoryPart part = {.month = month};
+    memcpy(part.state, state, sizeof part.state);
+    const GArray *documents = b->facts->documents;
+    for (guint i = 0; i < documents->len; i++) {
+        const Document *document = &g_array_index(documents, Document, i);
+        if (document->type < DOCUMENT_TYPES)
+            part.documents[document->type]++;
+        if (document->type == DOCUMENT_EXIT_LIST)
+            g_array_append_val(b->rows->lists, document->when);
+    }
+    g_array_append_val(b->rows->parts, part);
+}
+
+GBytes *history_build(const Facts *facts, uint32_t month,
+                      const uint8_t state[32], GError **error)
+{
+    g_autoptr(HistoryRows) rows = history_rows_new();
     Build b = {
         .facts = facts,
         .layer = facts_layer(facts),
         .texts = intern_new(0),
-        .hours = g_array_new(FALSE, FALSE, sizeof(Hour)),
-        .relays = g_array_new(FALSE, FALSE, sizeof(Relay)),
         .periods = g_array_new(FALSE, FALSE, sizeof(Period)),
-        .v4 = g_array_new(FALSE, FALSE, sizeof(V4Interval)),
-        .v6 = g_array_new(FALSE, FALSE, sizeof(V6Interval)),
-        .scans = g_array_new(FALSE, FALSE, sizeof(Scan)),
-        .proofs = g_array_new(FALSE, FALSE, sizeof(Proof)),
-        .documents = g_array_new(FALSE, FALSE, sizeof(Document)),
-        .buckets = g_new(uint32_t, 65537),
+        .rows = rows,
     };
-    intern_put(b.texts, "", 0); /* so that the text is never empty */
-    build_documents(&b);
     build_hours(&b);
     build_relays(&b);
-    build_addresses(&b);
-    build_scans(&b);
     place_texts(&b);
-    GBytes *bytes = pack(&b, state_hash);
-    GArray *arrays[] = {b.hours, b.relays, b.periods, b.v4,
-                        b.v6,    b.scans,  b.proofs,  b.documents};
-    for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
-        g_array_unref(arrays[i]);
+    place_periods(&b);
+    build_addresses(&b, FACT_V4, &rows->addresses[0]);
+    build_addresses(&b, FACT_V6, &rows->addresses[1]);
+    build_scans(&b);
+    build_documents(&b, month, state);
+    g_array_unref(b.periods);
     intern_free(b.texts);
-    g_free(b.buckets);
-    return bytes;
+    return history_rows_pack(rows, error);
 }

@@ -1,11 +1,14 @@
 /*
- * history_build.h - the published history, derived from the facts.
+ * history_build.h - the history of one month, derived from its facts.
  *
- * A pure function: equal facts give equal bytes.
+ * A pure function: equal facts give equal bytes. history_join.c makes one
+ * history of many months'.
  */
 #pragma once
 
 #include "relay/facts.h"
 
-/* The bytes of DIR/history. state_hash names the state it comes from. */
-GBytes *history_build(const Facts *facts, const uint8_t state_hash[32]);
+/* The bytes of a history file with the part of that month alone; state is the
+ * hash of the part of the state that it comes from. Errors: LIMIT. */
+GBytes *history_build(const Facts *facts, uint32_t month,
+                      const uint8_t state[32], GError **error);

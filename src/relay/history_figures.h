@@ -14,7 +14,7 @@ typedef struct {
     uint64_t missing_hours;     /* within the span, without one */
     uint64_t quarantined_hours; /* with an unverified one only */
     uint64_t relays, ipv4_intervals, ipv6_intervals, periods, scans;
-    uint64_t documents[8]; /* by kind, see history_document_word() */
+    uint64_t documents[16]; /* by kind, see history_document_word() */
     uint64_t file_bytes;
 } HistoryFigures;
 HistoryFigures history_figures(const History *history);

@@ -2,20 +2,25 @@
 
 const SectionLayout HISTORY_LAYOUT = {
     .magic = "EXDhist\n",
-    .version = 1,
+    .version = 2,
     .count = SECTION_COUNT,
     .item_bytes =
         {
-            [SECTION_ABOUT] = sizeof(About),
+            [SECTION_PARTS] = sizeof(HistoryPart),
             [SECTION_HOURS] = sizeof(Hour),
             [SECTION_RELAYS] = sizeof(Relay),
-            [SECTION_PERIODS] = sizeof(Period),
+            [SECTION_PERIODS] = sizeof(uint64_t),
+            [SECTION_MANNERS] = sizeof(Manner),
             [SECTION_V4_BUCKETS] = sizeof(uint32_t),
-            [SECTION_V4] = sizeof(V4Interval),
-            [SECTION_V6] = sizeof(V6Interval),
+            [SECTION_V4_ADDRESSES] = 4,
+            [SECTION_V4_STARTS] = sizeof(uint32_t),
+            [SECTION_V4_RUNS] = sizeof(uint64_t),
+            [SECTION_V6_ADDRESSES] = 16,
+            [SECTION_V6_STARTS] = sizeof(uint32_t),
+            [SECTION_V6_RUNS] = sizeof(uint64_t),
             [SECTION_SCANS] = sizeof(Scan),
-            [SECTION_PROOFS] = sizeof(Proof),
-            [SECTION_DOCUMENTS] = sizeof(Document),
+            [SECTION_LISTS] = sizeof(uint32_t),
+            [SECTION_TEXT_STARTS] = sizeof(uint32_t),
             [SECTION_TEXT] = 1,
         },
 };

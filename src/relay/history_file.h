@@ -1,18 +1,17 @@
 /*
  * history_file.h - what the published history holds, and where.
  *
- * DIR/history is a sections file (sections.h), derived by history_build.c from
- * DIR/state and never edited: address -> relay in hours from..to, relay ->
- * policy in hours from..to. "from" and "to" are the valid-after of the first
- * and last consensus of an unbroken run: every known hour between them lists
- * the relay, and no two known hours of a run are more than RUN_GAP_S apart.
- * All times are seconds since 1970 in 32 bits (until 2106). Texts are offsets
- * into SECTION_TEXT, where they end with a NUL.
+ * DIR/history is a sections file (sections.h), derived from the monthly parts
+ * of the state (months.h) and never edited: address -> relay in hours from..to,
+ * relay -> policy in hours from..to. "from" and "to" are the first and last
+ * consensus of an unbroken run: every known hour between them lists the relay,
+ * and no two known hours of a run are more than RUN_GAP_S apart.
  *
- * Size: 16 bytes an IPv4 interval, 28 an IPv6 interval, 16 a policy period.
- * Four million intervals and periods are 130 MB; nothing else grows with the
- * hours but 16 bytes each. Documents and the descriptors' periods are proof,
- * not needed for a verdict; they stand last and are only read for an answer.
+ * Small, so that it stays in memory: an interval is 8 bytes beside its address,
+ * which stands once, and a policy period 8 bytes, since hours, relays and
+ * policies are numbers into tables (packed_run()). Documents and descriptors
+ * are proof, not needed for a verdict: they stand in the monthly parts, which
+ * evidence.c maps where an answer is to be proved.
  *
  * Whoever reads checks every index he follows: the content hash is verified
  * on demand only.
@@ -26,78 +25,29 @@
 #define RUN_GAP_S       10800        /* clients use a consensus for 3 hours */
 #define NO_INDEX        UINT32_MAX
 
+/* What one packed run can hold: 119 years of hours, 16 million relays. */
+#define RUN_HOURS_MAX  (1u << 20)
+#define RUN_VALUES_MAX (1u << 24)
+
 typedef enum {
-    SECTION_ABOUT,      /* one About */
-    SECTION_HOURS,      /* Hour, by valid_after */
-    SECTION_RELAYS,     /* Relay, by fingerprint */
-    SECTION_PERIODS,    /* Period, by relay and from; see Relay */
-    SECTION_V4_BUCKETS, /* u32: first V4 interval with that upper half; 65537 */
-    SECTION_V4,         /* V4Interval, by address, from, relay */
-    SECTION_V6,         /* V6Interval, likewise */
-    SECTION_SCANS,      /* Scan, by address, first, relay */
-    SECTION_PROOFS,     /* Proof, by relay and from */
-    SECTION_DOCUMENTS,  /* Document, by type, time, hash */
-    SECTION_TEXT,       /* bytes */
+    SECTION_PARTS,        /* HistoryPart, by month */
+    SECTION_HOURS,        /* Hour, by valid_after */
+    SECTION_RELAYS,       /* Relay, by fingerprint, and one behind the last */
+    SECTION_PERIODS,      /* packed runs of manners, by relay and from */
+    SECTION_MANNERS,      /* Manner, by nickname, flags, policy */
+    SECTION_V4_BUCKETS,   /* u32: first address with that upper half; 65537 */
+    SECTION_V4_ADDRESSES, /* 4 bytes each, in network order, sorted */
+    SECTION_V4_STARTS,    /* u32: first run of each address, and the end */
+    SECTION_V4_RUNS,      /* packed runs of relays, by address, from, relay */
+    SECTION_V6_ADDRESSES, /* 16 bytes each; the rest likewise */
+    SECTION_V6_STARTS,
+    SECTION_V6_RUNS,
+    SECTION_SCANS,       /* Scan, by address, first, relay */
+    SECTION_LISTS,       /* u32: times of exit lists, ascending */
+    SECTION_TEXT_STARTS, /* u32: where each text begins; texts are sorted */
+    SECTION_TEXT,        /* bytes; each text ends with a NUL */
     SECTION_COUNT
 } HistorySection;
-
-typedef struct {
-    uint8_t state_hash[32]; /* head hash of the state it was derived from */
-} About;
-
-#define HOUR_NS     1u /* an ns consensus is known */
-#define HOUR_MICRO  2u /* a microdesc consensus is known */
-#define HOUR_HAS_V6 4u /* one that would have listed IPv6 addresses */
-
-typedef struct {
-    uint32_t valid_after, bits;
-    uint32_t ns, micro; /* documents, or NO_INDEX */
-} Hour;
-
-typedef struct {
-    uint8_t fingerprint[20];
-    uint32_t first_period; /* its periods end where the next relay's begin */
-} Relay;
-
-#define STATUS_EXIT     1u
-#define STATUS_BAD_EXIT 2u
-#define STATUS_SHIFT    2 /* above the flags: the nickname's offset */
-
-typedef struct {
-    uint32_t from, to;
-    uint32_t policy; /* text, or NO_INDEX: not known */
-    uint32_t status; /* nickname text << STATUS_SHIFT | STATUS_... */
-} Period;
-
-typedef struct {
-    uint32_t address; /* 192.0.2.1 is 0xc0000201 */
-    uint32_t relay;
-    uint32_t from, to;
-} V4Interval;
-
-typedef struct {
-    uint8_t address[16];
-    uint32_t relay;
-    uint32_t from, to;
-} V6Interval;
-
-/* Exit scans that saw the relay leave from the address. Between first and
- * last, which lie in one week, no two scans are more than a day apart. */
-typedef struct {
-    uint8_t address[16];
-    uint32_t relay;
-    uint32_t first, last;
-    uint32_t first_document, last_document;
-} Scan;
-#define SCAN_GAP_S    86400
-#define SCAN_BUCKET_S 604800
-
-/* The descriptor or microdescriptor that a run of consensuses named. */
-typedef struct {
-    uint32_t relay;
-    uint32_t from, to;
-    uint32_t document;
-} Proof;
 
 typedef enum {
     DOCUMENT_CONSENSUS,
@@ -107,8 +57,70 @@ typedef enum {
     DOCUMENT_MICRO,
     DOCUMENT_TYPES
 } DocumentType;
+#define DOCUMENT_TYPES_MAX 15
+G_STATIC_ASSERT(DOCUMENT_TYPES <= DOCUMENT_TYPES_MAX);
 const char *document_type_word(uint32_t type);
 
+/* A part of the state that the history was derived from. */
+typedef struct {
+    uint32_t month;                         /* months.h */
+    uint32_t documents[DOCUMENT_TYPES_MAX]; /* how many of each type */
+    uint8_t state[32];                      /* sections_hash() of the part */
+} HistoryPart;
+
+#define HOUR_NS     1u /* an ns consensus is known */
+#define HOUR_MICRO  2u /* a microdesc consensus is known */
+#define HOUR_HAS_V6 4u /* one that would have listed IPv6 addresses */
+
+typedef struct {
+    uint32_t valid_after, bits;
+} Hour;
+
+typedef struct {
+    uint8_t fingerprint[20];
+    uint32_t first_period; /* its periods end where the next relay's begin */
+} Relay;
+
+/* Numbers of the first and last hour, and of a relay or manner. */
+typedef struct {
+    uint32_t from, to, value;
+} HourRun;
+
+static inline uint64_t packed_run(HourRun run)
+{
+    return (uint64_t)run.from << 44 | (uint64_t)run.to << 24 | run.value;
+}
+
+static inline HourRun unpacked_run(uint64_t packed)
+{
+    return (HourRun){
+        .from = (uint32_t)(packed >> 44),
+        .to = (uint32_t)(packed >> 24) & (RUN_HOURS_MAX - 1),
+        .value = (uint32_t)packed & (RUN_VALUES_MAX - 1),
+    };
+}
+
+#define STATUS_EXIT     1u
+#define STATUS_BAD_EXIT 2u
+#define STATUS_SHIFT    2 /* above the flags: the nickname */
+
+/* How a relay was listed, and what it let out. */
+typedef struct {
+    uint32_t status; /* nickname text << STATUS_SHIFT | STATUS_... */
+    uint32_t policy; /* text, or NO_INDEX: not known */
+} Manner;
+
+/* Exit scans that saw the relay leave from the address. Between first and
+ * last, which lie in one week, no two scans are more than a day apart. */
+typedef struct {
+    uint8_t address[16];
+    uint32_t relay;
+    uint32_t first, last;
+} Scan;
+#define SCAN_GAP_S    86400
+#define SCAN_BUCKET_S 604800
+
+/* A document, as the state knows it. */
 typedef struct {
     uint32_t type;
     uint32_t when; /* 0: the document has no time */

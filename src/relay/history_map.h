@@ -9,62 +9,87 @@
 #include "relay/history.h"
 #include "relay/history_file.h"
 
+/* The addresses of one family, and their runs of relays. */
+typedef struct {
+    size_t width; /* 4 or 16 */
+    const uint8_t *addresses;
+    const uint32_t *starts; /* count + 1 */
+    const uint64_t *runs;
+    size_t count, run_count;
+} AddressTable;
+
 struct History {
     gatomicrefcount references;
     char *path;
-    GMappedFile *file;
+    GBytes *bytes; /* mapped */
     guint64 device, inode;
+    struct Evidence *evidence;  /* evidence.h; or NULL */
     struct History *unverified; /* of what is kept apart; or NULL */
     Section sections[SECTION_COUNT];
+    const HistoryPart *parts;
     const Hour *hours;
     const Relay *relays;
-    const Period *periods;
+    const uint64_t *periods;
+    const Manner *manners;
     const uint32_t *buckets;
-    const V4Interval *v4;
-    const V6Interval *v6;
+    AddressTable addresses[2]; /* IPv4, IPv6 */
     const Scan *scans;
-    const Proof *proofs;
-    const Document *documents;
+    const uint32_t *lists, *text_starts;
     const char *text;
-    size_t hour_count, relay_count, period_count, v4_count, v6_count,
-        scan_count, proof_count, document_count, text_bytes;
+    size_t part_count, hour_count, relay_count, period_count, manner_count,
+        scan_count, list_count, text_count, text_bytes;
 };
+
+/* A file that is not published (yet); name: for messages. Errors: INVALID. */
+History *history_of_bytes(GBytes *bytes, const char *name, GError **error);
 
 /* A stretch of items, first <= end <= count. */
 typedef struct {
     size_t first, end;
 } Range;
 
-/* Text at an offset, or NULL. */
-const char *map_text(const History *history, uint32_t offset);
+/* Text of a number, or NULL. */
+const char *map_text(const History *history, uint32_t number);
 
 /* Index of the first known hour after t. */
 size_t map_hour_index(const History *history, Instant t);
 /* The last known hour at or before t that has one of the bits; NULL if there
  * is none within a day. */
 const Hour *map_hour_at(const History *history, Instant t, uint32_t bits);
+/* The same for t whose map_hour_index() is known. */
+const Hour *map_hour_before(const History *history, size_t end, Instant t,
+                            uint32_t bits);
 /* The bits of the hours that can list the address. */
 uint32_t map_hour_bits(const IpAddress *ip);
 
-/* Intervals of the address, in V4 or V6 by its family. */
+/* Runs of the address, in the table of its family. */
 Range map_intervals(const History *history, const IpAddress *ip);
-/* Intervals of the prefix of the address: /24 or /48. */
+/* Addresses of the prefix of the address, /24 or /48, in that table. */
 Range map_neighbours(const History *history, const IpAddress *ip);
 Range map_scans(const History *history, const IpAddress *ip);
 
-/* One interval of either family. */
+IpAddress map_address(const History *history, bool is_v6, size_t index);
+/* index: below the table's count. */
+Range map_address_runs(const AddressTable *table, size_t index);
+
+/* One run of either family; relay NO_INDEX: a damaged one. */
 typedef struct {
-    IpAddress address;
     uint32_t relay, from, to;
 } AnyInterval;
 AnyInterval map_interval(const History *history, bool is_v6, size_t index);
 
-/* The last period of the relay that begins at or before t, or NULL. */
-const Period *map_period_at(const History *history, uint32_t relay, Instant t);
+/* How a relay was listed in an unbroken run of consensuses. */
+typedef struct {
+    uint32_t from, to;
+    uint32_t policy; /* text, or NO_INDEX: not known */
+    uint32_t status; /* nickname text << STATUS_SHIFT | STATUS_... */
+} Period;
+/* False: a damaged one. */
+bool map_period(const History *history, size_t index, Period *out);
+/* The last period of the relay that begins before the hour of that index. */
+bool map_period_before(const History *history, uint32_t relay, size_t end,
+                       Period *out);
 /* All periods of the relay. */
 Range map_periods(const History *history, uint32_t relay);
-/* The relay's last few proofs that begin at or before t. */
-Range map_proofs_until(const History *history, uint32_t relay, Instant t);
-const Document *map_document(const History *history, uint32_t index);
 /* Is an exit list known that would hold scans made at t? */
 bool map_has_exit_list(const History *history, Instant t);

@@ -9,12 +9,12 @@
  */
 #include "relay/import.h"
 
-#include "relay/history_build.h"
+#include "relay/months.h"
 #include "relay/places.h"
+#include "relay/publish.h"
 #include "relay/shelf.h"
 #include "relay/walk.h"
 
-#include "base/digest.h"
 #include "base/errors.h"
 #include "base/files.h"
 
@@ -23,10 +23,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define STATE_BYTES_MAX (UINT64_C(16) << 30)
-
 typedef struct {
     Records records;
+    Months *months, *unverified; /* of the records' facts */
     ImportSummary *summary;
     ImportProgress progress;
     ImportProgressed progressed;
@@ -113,7 +112,7 @@ static void shelve(Import *import, const WalkPlace *place, Text text)
         shelf_holds(import->shelf, import->path))
         return;
     Document document =
-        g_array_index(facts->documents, Document, facts->documents->len - 1);
+        g_array_index(facts->documents, Document, facts->latest);
     g_autoptr(GError) error = NULL;
     if (shelf_put(import->shelf, facts, &document, text, &error))
         return;
@@ -137,12 +136,12 @@ static void take_document(const Source *source, Text document, const char *flaw,
         count_result(import, source, READ_SKIPPED, NULL);
         return;
     }
-    guint before = import->records.facts->documents->len;
+    import->records.facts->latest = NO_INDEX;
     g_autoptr(GError) error = NULL;
     ReadResult result =
         source->read(&import->records, document, place->name, &error);
     count_result(import, source, result, error ? error->message : NULL);
-    if (import->records.facts->documents->len > before)
+    if (import->records.facts->latest != NO_INDEX)
         shelve(import, place, document);
 }
 
@@ -200,28 +199,6 @@ static int lock_directory(const char *directory, GError **error)
     return -1;
 }
 
-static Facts *load_state(const char *directory, GError **error)
-{
-    g_autofree char *path = g_build_filename(directory, STATE_NAME, NULL);
-    g_autofree char *history = g_build_filename(directory, HISTORY_NAME, NULL);
-    g_autoptr(GError) cause = NULL;
-    g_autoptr(GBytes) bytes = file_read(path, STATE_BYTES_MAX, &cause);
-    if (bytes)
-        return facts_unpack(g_bytes_get_data(bytes, NULL),
-                            g_bytes_get_size(bytes), path, error);
-    if (!g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
-        g_propagate_error(error, g_steal_pointer(&cause));
-        return NULL;
-    }
-    if (access(history, F_OK) != 0)
-        return facts_new();
-    g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
-                "%s is missing beside %s, so nothing can be added: restore "
-                "it, or remove the history and import everything again",
-                path, history);
-    return NULL;
-}
-
 /* Is the file's content just that? */
 static bool file_equals(const char *path, GBytes *bytes)
 {
@@ -240,42 +217,30 @@ static bool replace_if_new(const char *directory, const char *name,
                                      g_bytes_get_size(bytes), 0644, error);
 }
 
-/* What was read as new but not kept, as of a client's cache. */
-static void count_forgotten(ImportSummary *summary, const Facts *facts)
+/* What was read as new, but is not kept, as of a client's cache, or turned out
+ * to be known. */
+static void correct_counts(ImportSummary *summary, const Facts *facts)
 {
     for (uint32_t type = 0; type < DOCUMENT_TYPES; type++) {
-        if (facts->forgotten[type] == 0)
+        if (facts->forgotten[type] == 0 && facts->known[type] == 0)
             continue;
         ImportCount *count = count_of(summary, document_type_word(type));
         uint64_t forgotten = MIN(facts->forgotten[type], count->fresh);
         count->fresh -= forgotten;
         count->skipped += forgotten;
+        uint64_t known = MIN(facts->known[type], count->fresh);
+        count->fresh -= known;
+        count->known += known;
     }
 }
 
 /* Write the state, then the history derived from it. */
-static bool publish(const char *directory, Facts *facts, ImportSummary *summary,
-                    GError **error)
+static bool publish(const char *directory, Facts *facts, Months *months,
+                    Publication *out, GError **error)
 {
     facts_settle(facts);
-    if (summary)
-        count_forgotten(summary, facts);
-    if (facts->documents->len == 0)
-        return true;
-    g_autoptr(GBytes) state = facts_pack(facts);
-    uint8_t hash[SHA256_BYTES];
-    digest_sha256(g_bytes_get_data(state, NULL), g_bytes_get_size(state), hash);
-    g_autoptr(GBytes) history = history_build(facts, hash);
-    bool state_written, published;
-    if (!directory_ensure_readable(directory, error) ||
-        !replace_if_new(directory, STATE_NAME, state, &state_written, error) ||
-        !replace_if_new(directory, HISTORY_NAME, history, &published, error))
-        return false;
-    if (summary) {
-        summary->history_bytes = g_bytes_get_size(history);
-        summary->published = published;
-    }
-    return true;
+    return months_write(months, error) &&
+           history_publish(directory, out, error);
 }
 
 /* ---- certificates ------------------------------------------------------ */
@@ -301,15 +266,25 @@ static void records_clear(Records *records)
     people_taking_free(records->people);
 }
 
+static Months *open_months(const char *directory, Facts *facts, GError **error)
+{
+    return history_has_parts(directory, error)
+               ? months_open(directory, facts, error)
+               : NULL;
+}
+
 static bool load(const char *directory, const char *unverified, Import *import,
                  GError **error)
 {
     Records *records = &import->records;
+    records->facts = facts_new();
+    records->unverified = facts_new();
     return (records->certificates = certificates_load(
                 directory, records->authorities, complain, import, error)) &&
            (records->people = people_load(directory, error)) &&
-           (records->facts = load_state(directory, error)) &&
-           (records->unverified = load_state(unverified, error));
+           (import->months = open_months(directory, records->facts, error)) &&
+           (import->unverified =
+                open_months(unverified, records->unverified, error));
 }
 
 static void read_files(Import *import, const GPtrArray *files)
@@ -349,11 +324,21 @@ static bool import_files(Import *import, const char *directory,
     if (!load(directory, unverified, import, error))
         return false;
     read_files(import, files);
-    return finish_shelf(import, error) &&
-           save_certificates(directory, records, error) &&
-           people_save(records->people, directory, error) &&
-           publish(unverified, records->unverified, NULL, error) &&
-           publish(directory, records->facts, import->summary, error);
+    Publication apart, published;
+    bool done =
+        months_complete(import->unverified, error) &&
+        months_complete(import->months, error) && finish_shelf(import, error) &&
+        save_certificates(directory, records, error) &&
+        people_save(records->people, directory, error) &&
+        publish(unverified, records->unverified, import->unverified, &apart,
+                error) &&
+        publish(directory, records->facts, import->months, &published, error);
+    if (!done)
+        return false;
+    correct_counts(import->summary, records->facts);
+    import->summary->published = published.is_new;
+    import->summary->history_bytes = published.bytes;
+    return true;
 }
 
 static bool open_shelf(Import *import, const char *shelf, GError **error)
@@ -401,6 +386,8 @@ bool relay_import(const char *directory, const char *const *paths,
                 import_files(&import, directory, files, error) &&
                 remember_places(directory, paths, shelf, error);
     close(lock);
+    months_free(import.months);
+    months_free(import.unverified);
     records_clear(&import.records);
     shelf_free(import.shelf);
     g_clear_error(&import.shelf_error);

@@ -108,11 +108,11 @@ static uint32_t place_of(const Intern *intern, const void *item, size_t length,
     }
 }
 
-static void grow(Intern *intern)
+static void grow_to(Intern *intern, uint32_t place_count)
 {
-    uint32_t mask = intern->place_count * 2 - 1;
+    uint32_t mask = place_count - 1;
     g_free(intern->places);
-    intern->place_count *= 2;
+    intern->place_count = place_count;
     intern->places = g_new(uint32_t, intern->place_count);
     memset(intern->places, 0xff, intern->place_count * sizeof(uint32_t));
     for (uint32_t i = 0; i < intern->hashes->len; i++) {
@@ -121,6 +121,34 @@ static void grow(Intern *intern)
             place = (place + 1) & mask;
         intern->places[place] = i;
     }
+}
+
+/* Take a text's start and hash in; returns where the next item begins. */
+static size_t fill_one(Intern *intern, size_t at)
+{
+    const uint8_t *item = intern->bytes->data + at;
+    size_t length = intern->width, step = length;
+    if (!intern->width) {
+        uint32_t start = (uint32_t)at;
+        length = strnlen((const char *)item, intern->bytes->len - at);
+        step = length + 1;
+        g_array_append_val(intern->starts, start);
+    }
+    uint32_t hash = hash_of(intern, item, length);
+    g_array_append_val(intern->hashes, hash);
+    return at + step;
+}
+
+void intern_fill(Intern *intern, const void *bytes, size_t length)
+{
+    g_assert(intern->hashes->len == 0);
+    g_byte_array_append(intern->bytes, bytes, (guint)length);
+    for (size_t at = 0; at < length;)
+        at = fill_one(intern, at);
+    uint32_t place_count = intern->place_count;
+    while (place_count / 2 < intern->hashes->len)
+        place_count *= 2;
+    grow_to(intern, place_count);
 }
 
 uint32_t intern_find(const Intern *intern, const void *item, size_t length)
@@ -147,7 +175,7 @@ uint32_t intern_put(Intern *intern, const void *item, size_t length)
     g_array_append_val(intern->hashes, hash);
     intern->places[place] = number;
     if (intern->hashes->len > intern->place_count / 2)
-        grow(intern);
+        grow_to(intern, intern->place_count * 2);
     return number;
 }
 
@@ -171,23 +199,51 @@ static int compare_items(gconstpointer a, gconstpointer b, gpointer data)
     return order ? order : (la > lb) - (la < lb);
 }
 
+/* Numbers in byte order. What was sorted once mostly begins sorted, with a few
+ * new items behind: sort these alone and merge. */
+static void sort_numbers(Intern *intern, GArray *order)
+{
+    uint32_t *all = (uint32_t *)order->data;
+    guint sorted = order->len > 0;
+    while (sorted < order->len &&
+           compare_items(&all[sorted - 1], &all[sorted], intern) < 0)
+        sorted++;
+    if (sorted == order->len)
+        return;
+    guint fresh = order->len - sorted;
+    g_qsort_with_data(all + sorted, (gint)fresh, sizeof *all, compare_items,
+                      intern);
+    g_autofree uint32_t *old = g_memdup2(all, sorted * sizeof *all);
+    g_autofree uint32_t *added = g_memdup2(all + sorted, fresh * sizeof *all);
+    for (guint i = 0, a = 0, b = 0; i < order->len; i++)
+        all[i] = b == fresh || (a < sorted &&
+                                compare_items(&old[a], &added[b], intern) < 0)
+                     ? old[a++]
+                     : added[b++];
+}
+
 uint32_t *intern_sort(Intern **intern, const bool *used)
 {
     Intern *old = *intern;
     g_autoptr(GArray) order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
     uint32_t count = intern_count(old);
     for (uint32_t i = 0; i < count; i++)
         if (!used || used[i])
             g_array_append_val(order, i);
-    g_array_sort_with_data(order, compare_items, old);
+    sort_numbers(old, order);
     uint32_t *moved = g_new(uint32_t, count + 1);
     memset(moved, 0xff, (count + 1) * sizeof *moved);
-    Intern *sorted = intern_new(old->width);
     for (guint i = 0; i < order->len; i++) {
         uint32_t number = g_array_index(order, uint32_t, i);
-        moved[number] = intern_put(sorted, intern_at(old, number),
-                                   intern_length(old, number));
+        moved[number] = i;
+        g_byte_array_append(
+            bytes, intern_at(old, number),
+            (guint)(intern_length(old, number) + (old->width == 0)));
     }
+    Intern *sorted = intern_new(old->width);
+    if (bytes->len > 0)
+        intern_fill(sorted, bytes->data, bytes->len);
     intern_free(old);
     *intern = sorted;
     return moved;

@@ -25,6 +25,9 @@ uint32_t intern_put(Intern *intern, const void *item, size_t length);
  * do): consensuses mostly repeat the one before, and hashing costs more. */
 uint32_t intern_put_near(Intern *intern, const void *item, size_t length,
                          uint32_t guess);
+/* Put items that are all distinct into an empty intern, one after the other in
+ * bytes (texts with their NULs): what intern_bytes() gave. */
+void intern_fill(Intern *intern, const void *bytes, size_t length);
 /* The number of a known item, or UINT32_MAX. */
 uint32_t intern_find(const Intern *intern, const void *item, size_t length);
 uint32_t intern_count(const Intern *intern);

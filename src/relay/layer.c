@@ -79,7 +79,12 @@ static int compare_runs(gconstpointer a, gconstpointer b)
 
 void layer_sort_runs(GArray *runs)
 {
-    if (runs->len > 0)
+    const Run *all = (const Run *)runs->data;
+    guint sorted = 1;
+    while (sorted < runs->len &&
+           compare_runs(&all[sorted - 1], &all[sorted]) < 0)
+        sorted++;
+    if (sorted < runs->len)
         qsort(runs->data, runs->len, sizeof(Run), compare_runs);
 }
 

@@ -75,7 +75,9 @@ bool sections_open(const SectionLayout *layout, const void *data, size_t length,
         return refuse(error, path, "it does not begin as one of ours");
     if (head->version != layout->version) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
-                    "%s has version %u, this program reads %u: import again",
+                    "%s is of an older version of this program (%u, now %u): "
+                    "the next \"exitdesk relay import\" of anything converts "
+                    "it",
                     path, head->version, layout->version);
         return false;
     }
@@ -95,6 +97,16 @@ bool sections_open(const SectionLayout *layout, const void *data, size_t length,
         sections[i].count = rows[i].count;
     }
     return true;
+}
+
+uint32_t sections_version(const void *data, size_t length)
+{
+    return length < sizeof(Head) ? 0 : ((const Head *)data)->version;
+}
+
+void sections_hash(const void *data, uint8_t out[SHA256_BYTES])
+{
+    memcpy(out, ((const Head *)data)->head_hash, SHA256_BYTES);
 }
 
 bool sections_verify(const void *data, size_t length, const char *path,

@@ -50,6 +50,12 @@ GBytes *sections_pack(const SectionLayout *layout, const Section *sections);
 bool sections_open(const SectionLayout *layout, const void *data, size_t length,
                    const char *path, Section *sections, GError **error);
 
+/* Of a file of ours; 0 if it is too short to have one. */
+uint32_t sections_version(const void *data, size_t length);
+
+/* The hash of the whole file as its head states it. */
+void sections_hash(const void *data, uint8_t out[32]);
+
 /* Does the content match its hash? Errors: INVALID. */
 bool sections_verify(const void *data, size_t length, const char *path,
                      GError **error);

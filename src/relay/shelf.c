@@ -208,7 +208,8 @@ static GString *named_text(const Queue *queue, const Facts *facts,
     for (guint i = 0; i < queue->all->len; i++) {
         const Waiting *one = &g_array_index(queue->all, Waiting, i);
         uint32_t number = intern_find(facts->document_hashes, one->sha256, 0);
-        is_kept[i] = number != NO_INDEX && named[number];
+        is_kept[i] = number != NO_INDEX && named[number] &&
+                     (facts->news->data[number] & NEWS_READ);
         if (!is_kept[i])
             continue;
         g_string_append_printf(text, "@type %s 1.0\n", FILINGS[type].type);

@@ -65,7 +65,8 @@ static void add_listings(const History *h, const IpAddress *ip, Instant t,
     Range range = map_intervals(h, ip);
     if (range.first == range.end)
         return;
-    const Hour *hour = map_hour_at(h, t, map_hour_bits(ip));
+    size_t end = map_hour_index(h, t);
+    const Hour *hour = map_hour_before(h, end, t, map_hour_bits(ip));
     for (size_t i = range.first; i < range.end; i++) {
         AnyInterval run = map_interval(h, !ip_is_v4(ip), i);
         Certainty certainty;
@@ -78,7 +79,8 @@ static void add_listings(const History *h, const IpAddress *ip, Instant t,
         sight->has_address = true;
         sight->certainty = certainty;
         sight->listed = (Interval){run.from, run.to};
-        sight->period = map_period_at(h, run.relay, t);
+        sight->has_period =
+            map_period_before(h, run.relay, end, &sight->period);
     }
 }
 
@@ -98,10 +100,11 @@ static void add_scan(const History *h, const Scan *scan, const Hour *hour,
         t < (Instant)scan->first - INSTANT_DAY_S ||
         t >= (Instant)scan->last + INSTANT_DAY_S)
         return;
-    const Period *period = map_period_at(h, scan->relay, t);
+    Period period;
     Certainty certainty = CERTAINTY_CONCEIVABLE, alone;
     bool is_listed =
-        period && run_certainty(period->from, period->to, hour, t, &certainty);
+        map_period_before(h, scan->relay, map_hour_index(h, t), &period) &&
+        run_certainty(period.from, period.to, hour, t, &certainty);
     if (is_listed && (t < (Instant)scan->first - LIST_LAG_S ||
                       t >= (Instant)scan->last + RUN_GAP_S))
         certainty = MAX(certainty, CERTAINTY_POSSIBLE);
@@ -115,8 +118,9 @@ static void add_scan(const History *h, const Scan *scan, const Hour *hour,
         sight->scan = scan;
     sight->certainty = MIN(sight->certainty, certainty);
     if (!sight->has_address && is_listed) {
+        sight->has_period = true;
         sight->period = period;
-        sight->listed = (Interval){period->from, period->to};
+        sight->listed = (Interval){period.from, period.to};
     }
 }
 
@@ -176,8 +180,11 @@ static void add_period_borders(const History *h, uint32_t relay, Collector *c)
 {
     Range range = map_periods(h, relay);
     for (size_t i = range.first; i < range.end; i++) {
-        add_border(c, h->periods[i].from);
-        add_ageing(c, h->periods[i].to);
+        Period period;
+        if (!map_period(h, i, &period))
+            continue;
+        add_border(c, period.from);
+        add_ageing(c, period.to);
     }
 }
 

@@ -14,10 +14,11 @@
 typedef struct {
     uint32_t relay;
     Certainty certainty;
-    Interval listed;      /* {NONE, NONE} if only a scan shows it */
-    const Period *period; /* NULL: the consensus does not list it */
-    const Scan *scan;     /* NULL: no exit scan around the moment */
-    bool has_address;     /* the address is one of its OR addresses */
+    Interval listed; /* {NONE, NONE} if only a scan shows it */
+    bool has_period; /* false: the consensus does not list it */
+    Period period;
+    const Scan *scan; /* NULL: no exit scan around the moment */
+    bool has_address; /* the address is one of its OR addresses */
 } Sight;
 
 /* How sure a relay last seen at a time is at t; false if longer than a day

@@ -105,9 +105,12 @@ static Question *make_questions(const History *history)
     Question *all = g_new0(Question, LOOKUPS);
     for (size_t i = 0; i < LOOKUPS; i++) {
         if (i % 2) {
-            AnyInterval run = map_interval(
-                history, false, g_rand_int(chance) % history->v4_count);
-            all[i] = (Question){run.address, run.from + 60};
+            const AddressTable *v4 = &history->addresses[0];
+            size_t index = g_rand_int(chance) % v4->count;
+            AnyInterval run =
+                map_interval(history, false, map_address_runs(v4, index).first);
+            all[i] =
+                (Question){map_address(history, false, index), run.from + 60};
         } else {
             put_v4(all[i].ip.bytes, random_address(chance));
             all[i].when = START + (Instant)(g_rand_int(chance) % HOURS) * 3600;
@@ -155,14 +158,21 @@ static void fill_sqlite(sqlite3 *database, const History *history)
                       " WITHOUT ROWID");
     sqlite3_prepare_v2(database, "INSERT OR IGNORE INTO i VALUES(?,?,?,?)", -1,
                        &insert, NULL);
-    for (size_t i = 0; i < history->v4_count; i++) {
-        const V4Interval *v4 = &history->v4[i];
-        sqlite3_bind_int64(insert, 1, v4->address);
-        sqlite3_bind_int64(insert, 2, v4->from);
-        sqlite3_bind_int64(insert, 3, v4->to);
-        sqlite3_bind_int64(insert, 4, v4->relay);
-        sqlite3_step(insert);
-        sqlite3_reset(insert);
+    const AddressTable *v4 = &history->addresses[0];
+    for (size_t a = 0; a < v4->count; a++) {
+        const uint8_t *b = v4->addresses + a * 4;
+        Range range = map_address_runs(v4, a);
+        for (size_t i = range.first; i < range.end; i++) {
+            AnyInterval run = map_interval(history, false, i);
+            sqlite3_bind_int64(
+                insert, 1,
+                (gint64)((guint32)b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3]));
+            sqlite3_bind_int64(insert, 2, run.from);
+            sqlite3_bind_int64(insert, 3, run.to);
+            sqlite3_bind_int64(insert, 4, run.relay);
+            sqlite3_step(insert);
+            sqlite3_reset(insert);
+        }
     }
     sqlite3_finalize(insert);
     run_sql(database, "COMMIT");
@@ -271,7 +281,7 @@ static void time_import(const char *what, const GByteArray *text)
     splitter_finish(splitter);
     double read = now() - started;
     facts_settle(facts);
-    g_autoptr(GBytes) history = history_build(facts, (uint8_t[32]){0});
+    g_autoptr(GBytes) history = history_build(facts, 1, (uint8_t[32]){0}, NULL);
     double whole = now() - started;
     printf("%s to facts %8.0f MB/s (%.0f MB)\n", what, text->len / read / 1e6,
            text->len / 1e6);
@@ -286,7 +296,7 @@ int main(int argc, char **argv)
     g_autoptr(Facts) facts = make_facts();
     facts_settle(facts);
     double started = now();
-    g_autoptr(GBytes) bytes = history_build(facts, (uint8_t[32]){0});
+    g_autoptr(GBytes) bytes = history_build(facts, 1, (uint8_t[32]){0}, NULL);
     double built = now() - started;
     started = now();
     g_autoptr(GError) error = NULL;

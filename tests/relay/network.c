@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "relay/history_file.h"
+#include "relay/month_map.h"
 #include "relay/splitter.h"
 
 #include <glib/gstdio.h>
@@ -310,6 +311,11 @@ void network_remove_directory(const char *directory)
 {
     g_autofree char *unverified =
         g_build_filename(directory, UNVERIFIED_NAME, NULL);
+    g_autofree char *apart =
+        g_build_filename(directory, UNVERIFIED_NAME, MONTHS_NAME, NULL);
+    g_autofree char *months = g_build_filename(directory, MONTHS_NAME, NULL);
+    remove_files(apart);
     remove_files(unverified);
+    remove_files(months);
     remove_files(directory);
 }

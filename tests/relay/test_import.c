@@ -4,6 +4,8 @@
 
 #include "relay/history_figures.h"
 #include "relay/import.h"
+#include "relay/month_map.h"
+#include "relay/months.h"
 
 #include "base/digest.h"
 #include "base/errors.h"
@@ -46,13 +48,29 @@ static GBytes *content(const char *directory, const char *name)
     return bytes;
 }
 
+static void assert_same_file(const char *a, const char *b, const char *name)
+{
+    g_autoptr(GBytes) left = content(a, name);
+    g_autoptr(GBytes) right = content(b, name);
+    g_assert_true(g_bytes_equal(left, right));
+}
+
+/* What is published, and every part of the state. */
 static void assert_same(const char *a, const char *b)
 {
-    static const char *const NAMES[] = {"state", "history", "people"};
-    for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
-        g_autoptr(GBytes) left = content(a, NAMES[i]);
-        g_autoptr(GBytes) right = content(b, NAMES[i]);
-        g_assert_true(g_bytes_equal(left, right));
+    static const char *const NAMES[] = {"history", "people"};
+    g_autoptr(GArray) left = months_list(a, NULL);
+    g_autoptr(GArray) right = months_list(b, NULL);
+    g_assert_cmpuint(left->len, >, 0);
+    g_assert_cmpmem(left->data, left->len * sizeof(uint32_t), right->data,
+                    right->len * sizeof(uint32_t));
+    for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++)
+        assert_same_file(a, b, NAMES[i]);
+    for (guint i = 0; i < left->len; i++) {
+        g_autofree char *name =
+            month_new_name(g_array_index(left, uint32_t, i));
+        g_autofree char *path = g_build_filename("months", name, NULL);
+        assert_same_file(a, b, path);
     }
 }
 
@@ -178,8 +196,9 @@ static void test_history_behind_state(void)
     import_one(directory, g_ptr_array_index(paths, 0)); /* known already */
     assert_same(directory, whole);
 
-    g_autofree char *state = g_build_filename(directory, "state", NULL);
-    g_unlink(state);
+    g_autofree char *part =
+        g_build_filename(directory, "months", "2026-05", NULL);
+    g_unlink(part);
     const char *const one[] = {documents, NULL};
     ImportSummary summary;
     g_assert_false(relay_import(directory, one, network_authorities(), NULL,
@@ -292,11 +311,12 @@ static void test_damaged_state(void)
 {
     g_autofree char *directory = network_new_directory();
     import_one(directory, documents);
-    g_autoptr(GBytes) bytes = content(directory, "state");
+    g_autoptr(GBytes) bytes = content(directory, "months/2026-05");
     g_autofree uint8_t *copy =
         g_memdup2(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
     copy[g_bytes_get_size(bytes) - 100] ^= 1;
-    g_autofree char *path = g_build_filename(directory, "state", NULL);
+    g_autofree char *path =
+        g_build_filename(directory, "months", "2026-05", NULL);
     g_assert_true(g_file_set_contents(path, (char *)copy,
                                       (gssize)g_bytes_get_size(bytes), NULL));
     const char *const all[] = {documents, NULL};

@@ -1,0 +1,38 @@
+/*
+ * facts_file.h - the sections of a part of the state.
+ *
+ * Numbers in one section are indexes into another. All tables of items are
+ * sorted, so that a mapped part can be searched (month_map.h).
+ */
+#pragma once
+
+#include "relay/facts.h"
+
+typedef enum {
+    STATE_RELAYS,
+    STATE_ADDRESSES,
+    STATE_ROUTERS,
+    STATE_MICROS,
+    STATE_ROUTER_FACTS,
+    STATE_MICRO_FACTS,
+    STATE_DOCUMENTS,
+    STATE_SCANS,
+    STATE_TEXT,
+    STATE_HOURS,
+    STATE_TEXT_STARTS, /* u32: where each text begins */
+    STATE_RUNS,        /* one section for each FactKind from here */
+    STATE_SECTIONS = STATE_RUNS + FACT_KINDS
+} StateSection;
+
+extern const SectionLayout STATE_LAYOUT;
+
+/* Where each of the texts begins that end with NULs; of uint32_t. */
+GArray *state_text_starts(const void *text, size_t length);
+
+/* Open a part of this version or the one before, whose texts have no starts.
+ * Errors: INVALID. */
+bool state_open(const void *data, size_t length, const char *path,
+                Section *sections, GError **error);
+
+/* Do all numbers lie within their tables? */
+bool state_is_sound(const Section *sections);

@@ -1,0 +1,412 @@
+/*
+ * What of the facts belongs to which month.
+ *
+ * - Hours and runs: the month of the hour. A run that goes on is cut at the
+ *   border; history_join.c puts it together again.
+ * - Documents with a time of their own (consensuses, exit lists) and the scans
+ *   that they state: the month of that time.
+ * - Server descriptors: each month that names them, if it is the one they were
+ *   published in or a neighbour; authorities take none older than days. One
+ *   that nobody names (yet) stays in the month it was published in.
+ * - Microdescriptors have no time: each month that names them, and until one
+ *   does, the part without a month.
+ *
+ * So a part is all that is needed to derive its month's history, and to prove
+ * an answer of that month; and which facts a part has does not depend on the
+ * order in which they came. A descriptor named in two months stands in both.
+ *
+ * Numbers are renumbered in order, so that the tables stay sorted.
+ */
+#include "relay/facts_file.h"
+#include "relay/month.h"
+
+#include <string.h>
+
+typedef struct {
+    const Facts *facts;
+    uint32_t month;
+    Layer *layer; /* cut to the month */
+    GArray *scans;
+    bool *relays, *addresses, *routers, *micros, *texts, *documents;
+} Split;
+
+/* Hours of the kind within the month. */
+static GArray *month_hours(const Split *s, const GArray *hours, FactKind kind)
+{
+    GArray *within = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (guint i = 0; i < hours->len; i++) {
+        const KnownHour *hour = &g_array_index(hours, KnownHour, i);
+        if ((hour->bits & fact_hour_bits(kind)) &&
+            month_of(hour->valid_after) == s->month)
+            g_array_append_val(within, hour->valid_after);
+    }
+    return within;
+}
+
+/* First of the times that is not before t. */
+static guint lower(const GArray *times, uint32_t t)
+{
+    guint low = 0, high = times->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(times, uint32_t, middle) < t)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void mark_run(Split *s, FactKind kind, const Run *run)
+{
+    s->relays[run->relay] = true;
+    switch (kind) {
+    case FACT_V4:
+    case FACT_V6:
+        s->addresses[run->value] = true;
+        return;
+    case FACT_STATUS:
+        s->texts[run->value >> STATUS_SHIFT] = true;
+        return;
+    case FACT_SUMMARY:
+        s->texts[run->value] = true;
+        return;
+    case FACT_ROUTER:
+        s->routers[run->value] = true;
+        return;
+    case FACT_MICRO:
+        s->micros[run->value] = true;
+        return;
+    case FACT_KINDS:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+static void cut_runs(Split *s, FactKind kind)
+{
+    const Layer *whole = facts_layer(s->facts);
+    g_autoptr(GArray) hours = month_hours(s, whole->hours, kind);
+    if (hours->len == 0)
+        return;
+    const uint32_t *at = (const uint32_t *)hours->data;
+    const GArray *runs = whole->runs[kind];
+    for (guint i = 0; i < runs->len; i++) {
+        Run run = g_array_index(runs, Run, i);
+        if (run.to < at[0] || run.from > at[hours->len - 1])
+            continue;
+        guint first = lower(hours, run.from);
+        guint end = lower(hours, run.to + 1);
+        if (first >= end)
+            continue;
+        run.from = at[first];
+        run.to = at[end - 1];
+        g_array_append_val(s->layer->runs[kind], run);
+        mark_run(s, kind, &run);
+    }
+}
+
+static void cut_layer(Split *s)
+{
+    const GArray *hours = facts_layer(s->facts)->hours;
+    for (guint i = 0; i < hours->len; i++) {
+        const KnownHour *hour = &g_array_index(hours, KnownHour, i);
+        if (month_of(hour->valid_after) == s->month)
+            g_array_append_vals(s->layer->hours, hour, 1);
+    }
+    for (int kind = 0; kind < FACT_KINDS; kind++)
+        cut_runs(s, (FactKind)kind);
+}
+
+static const Document *document_at(const Split *s, uint32_t number)
+{
+    return &g_array_index(s->facts->documents, Document, number);
+}
+
+/* May a consensus of the month be joined with the descriptor? */
+static bool is_near(const Document *document, uint32_t month)
+{
+    uint32_t home = month_of(document->when);
+    return home == MONTH_NONE || month + 1 == home || month == home ||
+           month == home + 1;
+}
+
+/* By digest: does some month name it that it is joined with? */
+static bool *joined_digests(const Split *s, bool is_micro)
+{
+    const GArray *all =
+        is_micro ? s->facts->micro_facts : s->facts->router_facts;
+    const GArray *runs =
+        facts_layer(s->facts)->runs[is_micro ? FACT_MICRO : FACT_ROUTER];
+    bool *joined = g_new0(bool, all->len + 1);
+    for (guint i = 0; i < runs->len; i++) {
+        const Run *run = &g_array_index(runs, Run, i);
+        uint32_t document =
+            g_array_index(all, DescriptorFacts, run->value).document;
+        if (document == NO_INDEX || joined[run->value])
+            continue;
+        for (uint32_t m = month_of(run->from); m <= month_of(run->to); m++)
+            if (is_near(document_at(s, document), m))
+                joined[run->value] = true;
+    }
+    return joined;
+}
+
+/* Keep the descriptors that nobody names in their own month. */
+static void keep_unnamed(Split *s, bool is_micro)
+{
+    const GArray *all =
+        is_micro ? s->facts->micro_facts : s->facts->router_facts;
+    g_autofree bool *joined = joined_digests(s, is_micro);
+    bool *kept = is_micro ? s->micros : s->routers;
+    for (guint i = 0; i < all->len; i++) {
+        uint32_t document = g_array_index(all, DescriptorFacts, i).document;
+        if (document != NO_INDEX && !joined[i] &&
+            month_of(document_at(s, document)->when) == s->month)
+            kept[i] = true;
+    }
+}
+
+/* The facts of a digest, as far as they belong to the month. */
+static DescriptorFacts facts_of_digest(const Split *s, bool is_micro,
+                                       uint32_t digest)
+{
+    const GArray *all =
+        is_micro ? s->facts->micro_facts : s->facts->router_facts;
+    DescriptorFacts one = g_array_index(all, DescriptorFacts, digest);
+    if (one.document != NO_INDEX &&
+        !is_near(document_at(s, one.document), s->month))
+        return (DescriptorFacts){NO_INDEX, NO_INDEX};
+    return one;
+}
+
+static void mark_descriptors(Split *s, bool is_micro)
+{
+    const bool *kept = is_micro ? s->micros : s->routers;
+    guint count =
+        is_micro ? s->facts->micro_facts->len : s->facts->router_facts->len;
+    for (guint i = 0; i < count; i++) {
+        if (!kept[i])
+            continue;
+        DescriptorFacts one = facts_of_digest(s, is_micro, i);
+        if (one.document != NO_INDEX)
+            s->documents[one.document] = true;
+        if (one.policy != NO_INDEX)
+            s->texts[one.policy] = true;
+    }
+}
+
+static void mark_documents(Split *s)
+{
+    for (guint i = 0; i < s->facts->documents->len; i++) {
+        const Document *document = document_at(s, i);
+        if (document->type != DOCUMENT_DESCRIPTOR &&
+            document->type != DOCUMENT_MICRO &&
+            month_of(document->when) == s->month)
+            s->documents[i] = true;
+        if (s->documents[i])
+            s->texts[document->name] = true;
+    }
+    for (guint i = 0; i < s->facts->scans->len; i++) {
+        const ScanFacts *scan = &g_array_index(s->facts->scans, ScanFacts, i);
+        if (month_of(document_at(s, scan->first_document)->when) != s->month)
+            continue;
+        g_array_append_vals(s->scans, scan, 1);
+        s->relays[scan->relay] = true;
+        s->addresses[scan->address] = true;
+    }
+}
+
+/* ---- renumbering ------------------------------------------------------------ */
+
+/* New number by old. */
+static uint32_t *numbers_of(const bool *kept, guint count)
+{
+    uint32_t *numbers = g_new(uint32_t, count + 1);
+    uint32_t next = 0;
+    for (guint i = 0; i < count; i++)
+        numbers[i] = kept[i] ? next++ : NO_INDEX;
+    return numbers;
+}
+
+typedef struct {
+    uint32_t *relays, *addresses, *routers, *micros, *texts, *documents;
+} Numbers;
+
+static Numbers all_numbers(const Split *s)
+{
+    const Facts *f = s->facts;
+    return (Numbers){
+        .relays = numbers_of(s->relays, intern_count(f->relays)),
+        .addresses = numbers_of(s->addresses, intern_count(f->addresses)),
+        .routers = numbers_of(s->routers, intern_count(f->routers)),
+        .micros = numbers_of(s->micros, intern_count(f->micros)),
+        .texts = numbers_of(s->texts, intern_count(f->texts)),
+        .documents = numbers_of(s->documents, f->documents->len),
+    };
+}
+
+static void numbers_clear(Numbers *n)
+{
+    g_free(n->relays);
+    g_free(n->addresses);
+    g_free(n->routers);
+    g_free(n->micros);
+    g_free(n->texts);
+    g_free(n->documents);
+}
+
+static uint32_t renumbered_value(const Numbers *n, FactKind kind,
+                                 uint32_t value)
+{
+    switch (kind) {
+    case FACT_V4:
+    case FACT_V6:
+        return n->addresses[value];
+    case FACT_STATUS:
+        return n->texts[value >> STATUS_SHIFT] << STATUS_SHIFT |
+               (value & ((1u << STATUS_SHIFT) - 1));
+    case FACT_SUMMARY:
+        return n->texts[value];
+    case FACT_ROUTER:
+        return n->routers[value];
+    case FACT_MICRO:
+        return n->micros[value];
+    case FACT_KINDS:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+static void renumber_rows(Split *s, const Numbers *n)
+{
+    for (int kind = 0; kind < FACT_KINDS; kind++)
+        for (guint i = 0; i < s->layer->runs[kind]->len; i++) {
+            Run *run = &g_array_index(s->layer->runs[kind], Run, i);
+            run->relay = n->relays[run->relay];
+            run->value = renumbered_value(n, (FactKind)kind, run->value);
+        }
+    for (guint i = 0; i < s->scans->len; i++) {
+        ScanFacts *scan = &g_array_index(s->scans, ScanFacts, i);
+        scan->relay = n->relays[scan->relay];
+        scan->address = n->addresses[scan->address];
+        scan->first_document = n->documents[scan->first_document];
+        scan->last_document = n->documents[scan->last_document];
+    }
+}
+
+static GByteArray *kept_items(const Intern *intern, const bool *kept)
+{
+    GByteArray *bytes = g_byte_array_new();
+    size_t length;
+    const uint8_t *begin = intern_bytes(intern, &length);
+    for (uint32_t i = 0; i < intern_count(intern); i++) {
+        const uint8_t *at = intern_at(intern, i);
+        const uint8_t *end = i + 1 < intern_count(intern)
+                                 ? intern_at(intern, i + 1)
+                                 : begin + length;
+        if (kept[i])
+            g_byte_array_append(bytes, at, (guint)(end - at));
+    }
+    return bytes;
+}
+
+static GArray *kept_descriptors(const Split *s, bool is_micro, const Numbers *n)
+{
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(DescriptorFacts));
+    const bool *kept = is_micro ? s->micros : s->routers;
+    guint count =
+        is_micro ? s->facts->micro_facts->len : s->facts->router_facts->len;
+    for (guint i = 0; i < count; i++) {
+        if (!kept[i])
+            continue;
+        DescriptorFacts one = facts_of_digest(s, is_micro, i);
+        if (one.policy != NO_INDEX)
+            one.policy = n->texts[one.policy];
+        if (one.document != NO_INDEX)
+            one.document = n->documents[one.document];
+        g_array_append_val(out, one);
+    }
+    return out;
+}
+
+static GArray *kept_documents(const Split *s, const Numbers *n)
+{
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(Document));
+    for (guint i = 0; i < s->facts->documents->len; i++) {
+        if (!s->documents[i])
+            continue;
+        Document document = *document_at(s, i);
+        document.name = n->texts[document.name];
+        g_array_append_val(out, document);
+    }
+    return out;
+}
+
+static GBytes *pack(Split *s)
+{
+    Numbers n = all_numbers(s);
+    renumber_rows(s, &n);
+    g_autoptr(GByteArray) relays = kept_items(s->facts->relays, s->relays);
+    g_autoptr(GByteArray) addresses =
+        kept_items(s->facts->addresses, s->addresses);
+    g_autoptr(GByteArray) routers = kept_items(s->facts->routers, s->routers);
+    g_autoptr(GByteArray) micros = kept_items(s->facts->micros, s->micros);
+    g_autoptr(GByteArray) texts = kept_items(s->facts->texts, s->texts);
+    g_autoptr(GArray) router_facts = kept_descriptors(s, false, &n);
+    g_autoptr(GArray) micro_facts = kept_descriptors(s, true, &n);
+    g_autoptr(GArray) documents = kept_documents(s, &n);
+    g_autoptr(GArray) starts = state_text_starts(texts->data, texts->len);
+    numbers_clear(&n);
+    Section sections[STATE_SECTIONS] = {
+        [STATE_RELAYS] = {relays->data, relays->len / 20},
+        [STATE_ADDRESSES] = {addresses->data, addresses->len / 16},
+        [STATE_ROUTERS] = {routers->data, routers->len / 20},
+        [STATE_MICROS] = {micros->data, micros->len / 32},
+        [STATE_ROUTER_FACTS] = {router_facts->data, router_facts->len},
+        [STATE_MICRO_FACTS] = {micro_facts->data, micro_facts->len},
+        [STATE_DOCUMENTS] = {documents->data, documents->len},
+        [STATE_SCANS] = {s->scans->data, s->scans->len},
+        [STATE_TEXT] = {texts->data, texts->len},
+        [STATE_HOURS] = {s->layer->hours->data, s->layer->hours->len},
+        [STATE_TEXT_STARTS] = {starts->data, starts->len},
+    };
+    for (int kind = 0; kind < FACT_KINDS; kind++)
+        sections[STATE_RUNS + kind] =
+            (Section){s->layer->runs[kind]->data, s->layer->runs[kind]->len};
+    if (documents->len == 0 && s->layer->hours->len == 0)
+        return NULL;
+    return sections_pack(&STATE_LAYOUT, sections);
+}
+
+GBytes *facts_pack_month(const Facts *facts, uint32_t month)
+{
+    Split s = {
+        .facts = facts,
+        .month = month,
+        .layer = layer_new(),
+        .scans = g_array_new(FALSE, FALSE, sizeof(ScanFacts)),
+        .relays = g_new0(bool, intern_count(facts->relays) + 1),
+        .addresses = g_new0(bool, intern_count(facts->addresses) + 1),
+        .routers = g_new0(bool, intern_count(facts->routers) + 1),
+        .micros = g_new0(bool, intern_count(facts->micros) + 1),
+        .texts = g_new0(bool, intern_count(facts->texts) + 1),
+        .documents = g_new0(bool, facts->documents->len + 1),
+    };
+    cut_layer(&s);
+    keep_unnamed(&s, false);
+    keep_unnamed(&s, true);
+    mark_descriptors(&s, false);
+    mark_descriptors(&s, true);
+    mark_documents(&s);
+    GBytes *bytes = pack(&s);
+    layer_free(s.layer);
+    g_array_unref(s.scans);
+    g_free(s.relays);
+    g_free(s.addresses);
+    g_free(s.routers);
+    g_free(s.micros);
+    g_free(s.texts);
+    g_free(s.documents);
+    return bytes;
+}

@@ -1,0 +1,448 @@
+/*
+ * Many histories as one.
+ *
+ * Problem: an hour is imported, and the history of nineteen years has to hold
+ * it. Deriving all of it anew takes minutes; editing it in place would pull it
+ * from under its readers.
+ *
+ * Approach: every table is sorted, and the sources hold different hours. So
+ * they are merged in one pass each, relay by relay and address by address.
+ * Where a run was cut at the border of a month, its pieces touch in the joined
+ * list of hours and become one again: the result is what one derivation from
+ * all facts would be, and equal facts give equal bytes. Exit scans only ever
+ * gain, so the base's are kept and the month's joined to them.
+ *
+ * Reading and writing 150 MB takes a few tenths of a second, which is spent
+ * once an hour.
+ *
+ * Rejected: a small file of recent hours beside a big one, which every lookup
+ * would have to ask twice and combine: it would save the writing, not the
+ * thinking, and two files cannot be swapped at one moment.
+ */
+#include "relay/history_joining.h"
+
+#include "relay/layer.h"
+#include "relay/month.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- runs ---------------------------------------------------------------- */
+
+/* The part of a run within a window; false if there is none. */
+static bool cut(const Hour *hours, const Window *window, uint32_t bits,
+                HourRun *run)
+{
+    uint32_t from = run->from, to = run->to;
+    if (from >= window->end || to < window->first)
+        return false;
+    if (from < window->first) {
+        from = window->first;
+        while (from < to && from < window->end && !(hours[from].bits & bits))
+            from++;
+    }
+    if (to >= window->end) {
+        to = window->end - 1;
+        while (to > from && !(hours[to].bits & bits))
+            to--;
+    }
+    if (from >= window->end || !(hours[from].bits & bits))
+        return false;
+    run->from = from - window->first + window->base;
+    run->to = to - window->first + window->base;
+    return true;
+}
+
+bool join_cut(const JoinSource *source, uint32_t hour_bits, HourRun run,
+              GArray *pieces)
+{
+    if (run.from > run.to || run.to >= source->history->hour_count)
+        return false; /* a damaged file */
+    for (guint i = 0; i < source->windows->len; i++) {
+        const Window *window = &g_array_index(source->windows, Window, i);
+        HourRun piece = run;
+        if (window->first >= window->end ||
+            !cut(source->history->hours, window, hour_bits, &piece))
+            continue;
+        g_array_append_val(pieces, piece);
+        if (run.from >= window->first && run.to < window->end)
+            return true;
+    }
+    return false;
+}
+
+static int compare_by_value(const void *a, const void *b)
+{
+    const HourRun *ra = a, *rb = b;
+    if (ra->value != rb->value)
+        return ra->value < rb->value ? -1 : 1;
+    return (ra->from > rb->from) - (ra->from < rb->from);
+}
+
+static int compare_by_from(const void *a, const void *b)
+{
+    const HourRun *ra = a, *rb = b;
+    if (ra->from != rb->from)
+        return ra->from < rb->from ? -1 : 1;
+    return (ra->value > rb->value) - (ra->value < rb->value);
+}
+
+void join_sort_pieces(GArray *pieces)
+{
+    if (pieces->len > 1)
+        qsort(pieces->data, pieces->len, sizeof(HourRun), compare_by_from);
+}
+
+void join_pieces(const Join *join, uint32_t hour_bits, GArray *pieces)
+{
+    const GArray *hours = join->rows->hours;
+    HourRun *all = (HourRun *)pieces->data;
+    guint kept = 0;
+    if (pieces->len > 1)
+        qsort(all, pieces->len, sizeof *all, compare_by_value);
+    for (guint i = 0; i < pieces->len; i++) {
+        HourRun *last = kept > 0 ? &all[kept - 1] : NULL;
+        if (last && last->value == all[i].value &&
+            hours_touch((const Hour *)hours->data, hours->len, hour_bits,
+                        last->to, all[i].from))
+            last->to = MAX(last->to, all[i].to);
+        else
+            all[kept++] = all[i];
+    }
+    g_array_set_size(pieces, kept);
+}
+
+/* ---- hours, lists, parts --------------------------------------------------- */
+
+static void add_window(Join *join, JoinSource *source, uint32_t from,
+                       uint32_t until)
+{
+    const History *h = source->history;
+    Window window = {
+        .first = from > 0 ? (uint32_t)map_hour_index(h, (Instant)from - 1) : 0,
+        .end = (uint32_t)map_hour_index(h, (Instant)until - 1),
+        .base = join->rows->hours->len,
+    };
+    if (window.first < window.end)
+        g_array_append_vals(join->rows->hours, h->hours + window.first,
+                            window.end - window.first);
+    g_array_append_val(source->windows, window);
+    for (size_t i = 0; i < h->list_count; i++)
+        if (h->lists[i] >= from && h->lists[i] < until)
+            g_array_append_val(join->rows->lists, h->lists[i]);
+}
+
+static uint32_t start_of(uint32_t month)
+{
+    return month < month_of(1) ? 0
+                               : (uint32_t)MIN(month_start(month), UINT32_MAX);
+}
+
+/* The base's parts from one month until another. */
+static void add_parts(Join *join, const JoinSource *base, uint32_t from,
+                      uint32_t until)
+{
+    const History *h = base->history;
+    for (size_t i = 0; i < h->part_count; i++)
+        if (h->parts[i].month >= from && h->parts[i].month < until)
+            g_array_append_vals(join->rows->parts, &h->parts[i], 1);
+}
+
+/* Is it of a part that is gone? */
+static bool is_empty(const History *month)
+{
+    uint32_t documents = 0;
+    for (int type = 0; type < DOCUMENT_TYPES_MAX; type++)
+        documents |= month->parts[0].documents[type];
+    return month->hour_count == 0 && documents == 0;
+}
+
+/* All sources' windows in order of time. */
+static void add_windows(Join *join, const History *base)
+{
+    uint32_t after = 0;
+    for (guint i = base ? 1 : 0; i < join->sources->len; i++) {
+        JoinSource *source = join_source(join, i);
+        uint32_t month = source->history->parts[0].month;
+        if (base) {
+            add_window(join, join_source(join, 0), start_of(after),
+                       start_of(month));
+            add_parts(join, join_source(join, 0), after, month);
+        }
+        add_window(join, source, start_of(month), start_of(month + 1));
+        if (!is_empty(source->history))
+            g_array_append_vals(join->rows->parts, source->history->parts, 1);
+        after = month + 1;
+    }
+    if (base) {
+        add_window(join, join_source(join, 0), start_of(after), UINT32_MAX);
+        add_parts(join, join_source(join, 0), after, UINT32_MAX);
+    }
+}
+
+/* ---- relays and periods ---------------------------------------------------- */
+
+/* The least next fingerprint of all sources, or NULL. */
+static const uint8_t *next_relay(const Join *join)
+{
+    const uint8_t *least = NULL;
+    for (guint i = 0; i < join->sources->len; i++) {
+        const JoinSource *s = join_source(join, i);
+        if (s->at >= s->history->relay_count)
+            continue;
+        const uint8_t *one = s->history->relays[s->at].fingerprint;
+        if (!least || memcmp(one, least, 20) < 0)
+            least = one;
+    }
+    return least;
+}
+
+static void rewind_sources(Join *join)
+{
+    for (guint i = 0; i < join->sources->len; i++)
+        join_source(join, i)->at = 0;
+}
+
+/* The periods of a source's relay; true if they are whole. */
+static bool add_relay_periods(const JoinSource *s, uint32_t relay,
+                              GArray *pieces)
+{
+    Range range = map_periods(s->history, relay);
+    bool is_whole = true;
+    for (size_t i = range.first; i < range.end; i++) {
+        HourRun run = unpacked_run(s->history->periods[i]);
+        if (run.value >= s->history->manner_count)
+            continue; /* a damaged file */
+        run.value = s->manners[run.value];
+        is_whole &= join_cut(s, fact_hour_bits(FACT_STATUS), run, pieces);
+    }
+    return is_whole;
+}
+
+static void put_relay(Join *join, const uint8_t fingerprint[20], GArray *pieces)
+{
+    Relay relay = {.first_period = join->rows->periods->len};
+    memcpy(relay.fingerprint, fingerprint, sizeof relay.fingerprint);
+    g_array_set_size(pieces, 0);
+    guint from = 0;
+    bool is_whole = true;
+    for (guint i = 0; i < join->sources->len; i++) {
+        JoinSource *s = join_source(join, i);
+        if (s->at >= s->history->relay_count ||
+            memcmp(s->history->relays[s->at].fingerprint, relay.fingerprint,
+                   20) != 0)
+            continue;
+        s->relays[s->at] = join->rows->relays->len;
+        is_whole &= add_relay_periods(s, (uint32_t)s->at, pieces);
+        s->at++;
+        from++;
+    }
+    if (from > 1 || !is_whole) {
+        join_pieces(join, UINT32_MAX, pieces);
+        join_sort_pieces(pieces);
+    }
+    for (guint i = 0; i < pieces->len; i++) {
+        uint64_t run = packed_run(g_array_index(pieces, HourRun, i));
+        g_array_append_val(join->rows->periods, run);
+    }
+    g_array_append_val(join->rows->relays, relay);
+}
+
+static void join_relays(Join *join, GArray *pieces)
+{
+    rewind_sources(join);
+    for (const uint8_t *next; (next = next_relay(join));)
+        put_relay(join, next, pieces);
+}
+
+/* ---- addresses ------------------------------------------------------------- */
+
+static const uint8_t *next_address(const Join *join, bool is_v6)
+{
+    const uint8_t *least = NULL;
+    size_t width = is_v6 ? 16 : 4;
+    for (guint i = 0; i < join->sources->len; i++) {
+        const JoinSource *s = join_source(join, i);
+        const AddressTable *table = &s->history->addresses[is_v6];
+        if (s->at >= table->count)
+            continue;
+        const uint8_t *one = table->addresses + s->at * width;
+        if (!least || memcmp(one, least, width) < 0)
+            least = one;
+    }
+    return least;
+}
+
+/* The runs of a source's address; true if they are whole. */
+static bool add_address_runs(const JoinSource *s, bool is_v6, uint32_t bits,
+                             GArray *pieces)
+{
+    const AddressTable *table = &s->history->addresses[is_v6];
+    Range range = map_address_runs(table, s->at);
+    bool is_whole = true;
+    for (size_t i = range.first; i < range.end; i++) {
+        HourRun run = unpacked_run(table->runs[i]);
+        if (run.value >= s->history->relay_count)
+            continue; /* a damaged file */
+        run.value = s->relays[run.value];
+        is_whole &= join_cut(s, bits, run, pieces);
+    }
+    return is_whole;
+}
+
+static void join_addresses(Join *join, bool is_v6, GArray *pieces)
+{
+    AddressRows *rows = &join->rows->addresses[is_v6];
+    uint32_t bits = fact_hour_bits(is_v6 ? FACT_V6 : FACT_V4);
+    rewind_sources(join);
+    for (const uint8_t *next; (next = next_address(join, is_v6));) {
+        guint from = 0;
+        bool is_whole = true;
+        g_array_set_size(pieces, 0);
+        for (guint i = 0; i < join->sources->len; i++) {
+            JoinSource *s = join_source(join, i);
+            const AddressTable *table = &s->history->addresses[is_v6];
+            if (s->at >= table->count ||
+                memcmp(table->addresses + s->at * rows->width, next,
+                       rows->width) != 0)
+                continue;
+            is_whole &= add_address_runs(s, is_v6, bits, pieces);
+            s->at++;
+            from++;
+        }
+        if (from > 1 || !is_whole) {
+            join_pieces(join, bits, pieces);
+            join_sort_pieces(pieces);
+        }
+        if (pieces->len > 0)
+            address_rows_begin(rows, next);
+        for (guint i = 0; i < pieces->len; i++)
+            address_rows_add(rows, g_array_index(pieces, HourRun, i));
+    }
+}
+
+/* ---- scans ----------------------------------------------------------------- */
+
+static int compare_scans_of_relay(const void *a, const void *b)
+{
+    const Scan *sa = a, *sb = b;
+    if (sa->relay != sb->relay)
+        return sa->relay < sb->relay ? -1 : 1;
+    return (sa->first > sb->first) - (sa->first < sb->first);
+}
+
+/* The scans of one address, from several sources. */
+static void join_scan_group(GArray *group)
+{
+    Scan *all = (Scan *)group->data;
+    guint kept = 0;
+    qsort(all, group->len, sizeof *all, compare_scans_of_relay);
+    for (guint i = 0; i < group->len; i++) {
+        Scan *last = kept > 0 ? &all[kept - 1] : NULL;
+        if (last && last->relay == all[i].relay &&
+            last->first / SCAN_BUCKET_S == all[i].first / SCAN_BUCKET_S &&
+            (int64_t)all[i].first - last->last <= SCAN_GAP_S)
+            last->last = MAX(last->last, all[i].last);
+        else
+            all[kept++] = all[i];
+    }
+    g_array_set_size(group, kept);
+    qsort(all, kept, sizeof *all, scan_compare);
+}
+
+static const uint8_t *next_scan(const Join *join)
+{
+    const uint8_t *least = NULL;
+    for (guint i = 0; i < join->sources->len; i++) {
+        const JoinSource *s = join_source(join, i);
+        if (s->at >= s->history->scan_count)
+            continue;
+        const uint8_t *one = s->history->scans[s->at].address;
+        if (!least || memcmp(one, least, 16) < 0)
+            least = one;
+    }
+    return least;
+}
+
+/* Append the source's scans of the address. */
+static bool take_scans(JoinSource *s, const uint8_t address[16], GArray *group)
+{
+    const History *h = s->history;
+    size_t before = s->at;
+    for (; s->at < h->scan_count &&
+           memcmp(h->scans[s->at].address, address, 16) == 0;
+         s->at++) {
+        Scan scan = h->scans[s->at];
+        if (scan.relay >= h->relay_count)
+            continue; /* a damaged file */
+        scan.relay = s->relays[scan.relay];
+        g_array_append_val(group, scan);
+    }
+    return s->at > before;
+}
+
+static void join_scans(Join *join)
+{
+    g_autoptr(GArray) group = g_array_new(FALSE, FALSE, sizeof(Scan));
+    rewind_sources(join);
+    for (const uint8_t *next; (next = next_scan(join));) {
+        guint from = 0;
+        g_array_set_size(group, 0);
+        for (guint i = 0; i < join->sources->len; i++)
+            from += take_scans(join_source(join, i), next, group);
+        if (from > 1)
+            join_scan_group(group);
+        if (group->len > 0)
+            g_array_append_vals(join->rows->scans, group->data, group->len);
+    }
+}
+
+/* ---- all --------------------------------------------------------------------*/
+
+static void add_source(Join *join, const History *history)
+{
+    JoinSource source = {
+        .history = history,
+        .windows = g_array_new(FALSE, FALSE, sizeof(Window)),
+        .relays = g_new0(uint32_t, history->relay_count + 1),
+        .manners = g_new0(uint32_t, history->manner_count + 1),
+        .texts = g_new0(uint32_t, history->text_count + 1),
+    };
+    g_array_append_val(join->sources, source);
+}
+
+static void join_clear(Join *join)
+{
+    for (guint i = 0; i < join->sources->len; i++) {
+        JoinSource *source = join_source(join, i);
+        g_array_unref(source->windows);
+        g_free(source->relays);
+        g_free(source->manners);
+        g_free(source->texts);
+    }
+    g_array_unref(join->sources);
+    history_rows_free(join->rows);
+}
+
+GBytes *history_join(const History *base, const History *const *months,
+                     guint count, GError **error)
+{
+    Join join = {
+        .sources = g_array_new(FALSE, FALSE, sizeof(JoinSource)),
+        .rows = history_rows_new(),
+    };
+    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(HourRun));
+    if (base)
+        add_source(&join, base);
+    for (guint i = 0; i < count; i++)
+        add_source(&join, months[i]);
+    add_windows(&join, base);
+    join_manners(&join);
+    join_relays(&join, pieces);
+    join_addresses(&join, false, pieces);
+    join_addresses(&join, true, pieces);
+    join_scans(&join);
+    GBytes *bytes = history_rows_pack(join.rows, error);
+    join_clear(&join);
+    return bytes;
+}

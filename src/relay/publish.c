@@ -1,0 +1,189 @@
+/*
+ * The history names the parts it was derived from by their hashes. So what has
+ * to be derived anew is found by comparing, whoever wrote the parts, and a
+ * crash between parts and history leaves nothing undone for longer than until
+ * the next import.
+ *
+ * A history that is damaged or of an older version is derived anew from all
+ * parts: 0.2 s a month.
+ */
+#include "relay/publish.h"
+
+#include "relay/history_build.h"
+#include "relay/history_figures.h"
+#include "relay/history_join.h"
+#include "relay/month_map.h"
+#include "relay/months.h"
+
+#include "base/errors.h"
+#include "base/files.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#define MONTHS_AT_ONCE 24 /* derived and joined together: some 100 MB */
+
+/* The history as it is, or NULL if it has to be derived anew. */
+static History *open_base(const char *directory)
+{
+    g_autoptr(History) base = history_open(directory, NULL);
+    return base && history_verify(base, NULL) ? g_steal_pointer(&base) : NULL;
+}
+
+static const HistoryPart *part_of(const History *base, uint32_t month)
+{
+    for (size_t i = 0; base && i < base->part_count; i++)
+        if (base->parts[i].month == month)
+            return &base->parts[i];
+    return NULL;
+}
+
+static bool is_changed(const char *directory, const History *base,
+                       uint32_t month)
+{
+    const HistoryPart *part = part_of(base, month);
+    g_autoptr(MonthMap) map =
+        part ? month_map_open(directory, month, NULL) : NULL;
+    if (!map)
+        return true;
+    uint8_t hash[32];
+    sections_hash(g_bytes_get_data(map->bytes, NULL), hash);
+    return memcmp(hash, part->state, sizeof hash) != 0;
+}
+
+static int compare_months(gconstpointer a, gconstpointer b)
+{
+    uint32_t ma = *(const uint32_t *)a, mb = *(const uint32_t *)b;
+    return (ma > mb) - (ma < mb);
+}
+
+/* Months whose part is another than the history's, or gone. */
+static GArray *changed_months(const char *directory, const History *base,
+                              GError **error)
+{
+    g_autoptr(GArray) stored = months_list(directory, error);
+    if (!stored)
+        return NULL;
+    GArray *changed = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (guint i = 0; i < stored->len; i++) {
+        uint32_t month = g_array_index(stored, uint32_t, i);
+        if (is_changed(directory, base, month))
+            g_array_append_val(changed, month);
+    }
+    for (size_t i = 0; base && i < base->part_count; i++) {
+        uint32_t month = base->parts[i].month;
+        bool is_there = false;
+        for (guint k = 0; k < stored->len; k++)
+            is_there |= g_array_index(stored, uint32_t, k) == month;
+        if (!is_there)
+            g_array_append_val(changed, month);
+    }
+    g_array_sort(changed, compare_months);
+    return changed;
+}
+
+/* The history of one month alone; empty if its part is gone. */
+static History *derive(const char *directory, uint32_t month, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(MonthMap) map = month_map_open(directory, month, &cause);
+    g_autoptr(Facts) facts = NULL;
+    uint8_t hash[32] = {0};
+    if (map) {
+        size_t length;
+        const void *data = g_bytes_get_data(map->bytes, &length);
+        sections_hash(data, hash);
+        facts = facts_unpack(data, length, map->path, error);
+    } else if (g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
+        facts = facts_new();
+        facts_settle(facts);
+    } else {
+        g_propagate_error(error, g_steal_pointer(&cause));
+    }
+    g_autoptr(GBytes) bytes =
+        facts ? history_build(facts, month, hash, error) : NULL;
+    return bytes ? history_of_bytes(bytes, "the new history", error) : NULL;
+}
+
+static GBytes *join_months(const char *directory, const History *base,
+                           const uint32_t *months, guint count, GError **error)
+{
+    g_autoptr(GPtrArray) derived =
+        g_ptr_array_new_with_free_func((GDestroyNotify)history_unref);
+    for (guint i = 0; i < count; i++) {
+        History *one = derive(directory, months[i], error);
+        if (!one)
+            return NULL;
+        g_ptr_array_add(derived, one);
+    }
+    return history_join(base, (const History *const *)derived->pdata, count,
+                        error);
+}
+
+static GBytes *derive_history(const char *directory, History *base,
+                              const GArray *months, GError **error)
+{
+    g_autoptr(History) joined = base ? history_ref(base) : NULL;
+    g_autoptr(GBytes) bytes = NULL;
+    for (guint done = 0; done < months->len; done += MONTHS_AT_ONCE) {
+        guint count = MIN(months->len - done, MONTHS_AT_ONCE);
+        g_autoptr(GBytes) next =
+            join_months(directory, joined,
+                        &g_array_index(months, uint32_t, done), count, error);
+        g_clear_pointer(&joined, history_unref);
+        joined = next ? history_of_bytes(next, "the new history", error) : NULL;
+        if (!joined)
+            return NULL;
+        g_clear_pointer(&bytes, g_bytes_unref);
+        bytes = g_steal_pointer(&next);
+    }
+    return g_steal_pointer(&bytes);
+}
+
+bool history_publish(const char *directory, Publication *out, GError **error)
+{
+    *out = (Publication){0};
+    g_autofree char *path = g_build_filename(directory, HISTORY_NAME, NULL);
+    g_autoptr(History) base = open_base(directory);
+    g_autoptr(GArray) changed = changed_months(directory, base, error);
+    struct stat about;
+    if (!changed)
+        return false;
+    if (changed->len == 0) {
+        out->bytes = stat(path, &about) == 0 ? (uint64_t)about.st_size : 0;
+        return true;
+    }
+    g_autoptr(GBytes) bytes = derive_history(directory, base, changed, error);
+    if (!bytes)
+        return false;
+    *out = (Publication){true, g_bytes_get_size(bytes)};
+    return file_replace(path, g_bytes_get_data(bytes, NULL),
+                        g_bytes_get_size(bytes), 0644, error);
+}
+
+bool history_has_parts(const char *directory, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(History) history = history_open(directory, &cause);
+    g_autoptr(GArray) stored = months_list(directory, error);
+    g_autofree char *v1 = g_build_filename(directory, "state", NULL);
+    if (!stored)
+        return false;
+    bool is_whole = history != NULL ||
+                    g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING) ||
+                    stored->len > 0 || g_file_test(v1, G_FILE_TEST_EXISTS);
+    for (size_t i = 0; history && i < history->part_count; i++) {
+        bool is_there = false;
+        for (guint k = 0; k < stored->len; k++)
+            is_there |=
+                g_array_index(stored, uint32_t, k) == history->parts[i].month;
+        is_whole &= is_there || history->parts[i].month == MONTH_NONE;
+    }
+    if (!is_whole)
+        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                    "parts are missing in %s/%s that the history beside them "
+                    "was made of, so nothing can be added: restore them, or "
+                    "remove the history and import everything again",
+                    directory, MONTHS_NAME);
+    return is_whole;
+}
