@@ -212,7 +212,9 @@ static void read_span(Law *law, GPtrArray *errors)
                     "\"until\" is before \"from\".");
 }
 
-/* "repealed on 2024-05-14, replaced by the DDG": until is the day before. */
+/* "not to be cited since 2024-05-14; now DDG": until is the day before. Not
+ * "repealed": law of a member state may stand in the books though a
+ * regulation has displaced it. */
 static char *gone_words(const Law *law)
 {
     if (law->until == INSTANT_NONE)
@@ -220,8 +222,8 @@ static char *gone_words(const Law *law)
     const char *instead = schema_text(law->values, "replaced_by");
     char day[INSTANT_TEXT_MAX];
     instant_text(law->until + 1, day);
-    return g_strdup_printf("no longer law since %.10s%s%s", day,
-                           instead ? ", now " : "", instead ? instead : "");
+    return g_strdup_printf("not to be cited since %.10s%s%s", day,
+                           instead ? "; now " : "", instead ? instead : "");
 }
 
 static void check_law(const Law *law, const SchemaItem *entry,

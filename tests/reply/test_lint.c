@@ -88,15 +88,15 @@ static const struct {
     {"{{incident.address}} program {{> broken}}\n",
      "broken.en.txt:1:1: error: the section \"x\" is not closed\n"},
     {"{{incident.address}} program, § 8 TMG.\n",
-     "x.en.txt:8:36: error: cites \"TMG\": no longer law since "
-     "2024-05-14, now DDG\n"},
+     "x.en.txt:8:36: error: cites \"TMG\": not to be cited since "
+     "2024-05-14; now DDG\n"},
     {"{{incident.address}} program, ATMG and TMGx.\n", ""},
     {"{{incident.address}} program TTDSG\n",
-     "x.en.txt:8:30: error: cites \"TTDSG\": no longer law since "
-     "2024-05-14, now TDDDG (a new name for it)\n"},
+     "x.en.txt:8:30: error: cites \"TTDSG\": not to be cited since "
+     "2024-05-14; now TDDDG (a new name for it)\n"},
     {"{{incident.address}} program Art. 12 of 2000/31/EC\n",
-     "x.en.txt:8:41: error: cites \"2000/31/EC\": no longer law "
-     "since 2024-02-17, now Articles 4 to 8 of Regulation (EU) 2022/2065 (of "
+     "x.en.txt:8:41: error: cites \"2000/31/EC\": not to be "
+     "cited since 2024-02-17; now Articles 4 to 8 of Regulation (EU) 2022/2065 (of "
      "the directive only Articles 12 to 15 are gone)\n"},
     {"{{incident.address}} program of 5,000 volunteers\n",
      "x.en.txt:8:33: warning: the number \"5,000\" is typed in and will "
