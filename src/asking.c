@@ -1,7 +1,12 @@
 #include "asking.h"
 
 #include "joining.h"
+#include "store/breaker.h"
 #include "store/drafts.h"
+
+#include <string.h>
+
+#define DOMAIN_NEW_S (30 * INSTANT_DAY_S)
 
 static guint count_members(const GPtrArray *tickets)
 {
@@ -20,21 +25,124 @@ static bool relay_data_is_fresh(const Desk *desk, Instant now)
            now - newest <= (Instant)desk->settings->relays.max_age_s;
 }
 
+/* ---- what a letter is counted by --------------------------------------- */
+
+/* "ADDRESS DAY" of each incident; the day of the first reading. */
+static void add_event(GPtrArray *events, const Incident *incident)
+{
+    char text[IP_TEXT_MAX];
+    const CitedTime *time = incident->time;
+    const Reading *reading =
+        time && time->readings->len > 0 ? time->readings->pdata[0] : NULL;
+    char *event = g_strdup_printf("%s %" G_GINT64_FORMAT,
+                                  ip_text(&incident->address, text),
+                                  reading ? reading->from / INSTANT_DAY_S : 0);
+    for (guint i = 0; i < events->len; i++)
+        if (g_str_equal(events->pdata[i], event)) {
+            g_free(event);
+            return;
+        }
+    g_ptr_array_add(events, event);
+}
+
+GPtrArray *asking_events(const Judgement *judgement, const Ticket *ticket)
+{
+    GPtrArray *events = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < ticket->incidents->len && events->len < 20; i++) {
+        guint index = g_array_index(ticket->incidents, guint, i);
+        add_event(events, judgement->findings->incidents->pdata[index]);
+    }
+    return events;
+}
+
+const char *asking_thread(const Judgement *judgement)
+{
+    const StrictHeader *strict = judgement->strict;
+    return strict->references->len > 0 ? strict->references->pdata[0]
+                                       : strict->message_id;
+}
+
+static bool ask_switches(const Desk *desk, Instant now, GateInput *input,
+                         GError **error)
+{
+    PauseState pause = {0};
+    g_auto(BreakerState) breaker = {0};
+    if (!store_pause_state(desk->store, &pause, error))
+        return false;
+    input->is_paused = pause.is_paused;
+    pause_state_clear(&pause);
+    if (!store_breaker_state(desk->store, &breaker, error))
+        return false;
+    input->breaker_is_open = breaker.is_open;
+    return true;
+}
+
 bool asking_store(const Desk *desk, const Judgement *judgement,
                   const JudgedTicket *judged, Instant now, GateInput *input,
                   GError **error)
 {
     if (!desk->store)
         return true;
-    PauseState pause = {0};
-    if (!store_pause_state(desk->store, &pause, error))
+    if (!ask_switches(desk, now, input, error))
         return false;
-    input->is_paused = pause.is_paused;
-    pause_state_clear(&pause);
-    return store_counts(desk->store, judgement->authentication->destination,
-                        judged->ticket->member, judged->case_id,
-                        judgement->authentication->dkim_key, now,
-                        &input->counts, error);
+    g_autoptr(GPtrArray) events = asking_events(judgement, judged->ticket);
+    const CountKeys keys = {
+        .address = judgement->authentication->destination,
+        .member = judged->ticket->member,
+        .template_id = judged->reply ? judged->reply->template_id : NULL,
+        .thread = asking_thread(judgement),
+        .events = events,
+        .case_id = judged->case_id,
+        .dkim_key = judgement->authentication->dkim_key,
+    };
+    if (!store_counts(desk->store, &keys, now, &input->counts, error))
+        return false;
+    Instant since = input->counts.domain_since;
+    input->domain_is_new = since == INSTANT_NONE || now - since < DOMAIN_NEW_S;
+    return true;
+}
+
+/* ---- what the mail shows ----------------------------------------------- */
+
+/* The host of "by HOST" outside comments; its length, 0 if none. */
+static size_t received_by(const char *value, const char **host)
+{
+    int depth = 0;
+    for (const char *at = value; *at; at++) {
+        depth += *at == '(';
+        depth -= *at == ')' && depth > 0;
+        bool is_word = depth == 0 && g_ascii_strncasecmp(at, "by ", 3) == 0 &&
+                       (at == value || at[-1] == ' ');
+        if (!is_word)
+            continue;
+        *host = at + 3;
+        return strcspn(*host, " ;(");
+    }
+    return 0;
+}
+
+static uint32_t count_own_received(const Settings *settings,
+                                   const StrictHeader *strict)
+{
+    uint32_t count = 0;
+    const char *own = settings->receive.authserv_id, *host = NULL;
+    for (guint i = 0; own && i < strict->authentication->len; i++) {
+        const StrictField *field = strict->authentication->pdata[i];
+        if (!g_str_equal(field->name, "received"))
+            continue;
+        size_t length = received_by(field->value, &host);
+        count += length == strlen(own) &&
+                 g_ascii_strncasecmp(host, own, length) == 0;
+    }
+    return count;
+}
+
+static bool is_own_message_id(const Settings *settings, const char *message_id)
+{
+    const char *own = address_domain(settings->desk.address);
+    const char *domain = address_domain(message_id);
+    return own && domain && strlen(domain) == strlen(own) + 1 &&
+           g_ascii_strncasecmp(domain, own, strlen(own)) == 0;
 }
 
 GateInput asking_input(const Desk *desk, const Delivery *delivery,
@@ -67,7 +175,13 @@ GateInput asking_input(const Desk *desk, const Delivery *delivery,
                       address_is_ours(settings, delivery->envelope_from) ||
                       (strict->loop_token && desk->loop_key &&
                        reply_is_own_token(strict->loop_token, desk->loop_key)),
-        .own_recipient = mail_is_to_us(settings, strict),
+        .own_message_id = is_own_message_id(settings, strict->message_id),
+        .own_recipient = list_names_us(settings, strict->to) ||
+                         list_names_us(settings, strict->resent),
+        .only_resent = !list_names_us(settings, strict->to) &&
+                       list_names_us(settings, strict->resent),
+        .own_received = count_own_received(settings, strict),
+        .border_is_proven = true,
         .is_duplicate = judgement->is_duplicate,
         .answers_us = judgement->answers_us,
         .is_old_mail = g_strcmp0(delivery->way, "import") == 0,

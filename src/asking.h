@@ -14,8 +14,13 @@ GateInput asking_input(const Desk *desk, const Delivery *delivery,
                        const Judgement *judgement, const JudgedTicket *judged,
                        const Template *template, Instant now);
 
+/* What a letter about this ticket is counted by: CountKeys.events (yours) and
+ * CountKeys.thread (borrowed; NULL if the mail has no Message-ID). */
+GPtrArray *asking_events(const Judgement *judgement, const Ticket *ticket);
+const char *asking_thread(const Judgement *judgement);
+
 /* What the store knows: switches and counts, in the caller's transaction.
- * Nothing without a store. Errors: those of the store. */
+ * Without a store nothing is asked, and nothing is in the way. Errors: those of the store. */
 bool asking_store(const Desk *desk, const Judgement *judgement,
                   const JudgedTicket *judged, Instant now, GateInput *input,
                   GError **error);

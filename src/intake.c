@@ -36,6 +36,7 @@ static void judged_ticket_free(JudgedTicket *judged)
     g_clear_pointer(&judged->reply, reply_free);
     g_free(judged->letter_why);
     g_free(judged->case_id);
+    g_clear_pointer(&judged->events, g_ptr_array_unref);
     g_free(judged);
 }
 
@@ -119,9 +120,9 @@ Judgement *intake_read(const Desk *desk, const Delivery *delivery, Instant now,
     gsize length;
     const void *raw = g_bytes_get_data(delivery->raw, &length);
     judgement->strict = strict_header_scan(raw, length);
-    judgement->authentication =
-        authentication_judge(judgement->strict, delivery->envelope_from,
-                             desk->settings->receive.authserv_id);
+    judgement->authentication = authentication_judge(
+        judgement->strict, delivery->envelope_from,
+        desk->settings->receive.authserv_id, delivery->received);
     judgement->findings = g_steal_pointer(&findings);
     judgement->answers_us =
         mail_names_a_case(desk->settings, judgement->findings->report);
@@ -342,7 +343,7 @@ static bool makes_own_case(const Judgement *judgement,
 
 static FiledTicket *filed_ticket_new(const Desk *desk,
                                      const Judgement *judgement,
-                                     const JudgedTicket *judged, Instant now)
+                                     JudgedTicket *judged, Instant now)
 {
     uint32_t wait_s = judged->rule && judged->rule->wait_s
                           ? judged->rule->wait_s
@@ -355,6 +356,8 @@ static FiledTicket *filed_ticket_new(const Desk *desk,
     filed->send_at = now + wait_s;
     filed->due = due_moment(judgement->findings->report, judged->rule, now);
     filed->case_id = g_strdup(judged->case_id);
+    judged->events = asking_events(judgement, judged->ticket);
+    filed->events = judged->events;
     return filed;
 }
 
@@ -394,6 +397,10 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
         .findings = judgement->findings,
         .findings_json = findings_json,
         .dkim_key = judgement->authentication->dkim_key,
+        .thread = asking_thread(judgement),
+        .proven_domain = judgement->authentication->level > AUTH_S0
+                             ? address_domain(judgement->strict->from)
+                             : NULL,
         .case_prefix = desk->settings->desk.case_prefix,
         .joins_case = judgement->joins_case,
         .subject = judgement->findings->report->subject,

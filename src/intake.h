@@ -22,6 +22,7 @@ typedef struct {
     Reader *reader;      /* NULL: read in this process (tests only) */
     Store *store;        /* NULL: nothing is asked of or written to it */
     GBytes *loop_key;    /* of our tokens; NULL: a throw-away one */
+    Instant started;     /* older probes do not count; 0: any does */
 } Desk;
 
 /* One ticket of a mail with what was decided for it. */
@@ -33,7 +34,8 @@ typedef struct {
     Decision *decision;
     Reply *reply; /* NULL: no letter, and letter_why says why */
     char *letter_why;
-    char *case_id; /* NULL without a store, and if it makes no case */
+    char *case_id;     /* NULL without a store, and if it makes no case */
+    GPtrArray *events; /* what its letter is counted by, once filed */
 } JudgedTicket;
 
 /* One mail, read and decided. */

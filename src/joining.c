@@ -41,11 +41,10 @@ static bool list_has_address(const GPtrArray *list, const char *address)
     return false;
 }
 
-/* Does To or Cc name an address at which we take complaints? */
-bool mail_is_to_us(const Settings *settings, const StrictHeader *strict)
+bool list_names_us(const Settings *settings, const GPtrArray *recipients)
 {
-    for (guint i = 0; i < strict->to->len; i++) {
-        const char *to = strict->to->pdata[i];
+    for (guint i = 0; i < recipients->len; i++) {
+        const char *to = recipients->pdata[i];
         if (address_is_ours(settings, to) ||
             list_has_address(settings->desk.recipients, to))
             return true;

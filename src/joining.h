@@ -13,8 +13,8 @@ const char *address_domain(const char *address);
 /* Does the address stand in the desk's domain or one a member writes from? */
 bool address_is_ours(const Settings *settings, const char *address);
 
-/* Does To or Cc name an address at which complaints are taken? */
-bool mail_is_to_us(const Settings *settings, const StrictHeader *strict);
+/* Do the recipients (To, Cc) name an address at which we take complaints? */
+bool list_names_us(const Settings *settings, const GPtrArray *recipients);
 
 /* Does it name a case in our way of numbering, in Subject or text? */
 bool mail_names_a_case(const Settings *settings, const Report *report);

@@ -142,6 +142,27 @@ static const SchemaRow ROWS[] = {
     {"limits.member-per-day", SCHEMA_NUMBER,
      .field = FIELD(send.limits.member_1d), .fallback = "200", .max = 10000,
      .about = "Automatic letters in a day in one member's name."},
+    {"limits.thread-letters", SCHEMA_NUMBER,
+     .field = FIELD(send.limits.thread_letters), .fallback = "2", .max = 2,
+     .about = "Automatic letters in one thread of a sender, ever."},
+    {"limits.new-domain-per-day", SCHEMA_NUMBER,
+     .field = FIELD(send.limits.domain_new_1d), .fallback = "5", .max = 1000,
+     .about = "Automatic letters in a day to one domain whose mail has come "
+              "for less than 30 days."},
+    {"limits.first-letters", SCHEMA_NUMBER,
+     .field = FIELD(send.limits.first_letters), .fallback = "200",
+     .max = 100000,
+     .about = "The first letters of a desk that need a person's yes, "
+              "whatever else allows them."},
+    {"limits.first-of-template", SCHEMA_NUMBER,
+     .field = FIELD(send.limits.first_of_template), .fallback = "10",
+     .max = 10000,
+     .about = "The same for the first letters of each template."},
+    {"limits.breaker-burst", SCHEMA_NUMBER,
+     .field = FIELD(send.breaker_burst), .fallback = "20", .max = 10000,
+     .about = "Automatic letters in ten minutes that are never too many; "
+              "above it, and above five times what is usual, the breaker "
+              "opens."},
     {"limits.case-letters", SCHEMA_NUMBER,
      .field = FIELD(send.limits.case_letters), .fallback = "1", .max = 2,
      .about = "Automatic letters in one case, ever."},

@@ -45,6 +45,7 @@ typedef struct {
         char *bounce; /* address for VERP; default bounce@ our domain */
         uint32_t delay_s;
         GateLimits limits;
+        uint32_t breaker_burst;
     } send;
     struct {
         DkimSigned signed_by;

@@ -31,7 +31,8 @@ static void take_from(StrictHeader *header, const char *value)
         header->from = g_steal_pointer(&address);
 }
 
-static void take_recipients(StrictHeader *header, const char *value)
+static void add_recipients(StrictHeader *header, GPtrArray *recipients,
+                           const char *value)
 {
     if (g_ascii_strncasecmp(value, "undisclosed", 11) == 0 && *value &&
         strstr(value, ":;"))
@@ -40,15 +41,38 @@ static void take_recipients(StrictHeader *header, const char *value)
     while (*value) {
         const char *why;
         char *address = strict_mailbox_next(&value, &why);
-        if (!address || header->to->len >= RECIPIENTS_MAX) {
+        if (!address || recipients->len >= RECIPIENTS_MAX) {
             g_free(address);
             strict_ambiguous(header,
                              address ? "more than 200 recipients" : why);
             return;
         }
-        g_ptr_array_add(header->to, address);
+        g_ptr_array_add(recipients, address);
         value += strspn(value, " ");
     }
+}
+
+static void take_to(StrictHeader *header, const char *value)
+{
+    header->has_to = true;
+    add_recipients(header, header->to, value);
+}
+
+static void take_cc(StrictHeader *header, const char *value)
+{
+    header->has_cc = true;
+    add_recipients(header, header->to, value);
+}
+
+static void take_resent(StrictHeader *header, const char *value)
+{
+    add_recipients(header, header->resent, value);
+}
+
+static void take_date(StrictHeader *header, const char *value)
+{
+    g_free(header->date);
+    header->date = g_strdup(value);
 }
 
 static void take_return_path(StrictHeader *header, const char *value)
@@ -133,6 +157,7 @@ static void take_auto_submitted(StrictHeader *header, const char *value)
     g_free(header->auto_submitted);
     if (length == 0 || (*rest && *rest != ';' && *rest != '(')) {
         strict_ambiguous(header, "Auto-Submitted not readable");
+        header->auto_is_odd = true;
         length = strlen(value);
     }
     header->auto_submitted = g_ascii_strdown(value, (gssize)length);
@@ -246,10 +271,11 @@ static const struct {
     void (*take)(StrictHeader *header, const char *value);
 } fields[] = {
     {"from", take_from},
-    {"to", take_recipients},
-    {"cc", take_recipients},
-    {"resent-to", take_recipients},
-    {"resent-cc", take_recipients},
+    {"to", take_to},
+    {"cc", take_cc},
+    {"resent-to", take_resent},
+    {"resent-cc", take_resent},
+    {"date", take_date},
     {"return-path", take_return_path},
     {"message-id", take_message_id},
     {"in-reply-to", take_references},

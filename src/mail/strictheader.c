@@ -20,6 +20,7 @@
 #define FIELDS_MAX         1000
 #define NAME_MAX_BYTES     80
 #define AUTHENTICATION_MAX 200
+#define SIGNATURES_MAX     20
 
 typedef struct {
     StrictHeader *header;
@@ -55,6 +56,8 @@ static const struct {
 
 static void check_single(Scan *scan)
 {
+    if (strcmp(scan->name, "auto-submitted") == 0)
+        scan->header->auto_is_odd |= scan->header->auto_submitted != NULL;
     for (unsigned i = 0; i < G_N_ELEMENTS(single_fields); i++) {
         if (strcmp(scan->name, single_fields[i].name) != 0)
             continue;
@@ -71,15 +74,15 @@ static void strict_field_free(StrictField *field)
     g_free(field);
 }
 
-static void keep_field(Scan *scan)
+static void keep_field(Scan *scan, GPtrArray *fields, guint max)
 {
-    if (scan->header->authentication->len >= AUTHENTICATION_MAX)
+    if (fields->len >= max)
         return;
     StrictField *field = g_new0(StrictField, 1);
     field->name = g_strdup(scan->name);
     field->value = g_strdup(scan->value);
     field->index = scan->header->field_count;
-    g_ptr_array_add(scan->header->authentication, field);
+    g_ptr_array_add(fields, field);
 }
 
 /* name and value are complete. */
@@ -91,9 +94,11 @@ static void finish_field(Scan *scan)
     check_single(scan);
     header->received_count += is_received;
     if (is_received || strcmp(scan->name, "authentication-results") == 0) {
-        keep_field(scan);
+        keep_field(scan, header->authentication, AUTHENTICATION_MAX);
         is_used = true;
     }
+    if (strcmp(scan->name, "dkim-signature") == 0 && !scan->is_cut)
+        keep_field(scan, header->signatures, SIGNATURES_MAX);
     if (g_str_has_prefix(scan->name, "list-"))
         header->is_list = true;
     is_used |= strict_take_field(header, scan->name, scan->value);
@@ -223,7 +228,10 @@ StrictHeader *strict_header_scan(const void *raw, size_t length)
 {
     StrictHeader *header = g_new0(StrictHeader, 1);
     header->to = g_ptr_array_new_with_free_func(g_free);
+    header->resent = g_ptr_array_new_with_free_func(g_free);
     header->authentication =
+        g_ptr_array_new_with_free_func((GDestroyNotify)strict_field_free);
+    header->signatures =
         g_ptr_array_new_with_free_func((GDestroyNotify)strict_field_free);
     header->references = g_ptr_array_new_with_free_func(g_free);
     header->ambiguous = g_ptr_array_new();
@@ -238,6 +246,7 @@ void strict_header_free(StrictHeader *header)
     if (!header)
         return;
     g_free(header->from);
+    g_free(header->date);
     g_free(header->auto_submitted);
     g_free(header->message_id);
     g_free(header->return_path);
@@ -245,7 +254,9 @@ void strict_header_free(StrictHeader *header)
     g_free(header->report_type);
     g_free(header->loop_token);
     g_ptr_array_unref(header->to);
+    g_ptr_array_unref(header->resent);
     g_ptr_array_unref(header->authentication);
+    g_ptr_array_unref(header->signatures);
     g_ptr_array_unref(header->references);
     g_ptr_array_unref(header->ambiguous);
     g_free(header);

@@ -28,14 +28,20 @@ typedef struct {
 typedef struct {
     char *from;           /* the single addr-spec of the single From, lower-case
                            domain; NULL if it is not exactly that */
-    GPtrArray *to;        /* of char *: addr-specs in To, Cc, Resent-To/-Cc */
+    GPtrArray *to;        /* of char *: addr-specs in To and Cc */
+    GPtrArray *resent;    /* of char *: those in Resent-To and Resent-Cc */
+    bool has_to, has_cc;  /* the field is there, whatever it holds */
+    char *date;           /* the Date as it stands; NULL if absent */
     char *auto_submitted; /* keyword, lower case; NULL if absent */
+    bool auto_is_odd;     /* more than one Auto-Submitted, or not readable */
     char *message_id;     /* "<...>" if one valid msg-id; else NULL */
     char *return_path;    /* addr-spec, "" for <>, NULL if absent */
     char *content_type;   /* main type/subtype, lower case; NULL if absent */
     char *report_type;    /* its report-type parameter; NULL if absent */
     GPtrArray *authentication; /* of StrictField: Authentication-Results and
                                   Received in order, topmost first */
+    GPtrArray *signatures;     /* of StrictField: DKIM-Signature, topmost
+                                  first, at most 20, none that was cut */
     GPtrArray *references;     /* of char *: valid msg-ids of In-Reply-To and
                                   References, oldest first, at most 40 */
     bool is_list;              /* any List-* field, or Precedence: list */

@@ -23,15 +23,14 @@
  *      is a fail.
  * A field with our name that does not parse spoils the judgement, too.
  *
- * Levels. S2: dmarc=pass for F and a dkim=pass with d= equal to F. S1:
- * dmarc=pass for F, and spf=pass for a MAIL FROM that is the envelope sender
- * of this delivery and lies in F. Alignment by organizational domain is left
- * to our server's DMARC verdict; our own comparison is equality, because a
- * guess about where an organization begins would be ours alone. Which fields
- * the signature covers (h=, l=), and its key's length, are not visible in
- * Authentication-Results; a mail server that reports pass for such signatures
- * is believed. S3 (pinned reporter profiles) does not exist yet, and ARC is
- * not looked at.
+ * Levels. S2: dmarc=pass for F and a dkim=pass with d= equal to F, whose
+ * field covers what signature.h wants. S1: dmarc=pass for F, and spf=pass for
+ * a MAIL FROM that is the envelope sender of this delivery and lies in F; also
+ * what a signature that is not fit falls back to. Alignment by organizational
+ * domain is left to our server's DMARC verdict; our own comparison is
+ * equality, because a guess about where an organization begins would be ours
+ * alone. S3 (pinned reporter profiles) does not exist yet, and ARC is not
+ * looked at.
  *
  * Destination: the envelope sender, if its domain equals F; never From or
  * Reply-To (RFC 3834 section 4).
@@ -41,6 +40,7 @@
 #include "policy/gate.h"
 
 #include "policy/authres_scan.h"
+#include "policy/signature.h"
 
 #include <string.h>
 
@@ -155,17 +155,6 @@ static const char *dmarc_objection(const GPtrArray *results, const char *domain)
     return passed ? NULL : "our server states no DMARC verdict";
 }
 
-/* d=, or the domain of i= if only that is told. */
-static const char *signing_domain(const AuthresResult *result)
-{
-    const char *domain = authres_property(result, "header.d");
-    if (domain)
-        return domain;
-    const char *identity = authres_property(result, "header.i");
-    const char *at = identity ? strrchr(identity, '@') : NULL;
-    return at ? at + 1 : NULL;
-}
-
 /* Does another verdict on the same signature say the opposite? */
 static bool is_contradicted(const GPtrArray *results,
                             const AuthresResult *passed)
@@ -175,7 +164,7 @@ static bool is_contradicted(const GPtrArray *results,
     for (guint i = 0; i < results->len; i++) {
         const AuthresResult *other = results->pdata[i];
         if (is_same(other->method, "dkim") && !is_same(other->result, "pass") &&
-            is_same(signing_domain(other), signing_domain(passed)) &&
+            is_same(signature_domain(other), signature_domain(passed)) &&
             g_strcmp0(authres_property(other, "header.b"), key) == 0 &&
             g_strcmp0(authres_property(other, "header.s"), selector) == 0)
             return true;
@@ -183,15 +172,31 @@ static bool is_contradicted(const GPtrArray *results,
     return false;
 }
 
-static const AuthresResult *aligned_signature(const GPtrArray *results,
-                                              const char *domain)
+/* What the judgement is about. */
+typedef struct {
+    const StrictHeader *header;
+    const char *from_domain, *envelope_from;
+    Instant received;
+} Sender;
+
+/* The first signature of From's domain that is fit; if there is none, why
+ * the last of them is not (NULL: there is none at all). */
+static const AuthresResult *fit_signature(const GPtrArray *results,
+                                          const Sender *sender,
+                                          const char **objection)
 {
+    *objection = NULL;
     for (guint i = 0; i < results->len; i++) {
         const AuthresResult *result = results->pdata[i];
-        if (is_same(result->method, "dkim") &&
-            is_same(result->result, "pass") &&
-            is_same(signing_domain(result), domain) &&
-            !is_contradicted(results, result))
+        if (!is_same(result->method, "dkim") ||
+            !is_same(result->result, "pass") ||
+            !is_same(signature_domain(result), sender->from_domain))
+            continue;
+        *objection =
+            is_contradicted(results, result)
+                ? "another verdict contradicts the signature's"
+                : signature_objection(sender->header, result, sender->received);
+        if (!*objection)
             return result;
     }
     return NULL;
@@ -215,46 +220,44 @@ static bool spf_covers(const GPtrArray *results, const char *envelope_from)
     return passed;
 }
 
-static char *signature_key(const AuthresResult *result)
+static Authentication *weigh(const GPtrArray *results, const Sender *sender,
+                             bool path_is_aligned)
 {
-    const char *b = authres_property(result, "header.b");
-    const char *selector = authres_property(result, "header.s");
-    if (!b)
-        return NULL; /* not told: a replay cannot be noticed by it */
-    g_autofree char *domain = g_ascii_strdown(signing_domain(result), -1);
-    return g_strdup_printf("d=%s; s=%s; b=%s", domain, selector ? selector : "",
-                           b);
+    const char *flaw;
+    const AuthresResult *signature = fit_signature(results, sender, &flaw);
+    if (signature) {
+        Authentication *known =
+            answer(AUTH_S2, g_strdup_printf("DMARC passed, signed by %s",
+                                            sender->from_domain));
+        known->dkim_key = signature_key(sender->header, signature);
+        return known;
+    }
+    if (path_is_aligned && spf_covers(results, sender->envelope_from))
+        return answer(AUTH_S1, flaw ? g_strdup_printf(
+                                          "DMARC passed by SPF only: %s", flaw)
+                                    : g_strdup("DMARC passed by SPF only"));
+    return nobody(flaw ? flaw
+                       : "DMARC passed, but neither a signature nor SPF is of "
+                         "exactly From's domain");
 }
 
 static Authentication *judge_results(const GPtrArray *results,
-                                     const char *from_domain,
-                                     const char *envelope_from)
+                                     const Sender *sender)
 {
-    const char *objection = dmarc_objection(results, from_domain);
+    const char *objection = dmarc_objection(results, sender->from_domain);
     if (objection)
         return nobody(objection);
-    const char *path_domain = plain_domain(envelope_from);
-    bool path_is_aligned = is_same(path_domain, from_domain);
-    const AuthresResult *signature = aligned_signature(results, from_domain);
-    Authentication *known;
-    if (signature) {
-        known = answer(AUTH_S2, g_strdup_printf("DMARC passed, signed by %s",
-                                                from_domain));
-        known->dkim_key = signature_key(signature);
-    } else if (path_is_aligned && spf_covers(results, envelope_from)) {
-        known = answer(AUTH_S1, g_strdup("DMARC passed by SPF only"));
-    } else {
-        return nobody("DMARC passed, but neither a signature nor SPF is of "
-                      "exactly From's domain");
-    }
-    if (path_is_aligned)
-        known->destination = g_strdup(envelope_from);
+    bool path_is_aligned =
+        is_same(plain_domain(sender->envelope_from), sender->from_domain);
+    Authentication *known = weigh(results, sender, path_is_aligned);
+    if (known->level > AUTH_S0 && path_is_aligned)
+        known->destination = g_strdup(sender->envelope_from);
     return known;
 }
 
 Authentication *authentication_judge(const StrictHeader *header,
                                      const char *envelope_from,
-                                     const char *authserv_id)
+                                     const char *authserv_id, Instant received)
 {
     if (!authserv_id || !*authserv_id)
         return nobody("no authserv_id is configured: nothing is trusted");
@@ -265,5 +268,6 @@ Authentication *authentication_judge(const StrictHeader *header,
     g_autoptr(GPtrArray) results = authres_results_new();
     if (!collect(header, authserv_id, results, &why))
         return nobody(why);
-    return judge_results(results, from_domain, envelope_from);
+    const Sender sender = {header, from_domain, envelope_from, received};
+    return judge_results(results, &sender);
 }

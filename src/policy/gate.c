@@ -29,6 +29,7 @@ static void put_mail(Json *json, const GateInput *in)
     json_put_text(json, "from_by_reader",
                   in->findings->report->reporter_address);
     json_put_text(json, "auto_submitted", strict->auto_submitted);
+    json_put_bool(json, "auto_is_odd", strict->auto_is_odd);
     json_put_text(json, "content_type", strict->content_type);
     json_put_text(json, "report_type", strict->report_type);
     json_put_bool(json, "is_list", strict->is_list);
@@ -43,7 +44,10 @@ static void put_mail(Json *json, const GateInput *in)
         json_text(json, g_ptr_array_index(strict->ambiguous, i));
     json_end_array(json);
     json_put_bool(json, "own_sender", in->own_sender);
+    json_put_bool(json, "own_message_id", in->own_message_id);
     json_put_bool(json, "own_recipient", in->own_recipient);
+    json_put_bool(json, "only_resent", in->only_resent);
+    json_put_number(json, "own_received", in->own_received);
     json_put_bool(json, "is_duplicate", in->is_duplicate);
     json_put_bool(json, "answers_us", in->answers_us);
     json_put_bool(json, "is_old_mail", in->is_old_mail);
@@ -121,6 +125,8 @@ static void put_member(Json *json, const GateInput *in)
     json_put_bool(json, "claims_hold", in->claims_hold);
     json_put_bool(json, "is_paused", in->is_paused);
     json_put_bool(json, "is_observing", in->is_observing);
+    json_put_bool(json, "breaker_is_open", in->breaker_is_open);
+    json_put_bool(json, "border_is_proven", in->border_is_proven);
     json_put_bool(json, "relay_data_is_fresh", in->relay_data_is_fresh);
 }
 
@@ -131,12 +137,19 @@ static void put_counts(Json *json, const GateInput *in)
         uint32_t count, limit;
     } ROWS[] = {
         {"to_address_1d", in->counts.to_address_1d, in->limits.address_1d},
-        {"to_address_7d", in->counts.to_address_7d, in->limits.address_7d},
+        {"to_address_7d", in->counts.to_address_7d, gate_address_limit(in)},
         {"to_domain_1d", in->counts.to_domain_1d, gate_domain_limit(in)},
         {"by_member_1d", in->counts.by_member_1d, in->limits.member_1d},
         {"all_1h", in->counts.all_1h, in->limits.all_1h},
         {"all_1d", in->counts.all_1d, in->limits.all_1d},
         {"case_letters", in->counts.case_letters, in->limits.case_letters},
+        {"thread_letters", in->counts.thread_letters,
+         in->limits.thread_letters},
+        {"same_1d", in->counts.same_1d, 1},
+        {"same_7d", in->counts.same_7d, 1},
+        {"letters_ever", in->counts.letters_ever, in->limits.first_letters},
+        {"of_template_ever", in->counts.of_template_ever,
+         in->limits.first_of_template},
     };
     json_key(json, "counts");
     json_object(json);
@@ -148,6 +161,7 @@ static void put_counts(Json *json, const GateInput *in)
         json_end_object(json);
     }
     json_end_object(json);
+    json_put_bool(json, "domain_is_new", in->domain_is_new);
     json_put_bool(json, "dkim_seen", in->counts.dkim_seen);
     json_put_bool(json, "address_suppressed", in->counts.address_suppressed);
 }

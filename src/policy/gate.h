@@ -36,16 +36,22 @@ typedef struct {
 void authentication_free(Authentication *authentication);
 
 /* Judge the sender from what our own border wrote: only fields with our
- * authserv-id above the first Received that our border did not write. */
+ * authserv-id above the first Received that our border did not write; a
+ * signature must also be fit at the moment the mail was received. */
 Authentication *authentication_judge(const StrictHeader *header,
                                      const char *envelope_from,
-                                     const char *authserv_id);
+                                     const char *authserv_id, Instant received);
 
 /* Counts of automatic letters, by store_counts() in the same transaction. */
 typedef struct {
     uint32_t to_address_1d, to_address_7d, to_domain_1d, by_member_1d;
     uint32_t all_1h, all_1d;
     uint32_t case_letters;   /* letters of this case ever */
+    uint32_t thread_letters; /* in this thread of the sender's ever */
+    uint32_t same_1d;        /* of this template and member to this address */
+    uint32_t same_7d;        /* ... about the same addresses and days */
+    uint32_t letters_ever, of_template_ever; /* approved ones, too */
+    Instant domain_since;    /* proven mail of its domain; NONE: never */
     bool dkim_seen;          /* this signature was answered before */
     bool address_suppressed; /* bounced or asked not to be written to */
 } GateCounts;
@@ -53,6 +59,8 @@ typedef struct {
 typedef struct {
     uint32_t address_1d, address_7d, domain_s1_1d, domain_s2_1d, member_1d;
     uint32_t all_1h, all_1d, case_letters;
+    uint32_t thread_letters, domain_new_1d;
+    uint32_t first_letters, first_of_template; /* a person approves these */
 } GateLimits;
 
 typedef struct {
@@ -71,11 +79,17 @@ typedef struct {
     bool claims_hold; /* no claim that the template needs failed */
     bool is_paused, is_observing;
     bool relay_data_is_fresh;
-    bool own_sender;    /* sender is one of our or members' addresses */
-    bool own_recipient; /* To/Cc names one of our addresses */
-    bool is_duplicate;  /* same mail or case answered before */
-    bool answers_us;    /* it names a letter or a case of ours */
-    bool is_old_mail;   /* imported from files: never answered */
+    bool own_sender;       /* sender is one of our or members' addresses */
+    bool own_message_id;   /* its Message-ID is of our making */
+    bool own_recipient;    /* To/Cc or Resent-To/Cc names one of us */
+    bool only_resent;      /* ... and only the latter */
+    uint32_t own_received; /* times it passed our own server */
+    bool is_duplicate;     /* same mail or case answered before */
+    bool answers_us;       /* it names a letter or a case of ours */
+    bool is_old_mail;      /* imported from files: never answered */
+    bool domain_is_new;    /* proven mail of it came for less than 30 days */
+    bool breaker_is_open;
+    bool border_is_proven; /* it was seen to strip forged results */
     GateCounts counts;
     GateLimits limits;
 } GateInput;

@@ -136,6 +136,11 @@ bool sender_is_ours(const GateInput *in)
     return in->own_sender || report_of(in)->sender_class == SENDER_OURSELVES;
 }
 
+bool message_id_is_ours(const GateInput *in)
+{
+    return in->own_message_id;
+}
+
 bool has_loop_token(const GateInput *in)
 {
     return in->strict->loop_token != NULL;
@@ -146,10 +151,16 @@ bool is_going_round(const GateInput *in)
     return in->strict->received_count > RECEIVED_MAX;
 }
 
+bool passed_us_often(const GateInput *in)
+{
+    return in->own_received > OWN_RECEIVED_MAX;
+}
+
 bool is_auto_submitted(const GateInput *in)
 {
     const char *word = in->strict->auto_submitted;
-    return word && !text_is(word, "no") && !text_is(word, "auto-generated");
+    return in->strict->auto_is_odd ||
+           (word && !text_is(word, "no") && !text_is(word, "auto-generated"));
 }
 
 bool is_statistics(const GateInput *in)
@@ -259,6 +270,11 @@ bool is_feedback_report(const GateInput *in)
 bool is_not_to_us(const GateInput *in)
 {
     return !in->own_recipient;
+}
+
+bool is_only_resent(const GateInput *in)
+{
+    return in->only_resent;
 }
 
 bool is_passed_on(const GateInput *in)

@@ -180,35 +180,7 @@ static bool has_several_categories(const GateInput *in)
     return false;
 }
 
-/* ---- D17: enough said ------------------------------------------------- */
-
-static bool is_answered(const GateInput *in)
-{
-    return in->is_duplicate || in->counts.dkim_seen ||
-           in->counts.case_letters >= in->limits.case_letters;
-}
-
-static bool address_has_enough(const GateInput *in)
-{
-    return in->counts.to_address_1d >= in->limits.address_1d ||
-           in->counts.to_address_7d >= in->limits.address_7d;
-}
-
-uint32_t gate_domain_limit(const GateInput *in)
-{
-    return level_of(in) >= AUTH_S2 ? in->limits.domain_s2_1d
-                                   : in->limits.domain_s1_1d;
-}
-
-static bool budget_is_used_up(const GateInput *in)
-{
-    return in->counts.to_domain_1d >= gate_domain_limit(in) ||
-           in->counts.by_member_1d >= in->limits.member_1d ||
-           in->counts.all_1h >= in->limits.all_1h ||
-           in->counts.all_1d >= in->limits.all_1d;
-}
-
-/* ---- D18, D19: what the policy and the texts allow -------------------- */
+/* ---- D18: what the policy and the texts allow -------------------- */
 
 static bool policy_says_no(const GateInput *in)
 {
@@ -240,23 +212,6 @@ static bool claims_fail(const GateInput *in)
     return !in->claims_hold;
 }
 
-static bool address_is_suppressed(const GateInput *in)
-{
-    return in->counts.address_suppressed;
-}
-
-/* ---- D01: switches ---------------------------------------------------- */
-
-static bool is_paused(const GateInput *in)
-{
-    return in->is_paused;
-}
-
-static bool is_observing(const GateInput *in)
-{
-    return in->is_observing;
-}
-
 static bool relay_data_is_old(const GateInput *in)
 {
     return !in->relay_data_is_fresh;
@@ -286,6 +241,8 @@ const GateRule GATE_RULES[] = {
     {"D04", ACTION_FILE, sender_is_ours,
      "The sender is one of our own or a member's addresses.",
      "RFC 3834 section 3.1.2"},
+    {"D04d", ACTION_FILE, message_id_is_ours,
+     "The mail's Message-ID is of our own making.", "RFC 3834 section 3.1.2"},
     {"D04a", ACTION_FILE, has_loop_token,
      "The mail carries the mark that our letters carry.",
      "RFC 3834 section 3.1.2"},
@@ -293,7 +250,7 @@ const GateRule GATE_RULES[] = {
      "The mail passed more servers than any honest one does.",
      "RFC 5321 section 6.3"},
     {"D05", ACTION_FILE, is_auto_submitted,
-     "A program answered or notified (Auto-Submitted).",
+     "A program answered or notified, or Auto-Submitted is not plain.",
      "RFC 3834 sections 2 and 5"},
     {"D06", ACTION_NOISE, is_delivery_report,
      "It is a delivery or reading report.",
@@ -318,6 +275,9 @@ const GateRule GATE_RULES[] = {
     {"D04c", ACTION_HOLD, answers_our_letter,
      "It answers one of our letters: a person reads it.",
      "RFC 3834 section 3.1.2"},
+    {"D04e", ACTION_HOLD, passed_us_often,
+     "The mail passed our own server more often than on its way in.",
+     "RFC 5321 section 6.3"},
     {"D10", ACTION_HOLD, header_is_doubtful,
      "The header can be read in more than one way.",
      "RFC 3834 section 2, RFC 9989 section 5.3.1"},
@@ -339,6 +299,9 @@ const GateRule GATE_RULES[] = {
      "RFC 5965, RFC 6650"},
     {"D12", ACTION_HOLD, is_not_to_us,
      "None of our addresses is named in To or Cc.", "RFC 5230 section 4.5"},
+    {"D12a", ACTION_HOLD, is_only_resent,
+     "Only Resent fields name us, and no signature covers those.",
+     "RFC 6376 section 8.6"},
     {"D13", ACTION_HOLD, is_passed_on,
      "The complaint was passed on: a person chooses whom to answer.",
      "RFC 8601 section 4.1"},
@@ -379,6 +342,11 @@ const GateRule GATE_RULES[] = {
     {"D17a", ACTION_FILE, address_has_enough,
      "The address got its number of letters for these days.",
      "RFC 3834 section 2, RFC 5230 section 4.2"},
+    {"D17c", ACTION_FILE, letter_repeats,
+     "The address got the same letter for this member lately.",
+     "RFC 3834 section 2, RFC 5230 section 4.2"},
+    {"D17d", ACTION_FILE, thread_has_enough,
+     "The thread got its number of letters.", "RFC 3834 section 3.1.2"},
     {"D17b", ACTION_HOLD, budget_is_used_up,
      "The number of letters for this hour or day is used up.", "policy"},
     {"D18", ACTION_FILE, policy_says_no,
@@ -393,9 +361,21 @@ const GateRule GATE_RULES[] = {
      "The letter's text is not reviewed, or its review ran out.", "policy"},
     {"D18e", ACTION_HOLD, claims_fail,
      "The evidence does not carry what the letter says.", "policy"},
+    {"D18f", ACTION_HOLD, is_among_the_first,
+     "The desk is new: its first letters need a person's yes.", "policy"},
+    {"D18g", ACTION_HOLD, template_is_new,
+     "The letter is new: its first uses need a person's yes.", "policy"},
     {"D19", ACTION_FILE, address_is_suppressed,
      "The address bounced or asked for no letters.", "RFC 3834 section 2"},
     {"D01a", ACTION_HOLD, is_paused, "All sending is paused.", "policy"},
+    {"D01e", ACTION_HOLD, breaker_is_open,
+     "The breaker is open: no letter leaves by itself until a person closes "
+     "it.",
+     "policy"},
+    {"D01f", ACTION_HOLD, border_is_unproven,
+     "It was not seen lately that the mail server strips forged "
+     "Authentication-Results.",
+     "RFC 8601 section 5"},
     {"D01b", ACTION_HOLD, is_observing,
      "The desk only observes: it drafts and answers nobody.", "policy"},
     {"D01c", ACTION_HOLD, relay_data_is_old, "The relay record is too old.",

@@ -19,8 +19,12 @@ extern const guint GATE_RULE_COUNT;
 
 /* More Received lines than this are a loop (Postfix's hopcount_limit). */
 #define RECEIVED_MAX 50
+/* Our own server is passed once, or twice with a content filter. */
+#define OWN_RECEIVED_MAX 2
 
-/* Letters a day to the recipient's domain at the level of this sender. */
+/* Letters in seven days to the address, and in a day to its domain, at the
+ * level of this sender. */
+uint32_t gate_address_limit(const GateInput *in);
 uint32_t gate_domain_limit(const GateInput *in);
 
 /* May a letter never go to such a local part? (stoplist.c) */
@@ -37,8 +41,10 @@ bool path_is_null(const GateInput *in);
 bool path_is_unknown(const GateInput *in);
 bool is_old_mail(const GateInput *in);
 bool sender_is_ours(const GateInput *in);
+bool message_id_is_ours(const GateInput *in);
 bool has_loop_token(const GateInput *in);
 bool is_going_round(const GateInput *in);
+bool passed_us_often(const GateInput *in);
 bool is_auto_submitted(const GateInput *in);
 bool is_delivery_report(const GateInput *in);
 bool is_statistics(const GateInput *in);
@@ -55,5 +61,20 @@ bool is_spam(const GateInput *in);
 bool is_bulk(const GateInput *in);
 bool is_feedback_report(const GateInput *in);
 bool is_not_to_us(const GateInput *in);
+bool is_only_resent(const GateInput *in);
 bool is_passed_on(const GateInput *in);
 bool is_not_plain_complaint(const GateInput *in);
+
+/* Conditions of the rows D17, D18f to D19 and D01a to D01f, in gate_limits.c. */
+bool is_answered(const GateInput *in);
+bool address_has_enough(const GateInput *in);
+bool letter_repeats(const GateInput *in);
+bool thread_has_enough(const GateInput *in);
+bool budget_is_used_up(const GateInput *in);
+bool is_among_the_first(const GateInput *in);
+bool template_is_new(const GateInput *in);
+bool address_is_suppressed(const GateInput *in);
+bool is_paused(const GateInput *in);
+bool breaker_is_open(const GateInput *in);
+bool border_is_unproven(const GateInput *in);
+bool is_observing(const GateInput *in);

@@ -255,6 +255,13 @@ static bool add_letter(Store *store, const Filing *filing,
                     "%s: a letter to nobody cannot leave", filed->case_id);
         return false;
     }
+    const CountKeys keys = {
+        .address = to,
+        .member = filed->ticket->member,
+        .template_id = filed->reply->template_id,
+        .thread = filing->thread,
+        .events = filed->events,
+    };
     g_autofree char *claims = letter_claims_json(filed->reply);
     int64_t letter;
     if (!letter_add(store, ticket, filed->reply, claims, filing->now, &letter,
@@ -263,10 +270,9 @@ static bool add_letter(Store *store, const Filing *filing,
                    error) ||
         !record_letter(store, filing, filed, automatic, error))
         return false;
-    return !automatic ||
-           (outbox_add(store, letter, ticket, true, filing->now, filed->send_at,
-                       error) &&
-            counts_add(store, to, filed->ticket->member, filing->now, error));
+    return !automatic || (outbox_add(store, letter, ticket, true, filing->now,
+                                     filed->send_at, error) &&
+                          counts_add(store, &keys, filing->now, error));
 }
 
 static bool file_ticket(Store *store, const MailRow *mail, const Filing *filing,
@@ -398,6 +404,9 @@ static bool file_all(Store *store, const Filing *filing, GError **error)
     }
     if (!set_decided(store, &mail, "decided", filing, error) ||
         !keep_findings(store, mail.number, filing->findings_json, error))
+        return false;
+    if (filing->proven_domain &&
+        !counts_meet(store, filing->proven_domain, filing->now, error))
         return false;
     bool has_case = filing->joins_case != NULL;
     if (has_case && !join_case(store, &mail, filing,

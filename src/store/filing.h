@@ -10,11 +10,12 @@
 typedef struct {
     const Ticket *ticket;
     const Decision *decision;
-    const Reply *reply; /* NULL: no letter */
-    char *matches_json; /* its incidents with verdicts and documents */
-    Instant send_at;    /* for ACTION_SEND: not before */
-    Instant due;        /* promised or demanded answer; or NONE */
-    char *case_id;      /* as reserved; NULL: given, and put here */
+    const Reply *reply;      /* NULL: no letter */
+    char *matches_json;      /* its incidents with verdicts and documents */
+    Instant send_at;         /* for ACTION_SEND: not before */
+    Instant due;             /* promised or demanded answer; or NONE */
+    char *case_id;           /* as reserved; NULL: given, and put here */
+    const GPtrArray *events; /* CountKeys.events of the letter; or NULL */
 } FiledTicket;
 void filed_ticket_free(FiledTicket *ticket);
 
@@ -22,8 +23,10 @@ typedef struct {
     const char *inbox_id;
     const Findings *findings;
     char *findings_json;
-    uint8_t mail_key[32]; /* K2 */
-    const char *dkim_key; /* K4 or NULL */
+    uint8_t mail_key[32];      /* K2 */
+    const char *dkim_key;      /* K4 or NULL */
+    const char *thread;        /* CountKeys.thread; or NULL */
+    const char *proven_domain; /* of an authenticated sender; or NULL */
     const char *case_prefix;
     const char *joins_case; /* an answer or bounce to this case; or NULL */
     const char *subject;    /* of the mail, decoded; or NULL */

@@ -1,5 +1,7 @@
 #include "store/letters.h"
 
+#include "store/counts.h"
+
 #include "base/json.h"
 
 /* ---- the ticket ------------------------------------------------------- */
@@ -102,6 +104,8 @@ bool outbox_add(Store *store, int64_t letter, int64_t ticket, bool automatic,
     g_auto(Query) signature = query_new(store, SQL_SIGNATURE_ADD);
     query_put_number(&signature, ticket);
     if (!query_run(&signature, NULL, error))
+        return false;
+    if (!counts_add_ever(store, letter, error))
         return false;
     g_auto(Query) query = query_new(store, SQL_OUTBOX_ADD);
     query_put_number(&query, letter);

@@ -242,6 +242,7 @@ static bool note_unknown(Store *store, const Moved *moved, const char *reply,
     Instant earliest = now + UNKNOWN_WAIT_S;
     return set_state(store, moved, "retry", reply, INSTANT_NONE,
                      MAX(next_at, earliest), true, error) &&
+           counts_note(store, "unknown", now, error) &&
            record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,
                          "Letter to %s: outcome unknown (%s), one more try",
                          moved->to, reply);

@@ -172,9 +172,50 @@ static const struct {
                        "INSERT INTO letter_count (scope, name, slot, letters) "
                        "VALUES (?, ?, ?, 1) "
                        "ON CONFLICT DO UPDATE SET letters = letters + 1"},
+    [SQL_COUNT_ADD_TEMPLATE] =
+        {"count a letter of a template",
+         "INSERT INTO letter_count (scope, name, slot, letters) "
+         "SELECT 'template', template, 0, 1 FROM letter WHERE number = ? "
+         "ON CONFLICT DO UPDATE SET letters = letters + 1"},
+    [SQL_DOMAIN_MEET] =
+        {"note a domain",
+         "INSERT INTO domain_seen (domain, since) VALUES (?, ?) "
+         "ON CONFLICT DO UPDATE SET since = min(since, excluded.since)"},
+    [SQL_DOMAIN_SINCE] = {"how long is a domain known",
+                          "SELECT since FROM domain_seen WHERE domain = ?"},
     [SQL_COUNT_SINCE] = {"count letters",
                          "SELECT coalesce(sum(letters), 0) FROM letter_count "
                          "WHERE scope = ? AND name = ? AND slot >= ?"},
+    [SQL_COUNT_BY_SLOT] = {"count letters by time",
+                           "SELECT slot, letters FROM letter_count "
+                           "WHERE scope = 'all' AND name = '' AND slot >= ?"},
+    [SQL_BREAKER] = {"look at the breaker",
+                     "SELECT opened, why, closed, coalesce(after_letter, 0) "
+                     "FROM breaker ORDER BY number DESC LIMIT 1"},
+    [SQL_BREAKER_OPEN] = {"open the breaker",
+                          "INSERT INTO breaker (opened, why) VALUES (?, ?)"},
+    [SQL_BREAKER_CLOSE] =
+        {"close the breaker",
+         "UPDATE breaker SET closed = ?, closed_by = ?, note = ?, "
+         "after_letter = (SELECT coalesce(max(number), 0) FROM outbox) "
+         "WHERE closed IS NULL"},
+    [SQL_BREAKER_FAILED] =
+        {"count letters that did not arrive",
+         "SELECT count(*) FROM (SELECT state FROM outbox "
+         "WHERE state IN ('sent', 'failed') AND number > ? "
+         "ORDER BY number DESC LIMIT ?) WHERE state = 'failed'"},
+    [SQL_PROBE_ADD] = {"note a probe",
+                       "INSERT INTO probe (token, sent) VALUES (?, ?)"},
+    [SQL_PROBE_CAME] = {"note that a probe came",
+                        "UPDATE probe SET came = ?, answer = ? "
+                        "WHERE token = ? AND came IS NULL"},
+    [SQL_PROBE_SENT_LAST] = {"find the last probe",
+                             "SELECT sent FROM probe "
+                             "ORDER BY sent DESC, token LIMIT 1"},
+    [SQL_PROBE_CAME_LAST] =
+        {"find the last probe that came",
+         "SELECT came, answer FROM probe WHERE came IS NOT NULL "
+         "ORDER BY sent DESC, came DESC LIMIT 1"},
     [SQL_SUPPRESS] =
         {"silence an address",
          "INSERT INTO suppression (address, until, why) VALUES (?, ?, ?) "

@@ -42,11 +42,25 @@ typedef enum {
     SQL_OUTBOX_ADD,
     /* counts.c */
     SQL_COUNT_ADD,
+    SQL_COUNT_ADD_TEMPLATE,
     SQL_COUNT_SINCE,
+    SQL_COUNT_BY_SLOT,
+    SQL_DOMAIN_MEET,
+    SQL_DOMAIN_SINCE,
     SQL_SUPPRESS,
     SQL_IS_SUPPRESSED,
     SQL_CASE_LETTERS,
     SQL_SIGNATURE_SEEN,
+    /* breaker.c */
+    SQL_BREAKER,
+    SQL_BREAKER_OPEN,
+    SQL_BREAKER_CLOSE,
+    SQL_BREAKER_FAILED,
+    /* probe.c */
+    SQL_PROBE_ADD,
+    SQL_PROBE_CAME,
+    SQL_PROBE_SENT_LAST,
+    SQL_PROBE_CAME_LAST,
     /* drafts.c */
     SQL_DRAFTS,
     SQL_DRAFTS_WAITING,

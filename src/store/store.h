@@ -69,10 +69,17 @@ bool store_begin_reading(Store *store, const char *inbox_id, uint32_t *attempts,
 bool store_park(Store *store, const char *inbox_id, const char *case_prefix,
                 const char *why, Instant now, GError **error);
 
+/* By what letters are counted; NULL for what is not known. Borrowed. */
+typedef struct {
+    const char *address, *member;
+    const char *template_id; /* without its version: an edit resets nothing */
+    const char *thread;      /* first Message-ID of the sender's thread */
+    const GPtrArray *events; /* of char *: what it is about, "ADDRESS DAY" */
+    const char *case_id, *dkim_key; /* asked for, never counted */
+} CountKeys;
 /* For the gate. Counts never go down while their window lasts, whatever the
- * clock or the fate of a letter. NULL for what is not known. */
-bool store_counts(Store *store, const char *address, const char *member,
-                  const char *case_id, const char *dkim_key, Instant now,
+ * clock or the fate of a letter. */
+bool store_counts(Store *store, const CountKeys *keys, Instant now,
                   GateCounts *out, GError **error);
 /* A case that this mail belongs to: seen by mail key within 14 days, or
  * answers a Message-ID of ours. NULL without error if none. */

@@ -27,6 +27,9 @@ send:
   delay: 0s
 dkim:
   signed-by: next-hop
+limits:
+  first-letters: 0
+  first-of-template: 0
 data: {base}/data
 clock: {clock}
 """

@@ -39,6 +39,10 @@ send:
 dkim:
   signed-by: next-hop
 limits:
+  first-letters: 0
+  first-of-template: 0
+  breaker-burst: {many}
+  new-domain-per-day: {many}
   address-per-day: {address_limit}
   domain-per-day: {many}
   member-per-day: {many}
@@ -288,6 +292,8 @@ Authentication-Results: mx.umbrella.example;
 \tspf=pass smtp.mailfrom={sender}; dmarc=pass header.from={domain}
 Received: from mail.{domain} (mail.{domain} [203.0.113.200])
 \tby mx.umbrella.example; Mon, 04 May 2026 08:00:00 +0000
+DKIM-Signature: v=1; a=rsa-sha256; d={domain}; s=m; t=1777881540;
+	h=from:to:date:subject:message-id; bh=x; b=b{number}AAAABBBBCCCC
 From: NOC <{sender}>
 To: abuse@umbrella.example
 Subject: SSH login attack {number}

@@ -59,7 +59,11 @@ static Action judge(const Pieces *pieces)
     g_autofree char *text = g_strdup_printf(
         "%sReceived: from mail.games.example (mail.games.example "
         "[203.0.113.200])\r\n\tby mx.umbrella.example; Mon, 04 May 2026 "
-        "08:00:00 +0000\r\nFrom: %s\r\nTo: %s\r\nSubject: %s\r\n"
+        "08:00:00 +0000\r\n"
+        "DKIM-Signature: v=1; a=rsa-sha256; d=games.example; s=m; "
+        "t=1777881540;\r\n\th=from:to:date:subject:message-id; bh=x; "
+        "b=AbCdEfGhIjKl\r\n"
+        "From: %s\r\nTo: %s\r\nSubject: %s\r\n"
         "Date: Mon, 04 May 2026 07:59:00 +0000\r\n"
         "Message-ID: <one@games.example>\r\n%s"
         "Content-Type: text/plain; charset=utf-8\r\n\r\n%s",

@@ -36,6 +36,10 @@ static void add_words(GString *out, const StrictHeader *header)
         g_string_append_printf(out, " %s:%u=%s", field->name, field->index,
                                field->value);
     }
+    for (guint i = 0; i < header->signatures->len; i++) {
+        const StrictField *field = header->signatures->pdata[i];
+        g_string_append_printf(out, " {%s}", field->value);
+    }
 }
 
 static char *show(const char *raw)
@@ -47,7 +51,11 @@ static char *show(const char *raw)
                                 : NULL;
     add(out, "from", header->from);
     add_list(out, " to=", header->to, ",");
+    add_list(out, " resent=", header->resent, ",");
+    add(out, "date", header->date);
     add(out, "auto", header->auto_submitted);
+    if (header->auto_is_odd)
+        g_string_append(out, " odd-auto");
     add(out, "id", header->message_id);
     add(out, "return", path);
     add(out, "type", header->content_type);

@@ -5,6 +5,19 @@
 
 #define NOW INT64_C(1777897200)
 
+static const GateLimits LIMITS = {.address_1d = 1,
+                                  .address_7d = 3,
+                                  .domain_s1_1d = 5,
+                                  .domain_s2_1d = 20,
+                                  .member_1d = 200,
+                                  .all_1h = 60,
+                                  .all_1d = 500,
+                                  .case_letters = 1,
+                                  .thread_letters = 2,
+                                  .domain_new_1d = 5,
+                                  .first_letters = 200,
+                                  .first_of_template = 10};
+
 GateBench *gate_bench_new(void)
 {
     GateBench *b = g_new0(GateBench, 1);
@@ -57,14 +70,9 @@ GateBench *gate_bench_new(void)
         .claims_hold = true,
         .relay_data_is_fresh = true,
         .own_recipient = true,
-        .limits = {.address_1d = 1,
-                   .address_7d = 3,
-                   .domain_s1_1d = 5,
-                   .domain_s2_1d = 20,
-                   .member_1d = 200,
-                   .all_1h = 60,
-                   .all_1d = 500,
-                   .case_letters = 1},
+        .limits = LIMITS,
+        .counts = {.letters_ever = 200, .of_template_ever = 10},
+        .border_is_proven = true,
     };
     return b;
 }
@@ -100,6 +108,8 @@ static bool set_mail(GateBench *b, const char *key, const char *value)
         b->report.reporter_address = text_of(value);
     else if (g_str_equal(key, "auto"))
         b->strict.auto_submitted = text_of(value);
+    else if (g_str_equal(key, "odd-auto"))
+        b->strict.auto_is_odd = is_yes(value);
     else if (g_str_equal(key, "report-type")) {
         b->strict.content_type = (char *)"multipart/report";
         b->strict.report_type = text_of(value);
@@ -255,6 +265,18 @@ static bool set_policy(GateBench *b, const char *key, const char *value)
         b->input.own_sender = is_yes(value);
     else if (g_str_equal(key, "own-recipient"))
         b->input.own_recipient = is_yes(value);
+    else if (g_str_equal(key, "own-message-id"))
+        b->input.own_message_id = is_yes(value);
+    else if (g_str_equal(key, "only-resent"))
+        b->input.only_resent = is_yes(value);
+    else if (g_str_equal(key, "own-received"))
+        b->input.own_received = (uint32_t)atoi(value);
+    else if (g_str_equal(key, "domain-new"))
+        b->input.domain_is_new = is_yes(value);
+    else if (g_str_equal(key, "breaker"))
+        b->input.breaker_is_open = g_str_equal(value, "open");
+    else if (g_str_equal(key, "border"))
+        b->input.border_is_proven = g_str_equal(value, "proven");
     else if (g_str_equal(key, "duplicate"))
         b->input.is_duplicate = is_yes(value);
     else if (g_str_equal(key, "answers-us"))
@@ -280,6 +302,11 @@ static bool set_count(GateBench *b, const char *key, const char *value)
         {"all-1h", &counts->all_1h},
         {"all-1d", &counts->all_1d},
         {"case-letters", &counts->case_letters},
+        {"thread-letters", &counts->thread_letters},
+        {"same-1d", &counts->same_1d},
+        {"same-7d", &counts->same_7d},
+        {"letters-ever", &counts->letters_ever},
+        {"of-template-ever", &counts->of_template_ever},
     };
     for (guint i = 0; i < G_N_ELEMENTS(FIELDS); i++)
         if (g_str_equal(FIELDS[i].key, key)) {
@@ -368,6 +395,18 @@ const GateSpoil GATE_SPOILS[] = {
     {"all-1h", {"59", "60"}},
     {"all-1d", {"499", "500"}},
     {"case-letters", {"1"}},
+    {"thread-letters", {"1", "2"}},
+    {"same-1d", {"1"}},
+    {"same-7d", {"1"}},
+    {"letters-ever", {"199", "201"}},
+    {"of-template-ever", {"9", "11"}},
+    {"domain-new", {"yes"}},
+    {"breaker", {"open"}},
+    {"border", {"unproven"}},
+    {"own-message-id", {"yes"}},
+    {"own-received", {"2", "3"}},
+    {"only-resent", {"yes"}},
+    {"odd-auto", {"yes"}},
     {"dkim-seen", {"yes"}},
     {"address-suppressed", {"yes"}},
 };

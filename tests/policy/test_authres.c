@@ -8,8 +8,13 @@
 /* What a case of the file has said so far. */
 typedef struct {
     char *name, *from, *envelope;
-    GPtrArray *fields; /* of StrictField */
+    GPtrArray *fields, *signatures; /* of StrictField */
+    bool has_cc, has_own_signatures;
+    char *date; /* NULL: none */
 } Case;
+
+#define RECEIVED INT64_C(1777881600) /* Mon, 04 May 2026 08:00:00 +0000 */
+#define DATE     "Mon, 04 May 2026 07:59:00 +0000"
 
 static void field_free(void *data)
 {
@@ -29,24 +34,77 @@ static void case_begin(Case *c, const char *name)
     c->from = g_strdup("noc@shop.example");
     c->envelope = g_strdup("noc@shop.example");
     c->fields = g_ptr_array_new_with_free_func(field_free);
+    g_clear_pointer(&c->signatures, g_ptr_array_unref);
+    c->signatures = g_ptr_array_new_with_free_func(field_free);
+    c->has_cc = c->has_own_signatures = false;
+    g_free(c->date);
+    c->date = g_strdup(DATE);
 }
 
-static void case_add(Case *c, const char *name, const char *value)
+static void field_add(GPtrArray *fields, const char *name, const char *value)
 {
     StrictField *field = g_new0(StrictField, 1);
     field->name = g_strdup(name);
     field->value = g_strdup(value);
-    field->index = c->fields->len;
-    g_ptr_array_add(c->fields, field);
+    field->index = fields->len;
+    g_ptr_array_add(fields, field);
 }
 
-static void case_check(const Case *c, const char *expected)
+static void case_add(Case *c, const char *name, const char *value)
+{
+    field_add(c->fields, name, value);
+}
+
+static char *domain_of(const AuthresResult *result)
+{
+    const char *domain = authres_property(result, "header.d");
+    const char *identity = authres_property(result, "header.i");
+    const char *at = identity ? strrchr(identity, '@') : NULL;
+    return g_strdup(domain ? domain : at ? at + 1 : "");
+}
+
+/* A case that says nothing of signatures has a fit one for each verdict. */
+static void sign(Case *c)
+{
+    g_autoptr(GPtrArray) results = authres_results_new();
+    for (guint i = 0; i < c->fields->len; i++)
+        authres_scan(((StrictField *)c->fields->pdata[i])->value, OUR_SERVER,
+                     results);
+    for (guint i = 0; i < results->len; i++) {
+        const AuthresResult *result = results->pdata[i];
+        const char *selector = authres_property(result, "header.s");
+        const char *b = authres_property(result, "header.b");
+        g_autofree char *domain = domain_of(result);
+        g_autofree char *value = g_strdup_printf(
+            "v=1; a=rsa-sha256; d=%s; s=%s; t=1777881540; "
+            "h=From:To:Cc:Date:Subject:Message-ID; bh=x; b=%sAAAABBBB",
+            domain, selector ? selector : "s0", b ? b : "");
+        field_add(c->signatures, "dkim-signature", value);
+    }
+}
+
+static StrictHeader header_of(const Case *c)
 {
     bool has_from = !g_str_equal(c->from, "-");
-    StrictHeader strict = {.from = has_from ? c->from : NULL,
-                           .authentication = c->fields};
+    return (StrictHeader){
+        .from = has_from ? c->from : NULL,
+        .authentication = c->fields,
+        .signatures = c->signatures,
+        .message_id = (char *)"<1@shop.example>",
+        .date = c->date,
+        .has_to = true,
+        .has_cc = c->has_cc,
+    };
+}
+
+static void case_check(Case *c, const char *expected)
+{
+    if (!c->has_own_signatures)
+        sign(c);
+    StrictHeader strict = header_of(c);
     Authentication *known = authentication_judge(
-        &strict, g_str_equal(c->envelope, "<>") ? "" : c->envelope, OUR_SERVER);
+        &strict, g_str_equal(c->envelope, "<>") ? "" : c->envelope, OUR_SERVER,
+        RECEIVED);
     g_autofree char *got =
         g_strdup_printf("%s %s", auth_level_word(known->level),
                         known->destination ? known->destination : "-");
@@ -71,7 +129,17 @@ static void test_cases(void)
             case_add(&c, "received", "from somewhere");
         else if (g_str_has_prefix(line, "A "))
             case_add(&c, "authentication-results", line + 2);
-        else if (g_str_has_prefix(line, "F ")) {
+        else if (g_str_has_prefix(line, "S ")) {
+            field_add(c.signatures, "dkim-signature", line + 2);
+            c.has_own_signatures = true;
+        } else if (g_str_equal(line, "S"))
+            c.has_own_signatures = true;
+        else if (g_str_equal(line, "C"))
+            c.has_cc = true;
+        else if (g_str_equal(line, "D") || g_str_has_prefix(line, "D ")) {
+            g_free(c.date);
+            c.date = line[1] ? g_strdup(line + 2) : NULL;
+        } else if (g_str_has_prefix(line, "F ")) {
             g_free(c.from);
             c.from = g_strdup(line + 2);
         } else if (g_str_has_prefix(line, "E ")) {
@@ -90,6 +158,8 @@ static void test_cases(void)
     g_free(c.from);
     g_free(c.envelope);
     g_ptr_array_unref(c.fields);
+    g_ptr_array_unref(c.signatures);
+    g_free(c.date);
 }
 
 static void test_replay_key(void)
@@ -101,16 +171,19 @@ static void test_replay_key(void)
              OUR_SERVER "; dkim=pass header.d=Shop.Example header.s=s1 "
                         "header.b=\"Ab/c\"; dmarc=pass "
                         "header.from=shop.example");
-    StrictHeader strict = {.from = c.from, .authentication = c.fields};
+    field_add(c.signatures, "dkim-signature",
+              "v=1; a=rsa-sha256; d=SHOP.example; s=s1; h=from : to:date :"
+              "subject:message-id; bh=x; b=Ab/c d efgh+");
+    StrictHeader strict = header_of(&c);
     Authentication *known =
-        authentication_judge(&strict, c.envelope, OUR_SERVER);
-    g_assert_cmpstr(known->dkim_key, ==, "d=shop.example; s=s1; b=Ab/c");
+        authentication_judge(&strict, c.envelope, OUR_SERVER, RECEIVED);
+    g_assert_cmpstr(known->dkim_key, ==, "d=shop.example; s=s1; b=Ab/cdefgh+");
     authentication_free(known);
     /* Without a configured server nothing is believed. */
-    known = authentication_judge(&strict, c.envelope, NULL);
+    known = authentication_judge(&strict, c.envelope, NULL, RECEIVED);
     g_assert_cmpint(known->level, ==, AUTH_S0);
     authentication_free(known);
-    known = authentication_judge(&strict, NULL, OUR_SERVER);
+    known = authentication_judge(&strict, NULL, OUR_SERVER, RECEIVED);
     g_assert_cmpint(known->level, ==, AUTH_S2);
     g_assert_null(known->destination);
     authentication_free(known);

@@ -163,6 +163,7 @@ static bool may_send(const GateInput *in)
         h->received_count <= 50 && !h->is_list && !h->is_bulk &&
         !h->is_suppressed && !h->is_spam && h->ambiguous->len == 0 &&
         (!h->auto_submitted || !strcmp(h->auto_submitted, "no")) &&
+        !h->auto_is_odd && !in->own_message_id && in->own_received < 3 &&
         (!h->report_type || !strcmp(h->report_type, "x"));
     bool is_from_somebody =
         is_plain_mail && h->from && r->reporter_address &&
@@ -184,6 +185,7 @@ static bool may_send(const GateInput *in)
     bool is_ours = in->member && m && m->is_certain && m->member &&
                    !strcmp(m->member, in->member->id) &&
                    in->member_count <= 1 && in->own_recipient &&
+                   !in->only_resent &&
                    !accuses_another(in->findings->incidents) &&
                    !has_another_category(r, in->findings->incidents) &&
                    (strcmp(in->ticket->category, "messaging/spam") ||
@@ -195,14 +197,18 @@ static bool may_send(const GateInput *in)
                       (in->rule->verdicts >> m->verdict & 1) &&
                       in->template_found && in->template_reviewed &&
                       in->claims_hold && !in->is_paused && !in->is_observing &&
-                      in->relay_data_is_fresh &&
-                      in->automation == AUTOMATION_AUTO;
+                      in->relay_data_is_fresh && !in->breaker_is_open &&
+                      in->border_is_proven && in->automation == AUTOMATION_AUTO;
     const GateCounts *c = &in->counts;
-    uint32_t domain = in->authentication->level == AUTH_S1 ? 5 : 20;
-    bool is_within = c->to_address_1d < 1 && c->to_address_7d < 3 &&
-                     c->to_domain_1d < domain && c->by_member_1d < 200 &&
-                     c->all_1h < 60 && c->all_1d < 500 && c->case_letters < 1 &&
-                     !c->dkim_seen && !c->address_suppressed;
+    bool is_weak = in->authentication->level == AUTH_S1;
+    uint32_t domain = is_weak || in->domain_is_new ? 5 : 20;
+    bool is_within =
+        c->to_address_1d < 1 && c->to_address_7d < (is_weak ? 1 : 3) &&
+        c->thread_letters < (is_weak ? 1 : 2) && !c->same_1d && !c->same_7d &&
+        c->letters_ever >= 200 && c->of_template_ever >= 10 &&
+        c->to_domain_1d < domain && c->by_member_1d < 200 && c->all_1h < 60 &&
+        c->all_1d < 500 && c->case_letters < 1 && !c->dkim_seen &&
+        !c->address_suppressed;
     return is_plain_mail && is_from_somebody && is_plain_matter && is_ours &&
            is_allowed && is_within;
 }

@@ -93,12 +93,15 @@ void paper_init(Paper *paper, const char *inbox_id, Action action,
     };
     g_array_append_val(paper->decision.hits, HIT);
     fill_reply(&paper->reply, tag);
+    paper->events = g_ptr_array_new();
+    g_ptr_array_add(paper->events, (char *)"192.0.2.77 20576");
     paper->filed = (FiledTicket){
         .ticket = &paper->ticket,
         .decision = &paper->decision,
         .reply = &paper->reply,
         .matches_json = g_strdup("[]"),
         .send_at = PAPER_NOW + 600,
+        .events = paper->events,
         .due = INSTANT_NONE,
     };
     paper->filing = (Filing){
@@ -121,6 +124,7 @@ void paper_clear(Paper *paper)
     g_ptr_array_unref(paper->findings.incidents);
     g_free(paper->ticket.member);
     g_array_unref(paper->ticket.incidents);
+    g_ptr_array_unref(paper->events);
     g_free(paper->ticket.category);
     g_free(paper->ticket.why);
     g_array_unref(paper->decision.hits);

@@ -23,6 +23,7 @@ typedef struct {
     Incident incident;
     Findings findings;
     Ticket ticket;
+    GPtrArray *events; /* one, of the incident */
     Decision decision;
     Reply reply;
     FiledTicket filed;

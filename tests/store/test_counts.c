@@ -10,7 +10,8 @@ static GateCounts count(const char *address, const char *member, Instant now)
 {
     g_autoptr(GError) error = NULL;
     GateCounts counts;
-    store_counts(store, address, member, NULL, NULL, now, &counts, &error);
+    const CountKeys keys = {.address = address, .member = member};
+    store_counts(store, &keys, now, &counts, &error);
     g_assert_no_error(error);
     return counts;
 }
@@ -25,6 +26,10 @@ static void test_counting_form(void)
         {"+odd@shop.example", "+odd@shop.example"},
         {"a@b@shop.example", "a@b@shop.example"},
         {"nothing", "nothing"},
+        {"noc@b\xc3\xbc"
+         "cher.example",
+         "noc@xn--bcher-kva.example"},
+        {"noc@xn--bcher-kva.EXAMPLE", "noc@xn--bcher-kva.example"},
     };
     for (guint i = 0; i < G_N_ELEMENTS(PAIRS); i++) {
         g_autofree char *is = counting_address(PAIRS[i][0]);
@@ -93,8 +98,8 @@ static void test_stopped_letters_count(void)
     GateCounts after = count("noc@shop.example", "bib", PAPER_NOW);
     g_assert_cmpuint(after.all_1h, ==, before.all_1h + 1);
     GateCounts of_case;
-    g_assert_true(
-        store_counts(store, NULL, NULL, id, NULL, PAPER_NOW, &of_case, &error));
+    const CountKeys keys = {.case_id = id};
+    g_assert_true(store_counts(store, &keys, PAPER_NOW, &of_case, &error));
     g_assert_cmpuint(of_case.case_letters, ==, 1);
     g_assert_cmpuint(of_case.to_address_7d, ==, 0);
 }
@@ -102,8 +107,8 @@ static void test_stopped_letters_count(void)
 static bool is_signature_seen(const char *key)
 {
     GateCounts counts;
-    g_assert_true(
-        store_counts(store, NULL, NULL, NULL, key, PAPER_NOW, &counts, NULL));
+    const CountKeys keys = {.dkim_key = key};
+    g_assert_true(store_counts(store, &keys, PAPER_NOW, &counts, NULL));
     return counts.dkim_seen;
 }
 
@@ -135,6 +140,98 @@ static void test_suppression_ends(void)
         count("silent@example.org", NULL, PAPER_NOW + 101).address_suppressed);
 }
 
+static GateCounts count_of(const CountKeys *keys, Instant now)
+{
+    g_autoptr(GError) error = NULL;
+    GateCounts counts;
+    store_counts(store, keys, now, &counts, &error);
+    g_assert_no_error(error);
+    return counts;
+}
+
+static void file_to(const char *tag, const char *thread, const char *domain)
+{
+    g_autofree char *inbox_id = paper_accept(store, tag);
+    g_auto(Paper) paper = {0};
+    paper_init(&paper, inbox_id, ACTION_SEND, tag);
+    paper.filing.thread = thread;
+    paper.filing.proven_domain = domain;
+    g_autoptr(GError) error = NULL;
+    g_assert_true(store_file(store, &paper.filing, &error));
+    g_assert_no_error(error);
+    g_free(paper.filed.case_id);
+    paper.filed.case_id = NULL;
+}
+
+/* The same letter in the same name to the same reader; by what it is about. */
+static void test_same_letter(void)
+{
+    file_to("same1", "<root@shop.example>", NULL);
+    g_auto(Paper) paper = {0};
+    paper_init(&paper, "x", ACTION_SEND, "same2");
+    const char *template_id = paper.reply.template_id;
+    g_autoptr(GPtrArray) same = g_ptr_array_new();
+    g_ptr_array_add(same, (char *)"192.0.2.77 20576");
+    g_autoptr(GPtrArray) other = g_ptr_array_new();
+    g_ptr_array_add(other, (char *)"192.0.2.77 20577");
+    CountKeys keys = {.address = "N.OC+1@Shop.example",
+                      .member = "bib",
+                      .template_id = template_id,
+                      .events = same};
+    g_assert_cmpuint(count_of(&keys, PAPER_NOW).same_1d, ==, 0);
+    keys.address = "NOC+1@Shop.example";
+    g_assert_cmpuint(count_of(&keys, PAPER_NOW).same_1d, >, 0);
+    g_assert_cmpuint(count_of(&keys, PAPER_NOW).same_7d, >, 0);
+    Instant later = PAPER_NOW + 2 * PAPER_DAY;
+    g_assert_cmpuint(count_of(&keys, later).same_1d, ==, 0);
+    g_assert_cmpuint(count_of(&keys, later).same_7d, >, 0);
+    g_assert_cmpuint(count_of(&keys, PAPER_NOW + 8 * PAPER_DAY).same_7d, ==, 0);
+    keys.events = other;
+    g_assert_cmpuint(count_of(&keys, later).same_7d, ==, 0);
+    g_ptr_array_add(other, (char *)"192.0.2.77 20576");
+    g_assert_cmpuint(count_of(&keys, later).same_7d, ==, 0);
+    keys.events = same;
+    keys.member = "club";
+    g_assert_cmpuint(count_of(&keys, PAPER_NOW).same_1d, ==, 0);
+    keys.member = "bib";
+    keys.template_id = "XX/other.en";
+    g_assert_cmpuint(count_of(&keys, PAPER_NOW).same_1d, ==, 0);
+}
+
+/* A thread, a template and the desk itself have counts that never end. */
+static void test_counts_for_ever(void)
+{
+    const Instant late = PAPER_NOW + 4000 * PAPER_DAY;
+    CountKeys keys = {.thread = "<root@shop.example>"};
+    g_assert_cmpuint(count_of(&keys, late).thread_letters, ==, 1);
+    keys.thread = "<other@shop.example>";
+    g_assert_cmpuint(count_of(&keys, late).thread_letters, ==, 0);
+    g_auto(Paper) paper = {0};
+    paper_init(&paper, "x", ACTION_SEND, "ever");
+    keys.template_id = paper.reply.template_id;
+    GateCounts before = count_of(&keys, late);
+    g_assert_cmpuint(before.of_template_ever, ==, before.letters_ever);
+    g_autofree char *id = paper_file(store, ACTION_HOLD, "ever1");
+    g_assert_cmpuint(count_of(&keys, late).letters_ever, ==,
+                     before.letters_ever);
+    g_assert_true(store_approve_draft(store, id, "anna", NULL, PAPER_NOW,
+                                      PAPER_NOW, NULL));
+    g_assert_cmpuint(count_of(&keys, late).letters_ever, ==,
+                     before.letters_ever + 1);
+    g_assert_cmpuint(count_of(&keys, late).of_template_ever, ==,
+                     before.of_template_ever + 1);
+}
+
+static void test_domains(void)
+{
+    const CountKeys keys = {.address = "a@Met.example"};
+    g_assert_true(count_of(&keys, PAPER_NOW).domain_since == INSTANT_NONE);
+    file_to("met1", NULL, "MET.example");
+    g_assert_true(count_of(&keys, PAPER_NOW).domain_since == PAPER_NOW);
+    file_to("met2", NULL, "met.example");
+    g_assert_true(count_of(&keys, 0).domain_since == PAPER_NOW);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -147,6 +244,9 @@ int main(int argc, char **argv)
     g_test_add_func("/store/counts/stopped", test_stopped_letters_count);
     g_test_add_func("/store/counts/signature", test_signature_is_answered_once);
     g_test_add_func("/store/counts/suppression", test_suppression_ends);
+    g_test_add_func("/store/counts/same-letter", test_same_letter);
+    g_test_add_func("/store/counts/for-ever", test_counts_for_ever);
+    g_test_add_func("/store/counts/domains", test_domains);
     int status = g_test_run();
     store_close(store);
     paper_remove(directory);

@@ -138,8 +138,9 @@ static void test_refused(void)
     g_assert_null(strchr(row->last_reply, '\n'));
     outbox_row_free(row);
     GateCounts counts;
-    g_assert_true(store_counts(store, "NOC+x@Shop.example", NULL, NULL, NULL,
-                               LATER + 89 * PAPER_DAY, &counts, NULL));
+    const CountKeys keys = {.address = "NOC+x@Shop.example"};
+    g_assert_true(
+        store_counts(store, &keys, LATER + 89 * PAPER_DAY, &counts, NULL));
     g_assert_true(counts.address_suppressed);
 }
 
@@ -151,12 +152,11 @@ static void test_refused_for_our_fault(void)
     g_autofree char *to = g_strdup(row->to);
     outbox_row_free(row);
     GateCounts before, after;
-    g_assert_true(
-        store_counts(store, to, NULL, NULL, NULL, LATER, &before, NULL));
+    const CountKeys keys = {.address = to};
+    g_assert_true(store_counts(store, &keys, LATER, &before, NULL));
     begin(id, LATER);
     done(id, SENT_FAILED, "554 5.7.1 sender rejected", LATER);
-    g_assert_true(
-        store_counts(store, to, NULL, NULL, NULL, LATER, &after, NULL));
+    g_assert_true(store_counts(store, &keys, LATER, &after, NULL));
     g_assert_cmpint(after.address_suppressed, ==, before.address_suppressed);
 }
 
