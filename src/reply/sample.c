@@ -244,6 +244,67 @@ static ReplyContext sample_context(const Sample *sample, uint32_t branches)
     };
 }
 
+/* ---- all branches ------------------------------------------------------ */
+
+static const struct {
+    SampleBranch branch;
+    const char *words;
+} BRANCH_WORDS[] = {
+    {SAMPLE_EXIT, "an exit"},
+    {SAMPLE_PORT_CLOSED, "closed to the port"},
+    {SAMPLE_NOT_EXIT, "no exit"},
+    {SAMPLE_NOT_LISTED, "no relay"},
+    {SAMPLE_NOT_OURS, "not ours"},
+    {SAMPLE_TIME, "time is clear"},
+    {SAMPLE_SEVERAL, "several events"},
+    {SAMPLE_PORT, "port cited"},
+    {SAMPLE_REFERENCE, "reference"},
+    {SAMPLE_WEBSITE, "web page"},
+    {SAMPLE_NO_LOGS, "no logs"},
+    {SAMPLE_HELD, "read by a person"},
+    {SAMPLE_NON_PROFIT, "non-profit"},
+    {SAMPLE_CHECKED, "machine checked"},
+    {SAMPLE_SHARED, "address shared"},
+    {SAMPLE_UDP, "UDP"},
+    {SAMPLE_ALL_PORTS, "all ports"},
+    {SAMPLE_REMEDY, "closed since"},
+    {SAMPLE_DESK, "the desk speaks"},
+};
+
+char *sample_branch_title(uint32_t branches)
+{
+    g_autoptr(GString) title =
+        g_string_new(branches & SAMPLE_VERDICTS ? "" : "undecided");
+    for (guint i = 0; i < G_N_ELEMENTS(BRANCH_WORDS); i++)
+        if (branches & BRANCH_WORDS[i].branch)
+            g_string_append_printf(title, "%s%s", title->len > 0 ? ", " : "",
+                                   BRANCH_WORDS[i].words);
+    return g_string_free(g_steal_pointer(&title), FALSE);
+}
+
+/* The usual letter of each verdict comes first. */
+GArray *sample_all_branches(void)
+{
+    static const uint32_t VERDICTS[] = {SAMPLE_EXIT,     SAMPLE_PORT_CLOSED,
+                                        SAMPLE_NOT_EXIT, SAMPLE_NOT_LISTED,
+                                        SAMPLE_NOT_OURS, 0};
+    const uint32_t others =
+        ((1u << SAMPLE_BRANCHES) - 1) & ~SAMPLE_VERDICTS & ~SAMPLE_DESK;
+    const uint32_t bases[] = {SAMPLE_USUAL & others, 0, others};
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (guint v = 0; v < G_N_ELEMENTS(VERDICTS); v++)
+        for (guint b = 0; b < G_N_ELEMENTS(bases); b++) {
+            uint32_t base = VERDICTS[v] | bases[b];
+            g_array_append_val(all, base);
+            for (uint32_t bit = 1; bit <= others; bit <<= 1) {
+                uint32_t flipped = base ^ bit;
+                if (bit & others)
+                    g_array_append_val(all, flipped);
+            }
+        }
+    return all;
+}
+
 Sample *sample_new(uint32_t branches, const char *category)
 {
     Sample *sample = g_new0(Sample, 1);

@@ -46,6 +46,13 @@ typedef struct {
     GBytes *key;
 } Sample;
 
+/* Sets of bits that together turn every branch of every letter: each verdict
+ * with all other bits off, all on, and each one otherwise. Array of
+ * uint32_t, yours. SAMPLE_DESK is in none: it changes who speaks. */
+GArray *sample_all_branches(void);
+/* "exit, time, port": what is on, in words; yours. */
+char *sample_branch_title(uint32_t branches);
+
 /* branches: bits of SampleBranch. */
 Sample *sample_new(uint32_t branches, const char *category);
 void sample_free(Sample *sample);
