@@ -1,8 +1,10 @@
 #include "asking.h"
 
 #include "joining.h"
+#include "reporter.h"
 #include "store/breaker.h"
 #include "store/drafts.h"
+#include "store/reporters.h"
 
 #include <string.h>
 
@@ -97,6 +99,12 @@ bool asking_store(const Desk *desk, const Judgement *judgement,
     };
     if (!store_counts(desk->store, &keys, now, &input->counts, error))
         return false;
+    if (input->reporter.profile &&
+        !store_reporter_letters(desk->store, &input->reporter,
+                                judged->ticket->member, judged->case_id, now,
+                                &input->reporter.letters_1d,
+                                &input->reporter.letters_of_quote, error))
+        return false;
     Instant since = input->counts.domain_since;
     input->domain_is_new = since == INSTANT_NONE || now - since < DOMAIN_NEW_S;
     return true;
@@ -162,6 +170,7 @@ GateInput asking_input(const Desk *desk, const Delivery *delivery,
         .member = judged->member,
         .member_count = count_members(judgement->tickets),
         .rule = judged->rule,
+        .reporter = reporter_standing(judgement, now),
         .automation = judged->member
                           ? member_automation(judged->member,
                                               judged->ticket->category, now)

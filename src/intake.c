@@ -18,6 +18,7 @@
 #include "base/digest.h"
 #include "base/errors.h"
 #include "joining.h"
+#include "reporter.h"
 #include "store/drafts.h"
 #include "store/filing.h"
 #include "store/outbox.h"
@@ -47,6 +48,7 @@ void judgement_free(Judgement *judgement)
     g_clear_pointer(&judgement->authentication, authentication_free);
     g_clear_pointer(&judgement->tickets, g_ptr_array_unref);
     g_clear_pointer(&judgement->matches, g_ptr_array_unref);
+    g_free(judgement->quote);
     g_free(judgement->joins_case);
     g_free(judgement->joins_why);
     g_free(judgement->bounce_token);
@@ -124,6 +126,7 @@ Judgement *intake_read(const Desk *desk, const Delivery *delivery, Instant now,
         judgement->strict, delivery->envelope_from,
         desk->settings->receive.authserv_id, delivery->received);
     judgement->findings = g_steal_pointer(&findings);
+    reporter_find(desk, delivery, judgement);
     judgement->answers_us =
         mail_names_a_case(desk->settings, judgement->findings->report);
     judgement->matches = match_all(desk, judgement->findings->incidents);
@@ -157,16 +160,19 @@ static const char **language_order(const PolicyRule *rule,
 }
 
 static const Template *choose_template(const Desk *desk,
+                                       const Judgement *judgement,
                                        const JudgedTicket *judged,
-                                       const char *country,
-                                       const char *language)
+                                       const char *country)
 {
-    if (!desk->templates || !judged->rule || !judged->rule->template)
+    const char *name = reporter_template(judgement);
+    if (!name && judged->rule)
+        name = judged->rule->template;
+    if (!desk->templates || !judged->rule || !name)
         return NULL;
     g_autofree char *chain = policy_chain(desk->policies, country);
-    g_autofree const char **languages = language_order(judged->rule, language);
-    return templates_choose(desk->templates, chain, judged->rule->template,
-                            languages);
+    g_autofree const char **languages = language_order(
+        judged->rule, judgement->findings->report->language);
+    return templates_choose(desk->templates, chain, name, languages);
 }
 
 static Reply *compose(const Desk *desk, const Judgement *judgement,
@@ -195,6 +201,7 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
         .token = token,
         .loop_key = desk->loop_key ? desk->loop_key : no_key,
         .is_held = is_held,
+        .quote = judgement->quote,
         .policies = desk->policies,
     };
     if (!context.to) {
@@ -227,6 +234,8 @@ static void write_letter(const Desk *desk, const Judgement *judgement,
         compose(desk, judgement, judged, template, is_held, now, &error);
     if (!judged->reply)
         judged->letter_why = g_strdup(error->message);
+    else if (reporter_has_no_address(judgement))
+        g_clear_pointer(&judged->reply->to, g_free);
 }
 
 /* What the gate's word means for the letter. */
@@ -271,8 +280,8 @@ static bool decide_ticket(const Desk *desk, const Delivery *delivery,
     if (desk->policies)
         judged->rule =
             policy_explain(desk->policies, country, judged->ticket->category);
-    const Template *template = choose_template(
-        desk, judged, country, judgement->findings->report->language);
+    const Template *template =
+        choose_template(desk, judgement, judged, country);
     write_letter(desk, judgement, judged, template, true, now);
     GateInput input =
         asking_input(desk, delivery, judgement, judged, template, now);
@@ -307,6 +316,8 @@ static bool reserve_case_ids(const Desk *desk, Judgement *judgement,
 bool intake_decide(const Desk *desk, const Delivery *delivery,
                    Judgement *judgement, Instant now, GError **error)
 {
+    if (!reporter_find_proposed(desk, delivery, judgement, error))
+        return false;
     if (desk->store && (!joining_find(desk, delivery, judgement, now, error) ||
                         !reserve_case_ids(desk, judgement, now, error)))
         return false;
@@ -317,17 +328,27 @@ bool intake_decide(const Desk *desk, const Delivery *delivery,
     return true;
 }
 
-/* When the answer is due: the demanded or the promised moment, the earlier.
+static Instant earlier(Instant a, Instant b)
+{
+    if (a == INSTANT_NONE || b == INSTANT_NONE)
+        return a == INSTANT_NONE ? b : a;
+    return MIN(a, b);
+}
+
+/* When the answer is due: the earliest of the moment that the mail demands,
+ * that which the policy promises, and that which the reporter always wants.
  * Letters that are gone by then wait for nobody. */
-static Instant due_moment(const Report *report, const PolicyRule *rule,
+static Instant due_moment(const Judgement *judgement, const PolicyRule *rule,
                           Instant now)
 {
+    const Profile *profile = judgement->profile;
     Instant promised =
         rule && rule->promise_s ? now + rule->promise_s : INSTANT_NONE;
-    Instant demanded = report->deadline;
-    if (promised == INSTANT_NONE || demanded == INSTANT_NONE)
-        return promised == INSTANT_NONE ? demanded : promised;
-    return MIN(promised, demanded);
+    Instant usual = profile && profile->deadline_s > 0
+                        ? now + profile->deadline_s
+                        : INSTANT_NONE;
+    return earlier(judgement->findings->report->deadline,
+                   earlier(promised, usual));
 }
 
 /* A mail that joins an older case makes no case of its own, unless it is of
@@ -354,7 +375,10 @@ static FiledTicket *filed_ticket_new(const Desk *desk,
     filed->reply = judged->reply;
     filed->matches_json = judged_ticket_new_json(judgement, judged);
     filed->send_at = now + wait_s;
-    filed->due = due_moment(judgement->findings->report, judged->rule, now);
+    filed->due = due_moment(judgement, judged->rule, now);
+    filed->profile = judgement->profile ? judgement->profile->id : NULL;
+    filed->quote = judgement->quote;
+    filed->task = reporter_task(judgement);
     filed->case_id = g_strdup(judged->case_id);
     judged->events = asking_events(judgement, judged->ticket);
     filed->events = judged->events;

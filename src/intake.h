@@ -17,6 +17,7 @@ typedef struct {
     const Settings *settings;
     const Policies *policies;
     const Templates *templates;
+    const Profiles *profiles; /* of known reporters; NULL: none */
     const History *history;
     const GArray *hints; /* members' addresses, or NULL */
     Reader *reader;      /* NULL: read in this process (tests only) */
@@ -43,6 +44,9 @@ typedef struct {
     Findings *findings;
     StrictHeader *strict;
     Authentication *authentication;
+    const Profile *profile; /* proven reporter; of the desk's, or NULL */
+    const Profile *claimed; /* whose mail it looks like; or NULL */
+    char *quote;            /* the reporter's own number, for letters */
     GPtrArray *matches; /* of Match or NULL, parallel to incidents */
     GPtrArray *tickets; /* of JudgedTicket */
     char *joins_case;   /* an older case it belongs to, or NULL */

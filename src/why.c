@@ -324,6 +324,11 @@ char *judgement_new_json(const Judgement *judgement)
     json_put_text(&json, "authentication",
                   auth_level_word(authentication->level));
     json_put_text(&json, "authentication_why", authentication->why);
+    json_put_text(&json, "profile",
+                  judgement->profile ? judgement->profile->id : NULL);
+    json_put_text(&json, "profile_claimed",
+                  judgement->claimed ? judgement->claimed->id : NULL);
+    json_put_text(&json, "quote", judgement->quote);
     json_key(&json, "incidents");
     json_array(&json);
     for (guint i = 0; i < incidents->len; i++)

@@ -19,6 +19,7 @@
 /* What the pipeline borrows. */
 typedef struct {
     Policies *policies;
+    Profiles *profiles;
     Templates *templates;
     History *history;
     GArray *hints;
@@ -31,6 +32,7 @@ static void parts_clear(Parts *parts)
     g_clear_pointer(&parts->hints, g_array_unref);
     g_clear_pointer(&parts->history, history_unref);
     g_clear_pointer(&parts->templates, templates_unref);
+    g_clear_pointer(&parts->profiles, profiles_unref);
     g_clear_pointer(&parts->policies, policies_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Parts, parts_clear)
@@ -65,6 +67,10 @@ static bool parts_load(const Settings *settings, Parts *parts, GError **error)
     parts->policies =
         policies_load(names_of(settings->policy_directories), error);
     if (!parts->policies)
+        return false;
+    parts->profiles =
+        profiles_load(names_of(settings->policy_directories), error);
+    if (!parts->profiles)
         return false;
     parts->templates =
         templates_load(names_of(settings->template_directories), error);
@@ -158,6 +164,7 @@ static int run_why(CliContext *context, GError **error)
     Desk desk = {
         .settings = settings,
         .policies = parts.policies,
+        .profiles = parts.profiles,
         .templates = parts.templates,
         .history = parts.history,
         .hints = parts.hints,

@@ -10,6 +10,7 @@ struct Knowledge {
     Knowledge *root; /* owner of all but history and hints; NULL: itself */
     Settings *settings;
     Policies *policies;
+    Profiles *profiles;
     Templates *templates;
     History *history;
     GArray *hints;
@@ -38,6 +39,7 @@ void knowledge_unref(Knowledge *knowledge)
         knowledge_unref(knowledge->root);
     } else {
         g_clear_pointer(&knowledge->templates, templates_unref);
+        g_clear_pointer(&knowledge->profiles, profiles_unref);
         g_clear_pointer(&knowledge->policies, policies_unref);
         g_clear_pointer(&knowledge->settings, settings_free);
     }
@@ -75,6 +77,11 @@ Knowledge *knowledge_load(const char *config, const char *data, GError **error)
         error);
     if (!knowledge->policies)
         return NULL;
+    knowledge->profiles = profiles_load(
+        (const char *const *)knowledge->settings->policy_directories->pdata,
+        error);
+    if (!knowledge->profiles)
+        return NULL;
     knowledge->templates = templates_load(
         (const char *const *)knowledge->settings->template_directories->pdata,
         error);
@@ -92,6 +99,7 @@ Knowledge *knowledge_renew(Knowledge *old)
     renewed->root = knowledge_ref(old->root ? old->root : old);
     renewed->settings = old->settings;
     renewed->policies = old->policies;
+    renewed->profiles = old->profiles;
     renewed->templates = old->templates;
     return map_history(renewed, true) ? g_steal_pointer(&renewed) : NULL;
 }
@@ -106,6 +114,7 @@ Desk knowledge_desk(const Knowledge *knowledge)
     return (Desk){
         .settings = knowledge->settings,
         .policies = knowledge->policies,
+        .profiles = knowledge->profiles,
         .templates = knowledge->templates,
         .history = knowledge->history,
         .hints = knowledge->hints,

@@ -29,8 +29,7 @@
  * what a signature that is not fit falls back to. Alignment by organizational
  * domain is left to our server's DMARC verdict; our own comparison is
  * equality, because a guess about where an organization begins would be ours
- * alone. S3 (pinned reporter profiles) does not exist yet, and ARC is not
- * looked at.
+ * alone. S3 is pin.c's. ARC is not looked at.
  *
  * Destination: the envelope sender, if its domain equals F; never From or
  * Reply-To (RFC 3834 section 4).
@@ -39,7 +38,7 @@
  */
 #include "policy/gate.h"
 
-#include "policy/authres_scan.h"
+#include "policy/authres.h"
 #include "policy/signature.h"
 
 #include <string.h>
@@ -93,8 +92,7 @@ static bool domain_is_plain(const char *domain)
     return true;
 }
 
-/* The domain of a plain address (dot-atom local part), or NULL. */
-static const char *plain_domain(const char *address)
+const char *authres_plain_domain(const char *address)
 {
     const char *at = address ? strchr(address, '@') : NULL;
     if (!at || at == address || at - address > 64 || !domain_is_plain(at + 1))
@@ -107,9 +105,8 @@ static const char *plain_domain(const char *address)
     return dots_are_inside && (!pair || pair > at) ? at + 1 : NULL;
 }
 
-/* Parse our own fields; false with a reason if nothing can be trusted. */
-static bool collect(const StrictHeader *header, const char *authserv_id,
-                    GPtrArray *results, const char **why)
+bool authres_collect(const StrictHeader *header, const char *authserv_id,
+                     GPtrArray *results, const char **why)
 {
     guint received = 0;
     for (guint i = 0; header->authentication && i < header->authentication->len;
@@ -155,9 +152,8 @@ static const char *dmarc_objection(const GPtrArray *results, const char *domain)
     return passed ? NULL : "our server states no DMARC verdict";
 }
 
-/* Does another verdict on the same signature say the opposite? */
-static bool is_contradicted(const GPtrArray *results,
-                            const AuthresResult *passed)
+bool authres_is_contradicted(const GPtrArray *results,
+                             const AuthresResult *passed)
 {
     const char *key = authres_property(passed, "header.b");
     const char *selector = authres_property(passed, "header.s");
@@ -193,7 +189,7 @@ static const AuthresResult *fit_signature(const GPtrArray *results,
             !is_same(signature_domain(result), sender->from_domain))
             continue;
         *objection =
-            is_contradicted(results, result)
+            authres_is_contradicted(results, result)
                 ? "another verdict contradicts the signature's"
                 : signature_objection(sender->header, result, sender->received);
         if (!*objection)
@@ -247,8 +243,8 @@ static Authentication *judge_results(const GPtrArray *results,
     const char *objection = dmarc_objection(results, sender->from_domain);
     if (objection)
         return nobody(objection);
-    bool path_is_aligned =
-        is_same(plain_domain(sender->envelope_from), sender->from_domain);
+    bool path_is_aligned = is_same(authres_plain_domain(sender->envelope_from),
+                                   sender->from_domain);
     Authentication *known = weigh(results, sender, path_is_aligned);
     if (known->level > AUTH_S0 && path_is_aligned)
         known->destination = g_strdup(sender->envelope_from);
@@ -261,12 +257,12 @@ Authentication *authentication_judge(const StrictHeader *header,
 {
     if (!authserv_id || !*authserv_id)
         return nobody("no authserv_id is configured: nothing is trusted");
-    const char *from_domain = plain_domain(header->from);
+    const char *from_domain = authres_plain_domain(header->from);
     if (!from_domain)
         return nobody("From is not one plain address");
     const char *why = NULL;
     g_autoptr(GPtrArray) results = authres_results_new();
-    if (!collect(header, authserv_id, results, &why))
+    if (!authres_collect(header, authserv_id, results, &why))
         return nobody(why);
     const Sender sender = {header, from_domain, envelope_from, received};
     return judge_results(results, &sender);

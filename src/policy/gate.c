@@ -130,6 +130,24 @@ static void put_member(Json *json, const GateInput *in)
     json_put_bool(json, "relay_data_is_fresh", in->relay_data_is_fresh);
 }
 
+static void put_reporter(Json *json, const ReporterStanding *reporter)
+{
+    const Profile *profile = reporter->profile;
+    json_put_text(json, "reporter", profile ? profile->id : NULL);
+    json_put_text(json, "reporter_profile", profile ? profile->sha256 : NULL);
+    json_put_text(json, "reporter_answer",
+                  profile ? reporter_answer_word(profile->answer) : NULL);
+    json_put_text(json, "reporter_form",
+                  profile && profile->answer == ANSWER_FORM_ONLY
+                      ? profile->form
+                      : NULL);
+    json_put_text(json, "reporter_quote", reporter->quote);
+    json_put_bool(json, "reporter_is_reviewed", reporter->is_reviewed);
+    json_put_number(json, "reporter_letters_1d", reporter->letters_1d);
+    json_put_number(json, "reporter_letters_of_quote",
+                    reporter->letters_of_quote);
+}
+
 static void put_counts(Json *json, const GateInput *in)
 {
     const struct {
@@ -176,6 +194,7 @@ static char *inputs_new_json(const GateInput *in)
     put_authentication(&json, in->authentication);
     put_matches(&json, in);
     put_member(&json, in);
+    put_reporter(&json, &in->reporter);
     put_counts(&json, in);
     json_end_object(&json);
     return json_steal(&json);

@@ -11,6 +11,7 @@
 
 #include "mail/strictheader.h"
 #include "policy/policy.h"
+#include "policy/profile.h"
 
 /* What happens with the answer; order: later is bolder. Stored. */
 typedef enum {
@@ -74,6 +75,7 @@ typedef struct {
     const Member *member; /* NULL: none matched */
     guint member_count;   /* members matched by the whole complaint */
     const PolicyRule *rule;
+    ReporterStanding reporter;
     Automation automation; /* of the member for this category */
     bool template_found, template_reviewed;
     bool claims_hold; /* no claim that the template needs failed */

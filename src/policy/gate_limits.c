@@ -34,6 +34,8 @@ uint32_t gate_address_limit(const GateInput *in)
 
 bool address_has_enough(const GateInput *in)
 {
+    if (reporter_is_counted(in))
+        return false;
     return in->counts.to_address_1d >= in->limits.address_1d ||
            in->counts.to_address_7d >= gate_address_limit(in);
 }
@@ -42,7 +44,8 @@ bool address_has_enough(const GateInput *in)
  * new once a day, about the same once a week. */
 bool letter_repeats(const GateInput *in)
 {
-    return in->counts.same_1d > 0 || in->counts.same_7d > 0;
+    return !reporter_is_counted(in) &&
+           (in->counts.same_1d > 0 || in->counts.same_7d > 0);
 }
 
 bool thread_has_enough(const GateInput *in)
@@ -52,6 +55,8 @@ bool thread_has_enough(const GateInput *in)
 
 uint32_t gate_domain_limit(const GateInput *in)
 {
+    if (reporter_limit(in) > 0)
+        return reporter_limit(in);
     uint32_t limit = sender_is_signed(in) ? in->limits.domain_s2_1d
                                           : in->limits.domain_s1_1d;
     return in->domain_is_new ? MIN(limit, in->limits.domain_new_1d) : limit;

@@ -205,7 +205,7 @@ static StopAnswer stop_answer(const GateInput *in)
 
 bool local_part_is_stopped(const GateInput *in)
 {
-    return stop_answer(in) == STOP_NEVER;
+    return stop_answer(in) == STOP_NEVER && !reporter_has_robot_path(in);
 }
 
 bool local_part_is_role(const GateInput *in)
@@ -280,6 +280,8 @@ bool is_only_resent(const GateInput *in)
 bool is_passed_on(const GateInput *in)
 {
     const Report *report = report_of(in);
+    if (reporter_is_our_carrier(in))
+        return false;
     return report->claimed_address || report->sender_class == SENDER_HOSTER ||
            report_has_flag(report, "forwarded");
 }

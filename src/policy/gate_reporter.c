@@ -50,10 +50,13 @@ bool reporter_wants_none(const GateInput *in)
     return profile && profile->answer == ANSWER_NEVER;
 }
 
+/* Its letters go to an address of the profile's, or none go at all. */
 bool reporter_has_robot_path(const GateInput *in)
 {
     const Profile *profile = pinned(in);
-    return profile && profile->robot_path && profile->answer != ANSWER_NEVER;
+    if (profile)
+        return profile->robot_path && profile->answer != ANSWER_NEVER;
+    return reporter_has_form(in) && in->reporter.profile->robot_path;
 }
 
 /* It passes on others' complaints; it alone is answered. */

@@ -15,9 +15,9 @@
  * and thus stands there, too, not beside D00b: further up it would turn mail
  * that must never be answered (D02 to D08) into a letter that waits for a yes.
  *
- * There are no reporter profiles yet, so RFC 3834 is absolute (D11, D11b), and a
- * complaint that cites several members, or others beside one, is for a person
- * (D16, D16a).
+ * RFC 3834 is absolute (D02a, D08, D11, D11a) except for a reporter that is
+ * proven and whose profile says otherwise (gate_reporter.c). A complaint that
+ * cites several members, or others beside one, is for a person (D16, D16a).
  *
  * Authority: RFC 3834, RFC 5230 sections 4-5, RFC 5321 sections 4.5.5 and
  * 6.3, RFC 6522, RFC 8098, RFC 5965, RFC 8601; the rows name theirs.
@@ -67,7 +67,7 @@ static bool is_automatic_but_ours(const GateInput *in)
 {
     return in->member &&
            in->findings->report->disposition == DISPOSITION_COMPLAINT &&
-           (is_bulk(in) || is_feedback_report(in));
+           (is_bulk_and_strange(in) || is_feedback_and_strange(in));
 }
 
 static bool has_no_destination(const GateInput *in)
@@ -232,7 +232,7 @@ const GateRule GATE_RULES[] = {
     {"D02", ACTION_NOISE, path_is_null_and_bounce,
      "It is a delivery report with an empty return path.",
      "RFC 3834 section 2, RFC 5321 section 4.5.5"},
-    {"D02a", ACTION_FILE, path_is_null,
+    {"D02a", ACTION_FILE, path_is_null_and_strange,
      "The return path is empty: nobody may be answered.", "RFC 3834 section 2"},
     {"D03", ACTION_FILE, path_is_unknown, "The envelope sender is not known.",
      "RFC 3834 section 4"},
@@ -269,6 +269,9 @@ const GateRule GATE_RULES[] = {
      "The member gave no consent, or letters for this kind are off.", "policy"},
     {"D00c", ACTION_HOLD, may_be_sensitive,
      "It may touch a matter that no program may answer.", "policy"},
+    {"D02b", ACTION_HOLD, path_is_null_but_known,
+     "The return path is empty, but a known reporter wants to be answered.",
+     "RFC 3834 section 2"},
     {"D08a", ACTION_HOLD, local_part_is_role,
      "The sender is a postmaster, or a forwarder's rewritten address.",
      "RFC 5230 section 4.6"},
@@ -287,14 +290,17 @@ const GateRule GATE_RULES[] = {
      "The mail could not be read as a whole.", "RFC 3834 section 2"},
     {"D10c", ACTION_HOLD, is_spam, "The mail server calls the mail spam.",
      "RFC 3834 section 2"},
+    {"D11c", ACTION_FILE, reporter_wants_none,
+     "The reporter's profile says that it wants no answers.",
+     "RFC 3834 section 2"},
     {"D11b", ACTION_HOLD, is_automatic_but_ours,
      "A program writes about a member's relay, and no profile says whether it "
      "wants answers.",
      "RFC 3834 section 2"},
-    {"D11", ACTION_FILE, is_bulk,
+    {"D11", ACTION_FILE, is_bulk_and_strange,
      "It is list, bulk or program-made mail of a sender without a profile.",
      "RFC 3834 section 2, RFC 5230 section 4.6"},
-    {"D11a", ACTION_FILE, is_feedback_report,
+    {"D11a", ACTION_FILE, is_feedback_and_strange,
      "It is a feedback report of a sender without a profile.",
      "RFC 5965, RFC 6650"},
     {"D12", ACTION_HOLD, is_not_to_us,
@@ -305,6 +311,9 @@ const GateRule GATE_RULES[] = {
     {"D13", ACTION_HOLD, is_passed_on,
      "The complaint was passed on: a person chooses whom to answer.",
      "RFC 8601 section 4.1"},
+    {"D13b", ACTION_HOLD, reporter_has_form,
+     "The reporter takes answers in its web form only: a person enters it.",
+     "policy"},
     {"D13a", ACTION_HOLD, is_not_plain_complaint,
      "It is not plainly a complaint.", "policy"},
     {"D14a", ACTION_HOLD, sender_is_unproven_but_matches,
@@ -347,6 +356,12 @@ const GateRule GATE_RULES[] = {
      "RFC 3834 section 2, RFC 5230 section 4.2"},
     {"D17d", ACTION_FILE, thread_has_enough,
      "The thread got its number of letters.", "RFC 3834 section 3.1.2"},
+    {"D17e", ACTION_FILE, reporter_case_is_answered,
+     "This case of the reporter's was answered before.", "policy"},
+    {"D17f", ACTION_HOLD, reporter_had_its_letter,
+     "One letter a day to this reporter: this case goes into the day's "
+     "digest.",
+     "policy"},
     {"D17b", ACTION_HOLD, budget_is_used_up,
      "The number of letters for this hour or day is used up.", "policy"},
     {"D18", ACTION_FILE, policy_says_no,
@@ -365,6 +380,9 @@ const GateRule GATE_RULES[] = {
      "The desk is new: its first letters need a person's yes.", "policy"},
     {"D18g", ACTION_HOLD, template_is_new,
      "The letter is new: its first uses need a person's yes.", "policy"},
+    {"D18h", ACTION_HOLD, reporter_is_unreviewed,
+     "Nobody reviewed the reporter's profile, or it is not sure enough.",
+     "policy"},
     {"D19", ACTION_FILE, address_is_suppressed,
      "The address bounced or asked for no letters.", "RFC 3834 section 2"},
     {"D01a", ACTION_HOLD, is_paused, "All sending is paused.", "policy"},

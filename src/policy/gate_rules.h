@@ -78,3 +78,19 @@ bool is_paused(const GateInput *in);
 bool breaker_is_open(const GateInput *in);
 bool border_is_unproven(const GateInput *in);
 bool is_observing(const GateInput *in);
+
+/* What the reporter's profile says, in gate_reporter.c. */
+bool reporter_wants_answers(const GateInput *in);
+bool reporter_wants_none(const GateInput *in);
+bool reporter_has_robot_path(const GateInput *in);
+bool reporter_is_our_carrier(const GateInput *in);
+bool reporter_has_form(const GateInput *in);
+bool reporter_case_is_answered(const GateInput *in);
+bool reporter_had_its_letter(const GateInput *in);
+bool reporter_is_unreviewed(const GateInput *in);
+bool reporter_is_counted(const GateInput *in);
+bool path_is_null_and_strange(const GateInput *in);
+bool path_is_null_but_known(const GateInput *in);
+bool is_bulk_and_strange(const GateInput *in);
+bool is_feedback_and_strange(const GateInput *in);
+uint32_t reporter_limit(const GateInput *in); /* 0: that of the level */

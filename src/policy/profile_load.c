@@ -239,7 +239,8 @@ static const char *objection_of(const Profile *profile, const char **path)
         return "cannot be answered without \"signs.dkim\" and \"answer.to\": "
                "say in \"known.missing\" what is not known.";
     *path = "signs.robot-path";
-    if (profile->robot_path && !goes_to_address(profile))
+    if (profile->robot_path && !goes_to_address(profile) &&
+        profile->answer != ANSWER_FORM_ONLY)
         return "\"robot-path\" needs an address in \"answer.to\".";
     *path = "answer.to";
     if (profile->to && g_str_equal(profile->to, PROFILE_RETURN_PATH) &&

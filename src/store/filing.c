@@ -27,6 +27,7 @@ void filed_ticket_free(FiledTicket *ticket)
         return;
     g_free(ticket->matches_json);
     g_free(ticket->case_id);
+    g_free(ticket->task);
     g_free(ticket);
 }
 
@@ -275,6 +276,17 @@ static bool add_letter(Store *store, const Filing *filing,
                           counts_add(store, &keys, filing->now, error));
 }
 
+static bool note_reporter(Store *store, int64_t ticket, const Filing *filing,
+                          const FiledTicket *filed, GError **error)
+{
+    if (filed->profile && !reporter_note_ticket(store, ticket, filed->profile,
+                                                filed->quote, error))
+        return false;
+    return !filed->task ||
+           record_append(store, filed->case_id, filing->now, RECORD_NOTE, NULL,
+                         error, "%s", filed->task);
+}
+
 static bool file_ticket(Store *store, const MailRow *mail, const Filing *filing,
                         FiledTicket *filed, GError **error)
 {
@@ -307,7 +319,8 @@ static bool file_ticket(Store *store, const MailRow *mail, const Filing *filing,
     if (!add_ticket(store, mail->number, filing->case_prefix, &row, &number,
                     error) ||
         !add_addresses(store, number, ticket, filing->findings, error) ||
-        !record_ticket(store, mail, filing, filed, decision, error))
+        !record_ticket(store, mail, filing, filed, decision, error) ||
+        !note_reporter(store, number, filing, filed, error))
         return false;
     bool has_letter =
         row.state == TICKET_SENDING || row.state == TICKET_DRAFTED;

@@ -16,6 +16,9 @@ typedef struct {
     Instant due;             /* promised or demanded answer; or NONE */
     char *case_id;           /* as reserved; NULL: given, and put here */
     const GPtrArray *events; /* CountKeys.events of the letter; or NULL */
+    const char *profile;     /* of the proven reporter; or NULL */
+    const char *quote;       /* its own number, as letters quote it; or NULL */
+    char *task; /* what a person must do, for the record; or NULL */
 } FiledTicket;
 void filed_ticket_free(FiledTicket *ticket);
 

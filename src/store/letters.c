@@ -105,7 +105,8 @@ bool outbox_add(Store *store, int64_t letter, int64_t ticket, bool automatic,
     query_put_number(&signature, ticket);
     if (!query_run(&signature, NULL, error))
         return false;
-    if (!counts_add_ever(store, letter, error))
+    if (!counts_add_ever(store, letter, error) ||
+        !reporter_count_letter(store, ticket, now, error))
         return false;
     g_auto(Query) query = query_new(store, SQL_OUTBOX_ADD);
     query_put_number(&query, letter);

@@ -24,3 +24,10 @@ bool draft_add(Store *store, int64_t letter, bool automatic, Instant now,
 /* Queue a letter and mark its complaint's signature as answered. */
 bool outbox_add(Store *store, int64_t letter, int64_t ticket, bool automatic,
                 Instant now, Instant send_at, GError **error);
+
+/* Whose complaint a case is and its own number for it (reporters.c). */
+bool reporter_note_ticket(Store *store, int64_t ticket, const char *profile,
+                          const char *quote, GError **error);
+/* One more letter to the reporter of the case, if it has one. */
+bool reporter_count_letter(Store *store, int64_t ticket, Instant now,
+                           GError **error);

@@ -231,6 +231,36 @@ static const struct {
         {"was a signature answered",
          "SELECT count(*) FROM answered_signature WHERE dkim_key = ?"},
 
+    [SQL_TICKET_REPORTER] =
+        {"note the reporter of a case",
+         "UPDATE ticket SET profile = ?, quote = ? WHERE number = ?"},
+    /* 300: the slots of counts.c */
+    [SQL_REPORTER_COUNT] =
+        {"count a letter to a reporter",
+         "INSERT INTO letter_count (scope, name, slot, letters) "
+         "SELECT 'reporter', profile || '/' || coalesce(member, ''), ? / 300, "
+         "1 FROM ticket WHERE number = ? AND profile IS NOT NULL "
+         "ON CONFLICT DO UPDATE SET letters = letters + 1"},
+    [SQL_QUOTE_ADD] =
+        {"note an answered number of a reporter",
+         "INSERT INTO answered_quote (profile, member, quote, ticket) "
+         "SELECT profile, coalesce(member, ''), quote, number FROM ticket "
+         "WHERE number = ? AND profile IS NOT NULL AND quote IS NOT NULL "
+         "ON CONFLICT DO NOTHING"},
+    [SQL_QUOTE_SEEN] = {"was a number of a reporter answered",
+                        "SELECT count(*) FROM answered_quote "
+                        "JOIN ticket ON ticket.number = answered_quote.ticket "
+                        "WHERE answered_quote.profile = ? "
+                        "AND answered_quote.member = ? "
+                        "AND answered_quote.quote = ? AND ticket.id <> ?"},
+    [SQL_APPROVAL_ADD] =
+        {"approve a profile",
+         "INSERT INTO profile_approval (profile, sha256, person, name, login, "
+         "at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"},
+    [SQL_APPROVALS] = {"list the approvals of a profile",
+                       "SELECT name, login, at FROM profile_approval "
+                       "WHERE profile = ? AND sha256 = ? ORDER BY at, person"},
+
     [SQL_DRAFTS] = {"list drafts",
                     DRAFT_COLUMNS "WHERE (?1 IS NULL OR ticket.member = ?1) "
                                   "AND (?2 IS NULL OR draft.state = ?2) "

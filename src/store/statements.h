@@ -61,6 +61,13 @@ typedef enum {
     SQL_PROBE_CAME,
     SQL_PROBE_SENT_LAST,
     SQL_PROBE_CAME_LAST,
+    /* reporters.c */
+    SQL_TICKET_REPORTER,
+    SQL_REPORTER_COUNT,
+    SQL_QUOTE_ADD,
+    SQL_QUOTE_SEEN,
+    SQL_APPROVAL_ADD,
+    SQL_APPROVALS,
     /* drafts.c */
     SQL_DRAFTS,
     SQL_DRAFTS_WAITING,

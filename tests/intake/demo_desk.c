@@ -18,6 +18,10 @@ void demo_desk_set_up(void)
         (const char *const *)demo_desk.settings->policy_directories->pdata,
         &error);
     g_assert_no_error(error);
+    demo_desk.profiles = profiles_load(
+        (const char *const *)demo_desk.settings->policy_directories->pdata,
+        &error);
+    g_assert_no_error(error);
     demo_desk.templates = templates_load(
         (const char *const *)demo_desk.settings->template_directories->pdata,
         &error);
@@ -30,6 +34,7 @@ void demo_desk_set_up(void)
     g_assert_true(instant_parse("2026-05-04T09:00:00Z", &demo_desk.now));
     demo_desk.desk = (Desk){.settings = demo_desk.settings,
                             .policies = demo_desk.policies,
+                            .profiles = demo_desk.profiles,
                             .templates = demo_desk.templates,
                             .history = demo_desk.history,
                             .hints = demo_desk.hints};
@@ -43,6 +48,7 @@ void demo_desk_tear_down(void)
     g_array_unref(demo_desk.hints);
     history_unref(demo_desk.history);
     templates_unref(demo_desk.templates);
+    profiles_unref(demo_desk.profiles);
     policies_unref(demo_desk.policies);
     settings_free(demo_desk.settings);
     char *remove[] = {(char *)"rm", (char *)"-r", demo_desk.directory, NULL};

@@ -9,6 +9,7 @@ typedef struct {
     char *directory;
     Settings *settings;
     Policies *policies;
+    Profiles *profiles;
     Templates *templates;
     History *history;
     GArray *hints;

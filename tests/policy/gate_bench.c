@@ -322,8 +322,44 @@ static bool set_count(GateBench *b, const char *key, const char *value)
     return true;
 }
 
+/* "once", "digest", "form", "never"; with a hoster's kind, a robot's path or
+ * without review by what stands behind it: "once+hoster+robot+new". */
+static void set_profile(GateBench *b, const char *value)
+{
+    b->profile.id = (char *)"example";
+    b->profile.sha256 = (char *)"";
+    b->profile.form = (char *)"https://shop.example/form";
+    b->profile.per_day = 30;
+    b->profile.kind =
+        strstr(value, "+hoster") ? REPORTER_HOSTER : REPORTER_FEED;
+    b->profile.robot_path = strstr(value, "+robot") != NULL;
+    b->profile.answer = g_str_has_prefix(value, "once")     ? ANSWER_CASE
+                        : g_str_has_prefix(value, "digest") ? ANSWER_DIGEST
+                        : g_str_has_prefix(value, "form")   ? ANSWER_FORM_ONLY
+                                                            : ANSWER_NEVER;
+    b->input.reporter.profile = &b->profile;
+    b->input.reporter.is_reviewed = !strstr(value, "+new");
+}
+
+static bool set_reporter(GateBench *b, const char *key, const char *value)
+{
+    if (g_str_equal(key, "reporter"))
+        set_profile(b, value);
+    else if (g_str_equal(key, "quote"))
+        b->input.reporter.quote = text_of(value);
+    else if (g_str_equal(key, "quote-letters"))
+        b->input.reporter.letters_of_quote = (uint32_t)atoi(value);
+    else if (g_str_equal(key, "reporter-1d"))
+        b->input.reporter.letters_1d = (uint32_t)atoi(value);
+    else
+        return false;
+    return true;
+}
+
 bool gate_bench_set(GateBench *bench, const char *key, const char *value)
 {
+    if (set_reporter(bench, key, value))
+        return true;
     return set_mail(bench, key, value) || set_report(bench, key, value) ||
            set_match(bench, key, value) || set_policy(bench, key, value) ||
            set_count(bench, key, value);
@@ -409,5 +445,6 @@ const GateSpoil GATE_SPOILS[] = {
     {"odd-auto", {"yes"}},
     {"dkim-seen", {"yes"}},
     {"address-suppressed", {"yes"}},
+    {"reporter", {"never", "form", "once+new", "digest+new"}},
 };
 const guint GATE_SPOIL_COUNT = G_N_ELEMENTS(GATE_SPOILS);

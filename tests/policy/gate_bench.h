@@ -16,6 +16,7 @@ typedef struct {
     const Match *matches[1];
     Incident incidents[3];
     PolicyRule rule;
+    Profile profile; /* of "reporter=", else unused */
     GateInput input;
 } GateBench;
 

@@ -170,7 +170,8 @@ static bool may_send(const GateInput *in)
         !g_ascii_strcasecmp(h->from, r->reporter_address) &&
         !strcmp(h->from, "noc@shop.example") &&
         !strcmp(in->envelope_from, "noc@shop.example") && !in->own_sender &&
-        in->authentication->level >= AUTH_S1 && in->authentication->destination;
+        in->authentication->level >= AUTH_S1 &&
+        in->authentication->destination && !in->reporter.profile;
     bool is_plain_matter =
         r->disposition == DISPOSITION_COMPLAINT && r->sensitive == 0 &&
         !may_be_an_officers(r) &&

@@ -121,7 +121,7 @@ static const struct {
      "once"},
     {HEAD "answer: {automatic: never, reference: \"#{token}:\"}\n" TAIL,
      "go on behind"},
-    {HEAD "answer: {automatic: never, form: \"javascript:x\"}\n" TAIL, "form"},
+    {HEAD "answer: {automatic: never, form: \"javascript:x\"}\n" TAIL, "https"},
     {HEAD "answer: {automatic: never, template: ../../etc}\n" TAIL, "template"},
     {HEAD "answer: {automatic: never}\nknown: {source: [https://a.example/], "
           "reviewed: yesterday, confidence: high}\n",
