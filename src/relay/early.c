@@ -288,6 +288,13 @@ static bool save_all(Early *early, GError **error)
     return save_policies(early, error);
 }
 
+bool early_is_known(const char *directory)
+{
+    g_autofree char *v1 = g_build_filename(directory, EARLY_NAME, "v1", NULL);
+    g_autofree char *v2 = g_build_filename(directory, EARLY_NAME, "v2", NULL);
+    return access(v1, F_OK) == 0 || access(v2, F_OK) == 0;
+}
+
 bool early_finish(Early *early, bool *changed, GError **error)
 {
     *changed = is_changed(early);

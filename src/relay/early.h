@@ -67,6 +67,9 @@ bool early_wants(const Early *early, uint32_t published);
  * may differ. Errors: likewise. */
 bool early_finish(Early *early, bool *is_changed, GError **error);
 
+/* Has the directory anything that follows from such documents? */
+bool early_is_known(const char *directory);
+
 /* For the sources: find the signed part of a document, and who signed it.
  * Errors: INVALID (with what does not hold). */
 bool early_check(const Authorities *authorities, guint protocol, Text document,

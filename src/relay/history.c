@@ -16,6 +16,7 @@
  */
 #include "relay/history_query.h"
 
+#include "relay/beside.h"
 #include "relay/evidence.h"
 #include "relay/portpolicy.h"
 
@@ -385,6 +386,9 @@ Lookup *history_lookup(const History *history, const IpAddress *ip,
         return lookup;
     }
     Lookup *lookup = lookup_in(history, ip, when, port, protocol);
+    beside_answer(history->beside, ip, when, port, protocol_is_tcp(protocol),
+                  map_hour_at(history, when.to, HOUR_NS | HOUR_MICRO) != NULL,
+                  lookup);
     if (lookup->verdict == VERDICT_UNDECIDABLE && history->unverified)
         say_unverified(history->unverified, ip, when, port, protocol, lookup);
     return lookup;

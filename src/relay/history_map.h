@@ -25,6 +25,7 @@ struct History {
     guint64 device, inode;
     struct Evidence *evidence;  /* evidence.h; or NULL */
     struct History *unverified; /* of what is kept apart; or NULL */
+    struct Beside *beside;      /* beside.h; or NULL */
     Section sections[SECTION_COUNT];
     const HistoryPart *parts;
     const Hour *hours;

@@ -1,5 +1,6 @@
 #include "relay/history_map.h"
 
+#include "relay/beside.h"
 #include "relay/evidence.h"
 #include "relay/history_figures.h"
 
@@ -123,8 +124,10 @@ History *history_open(const char *directory, GError **error)
     g_autoptr(History) h = open_one(directory, error);
     g_autofree char *apart = g_build_filename(directory, UNVERIFIED_NAME, NULL);
     /* It only adds words to an answer: without it there are none to add. */
-    if (h)
+    if (h) {
         h->unverified = open_one(apart, NULL);
+        h->beside = beside_open(directory);
+    }
     return g_steal_pointer(&h);
 }
 
@@ -155,6 +158,7 @@ void history_unref(History *history)
     if (!history || !g_atomic_ref_count_dec(&history->references))
         return;
     history_unref(history->unverified);
+    beside_free(history->beside);
     g_clear_pointer(&history->bytes, g_bytes_unref);
     evidence_free(history->evidence);
     g_free(history->path);
@@ -164,8 +168,10 @@ void history_unref(History *history)
 bool history_is_stale(const History *history)
 {
     struct stat about;
-    return stat(history->path, &about) == 0 &&
-           (about.st_dev != history->device || about.st_ino != history->inode);
+    return (stat(history->path, &about) == 0 &&
+            (about.st_dev != history->device ||
+             about.st_ino != history->inode)) ||
+           (history->beside && beside_is_stale(history->beside));
 }
 
 Interval history_span(const History *h)

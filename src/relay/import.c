@@ -264,6 +264,8 @@ static void records_clear(Records *records)
     facts_free(records->facts);
     facts_free(records->unverified);
     people_taking_free(records->people);
+    early_free(records->early);
+    signed_hours_free(records->hours);
 }
 
 static Months *open_months(const char *directory, Facts *facts, GError **error)
@@ -279,7 +281,9 @@ static bool load(const char *directory, const char *unverified, Import *import,
     Records *records = &import->records;
     records->facts = facts_new();
     records->unverified = facts_new();
-    return (records->certificates = certificates_load(
+    records->early = early_new(directory, records->authorities);
+    return (records->hours = signed_hours_load(directory, error)) &&
+           (records->certificates = certificates_load(
                 directory, records->authorities, complain, import, error)) &&
            (records->people = people_load(directory, error)) &&
            (import->months = open_months(directory, records->facts, error)) &&
@@ -325,18 +329,21 @@ static bool import_files(Import *import, const char *directory,
         return false;
     read_files(import, files);
     Publication apart, published;
+    bool has_early = false;
     bool done =
         months_complete(import->unverified, error) &&
         months_complete(import->months, error) && finish_shelf(import, error) &&
         save_certificates(directory, records, error) &&
         people_save(records->people, directory, error) &&
+        signed_hours_save(records->hours, directory, error) &&
+        early_finish(records->early, &has_early, error) &&
         publish(unverified, records->unverified, import->unverified, &apart,
                 error) &&
         publish(directory, records->facts, import->months, &published, error);
     if (!done)
         return false;
     correct_counts(import->summary, records->facts);
-    import->summary->published = published.is_new;
+    import->summary->published = published.is_new || has_early;
     import->summary->history_bytes = published.bytes;
     return true;
 }

@@ -9,11 +9,13 @@
  */
 #include "relay/publish.h"
 
+#include "relay/early.h"
 #include "relay/history_build.h"
 #include "relay/history_figures.h"
 #include "relay/history_join.h"
 #include "relay/month_map.h"
 #include "relay/months.h"
+#include "relay/signed_hours.h"
 
 #include "base/errors.h"
 #include "base/files.h"
@@ -94,6 +96,8 @@ static History *derive(const char *directory, uint32_t month, GError **error)
         const void *data = g_bytes_get_data(map->bytes, &length);
         sections_hash(data, hash);
         facts = facts_unpack(data, length, map->path, error);
+        if (facts && !signed_hours_drop(directory, facts, error))
+            return NULL;
     } else if (g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
         facts = facts_new();
         facts_settle(facts);
@@ -149,6 +153,10 @@ bool history_publish(const char *directory, Publication *out, GError **error)
     struct stat about;
     if (!changed)
         return false;
+    /* What is known from before consensuses wants a history to stand beside. */
+    uint32_t none = MONTH_NONE;
+    if (changed->len == 0 && !base && early_is_known(directory))
+        g_array_append_val(changed, none);
     if (changed->len == 0) {
         out->bytes = stat(path, &about) == 0 ? (uint64_t)about.st_size : 0;
         return true;

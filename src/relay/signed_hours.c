@@ -27,8 +27,7 @@ static const SectionLayout LAYOUT = {
 };
 
 struct SignedHours {
-    GArray *all;   /* of SignedHour, by valid_after, flavour */
-    GArray *fresh; /* of uint32_t */
+    GArray *all; /* of SignedHour, by valid_after, flavour */
     bool is_changed;
 };
 
@@ -36,7 +35,6 @@ static SignedHours *hours_new(void)
 {
     SignedHours *hours = g_new0(SignedHours, 1);
     hours->all = g_array_new(FALSE, FALSE, sizeof(SignedHour));
-    hours->fresh = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     return hours;
 }
 
@@ -45,7 +43,6 @@ void signed_hours_free(SignedHours *hours)
     if (!hours)
         return;
     g_array_unref(hours->all);
-    g_array_unref(hours->fresh);
     g_free(hours);
 }
 
@@ -127,13 +124,7 @@ bool signed_hours_put(SignedHours *hours, uint32_t valid_after, bool is_micro,
         return true;
     SignedHour mark = {valid_after, CONTRADICTED, {0}};
     insert(hours, &mark);
-    g_array_append_val(hours->fresh, valid_after);
     return false;
-}
-
-const GArray *signed_hours_fresh(const SignedHours *hours)
-{
-    return hours->fresh;
 }
 
 bool signed_hours_save(SignedHours *hours, const char *directory,
@@ -171,4 +162,63 @@ uint64_t signed_hours_contradictions(const SignedHours *hours)
     for (guint i = 0; i < hours->all->len; i++)
         count += at(hours, i)->flavour == CONTRADICTED;
     return count;
+}
+
+/* ---- out of the facts --------------------------------------------------- */
+
+/* The known hour that can state such a fact before or after t; 0: none. */
+static uint32_t known_hour(const GArray *hours, FactKind kind, uint32_t t,
+                           bool is_after)
+{
+    uint32_t found = 0;
+    for (guint i = 0; i < hours->len; i++) {
+        const KnownHour *hour = &g_array_index(hours, KnownHour, i);
+        if (!(hour->bits & fact_hour_bits(kind)) || hour->valid_after == t)
+            continue;
+        if (is_after && hour->valid_after > t)
+            return hour->valid_after;
+        if (!is_after && hour->valid_after < t)
+            found = hour->valid_after;
+    }
+    return found;
+}
+
+/* Runs that begin or end with the hour give it up; those of it alone go. */
+static void drop_from_runs(Layer *layer, FactKind kind, uint32_t t)
+{
+    GArray *runs = layer->runs[kind];
+    uint32_t before = known_hour(layer->hours, kind, t, false);
+    uint32_t next = known_hour(layer->hours, kind, t, true);
+    guint kept = 0;
+    for (guint i = 0; i < runs->len; i++) {
+        Run run = g_array_index(runs, Run, i);
+        if (run.from == t && run.to == t)
+            continue;
+        run.from = run.from == t ? next : run.from;
+        run.to = run.to == t ? before : run.to;
+        g_array_index(runs, Run, kept++) = run;
+    }
+    g_array_set_size(runs, kept);
+}
+
+static void drop_hour(Layer *layer, guint index)
+{
+    uint32_t t = g_array_index(layer->hours, KnownHour, index).valid_after;
+    for (int kind = 0; kind < FACT_KINDS; kind++)
+        drop_from_runs(layer, (FactKind)kind, t);
+    g_array_remove_index(layer->hours, index);
+}
+
+bool signed_hours_drop(const char *directory, Facts *facts, GError **error)
+{
+    g_autoptr(SignedHours) hours = signed_hours_load(directory, error);
+    if (!hours)
+        return false;
+    Layer *layer = g_ptr_array_index(facts->layers, 0);
+    for (guint i = layer->hours->len; i > 0; i--)
+        if (row_of(hours,
+                   g_array_index(layer->hours, KnownHour, i - 1).valid_after,
+                   CONTRADICTED))
+            drop_hour(layer, i - 1);
+    return true;
 }

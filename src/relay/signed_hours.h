@@ -5,9 +5,13 @@
  * the verified consensus. Copies that differ in their signatures only have the
  * same; a second one with another hash contradicts the first. Then the
  * authorities' majority has signed two networks for one hour, which must not
- * happen: neither is believed, whichever came first, nor any third.
+ * happen: neither is believed, whichever came first, nor any third. The state
+ * keeps what all of them say, so that the order does not matter; the history is
+ * derived without the hour.
  */
 #pragma once
+
+#include "relay/facts.h"
 
 #include "base/instant.h"
 
@@ -27,8 +31,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SignedHours, signed_hours_free)
  * before. */
 bool signed_hours_put(SignedHours *hours, uint32_t valid_after, bool is_micro,
                       const uint8_t part_sha256[32]);
-/* Hours contradicted since it was loaded: of uint32_t, borrowed. */
-const GArray *signed_hours_fresh(const SignedHours *hours);
 /* Errors: DENIED, TEMPORARY. */
 bool signed_hours_save(SignedHours *hours, const char *directory,
                        GError **error);
@@ -36,4 +38,9 @@ bool signed_hours_save(SignedHours *hours, const char *directory,
 /* Is the network of any moment of the stretch contradicted? */
 bool signed_hours_contradict(const SignedHours *hours, Interval when,
                              Instant *hour);
+/* Take the contradicted hours out of a month's settled facts, as DIR/signed has
+ * them, before a history is derived: as if no consensus of them were known.
+ * Errors: as signed_hours_load(). */
+bool signed_hours_drop(const char *directory, Facts *facts, GError **error);
+
 uint64_t signed_hours_contradictions(const SignedHours *hours);

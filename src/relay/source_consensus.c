@@ -324,6 +324,13 @@ ReadResult source_consensus_read(Records *records, Text document,
     switch (check.standing) {
     case STANDING_VERIFIED:
         store(records->facts, &c, sha256, name);
+        if (records->hours && !signed_hours_put(records->hours, c.valid_after,
+                                                c.is_micro, part_sha256)) {
+            source_damaged(error, "another consensus that was signed for the "
+                                  "same hour says something else: neither is "
+                                  "believed");
+            return READ_UNVERIFIED;
+        }
         tell_people(records->people, &c);
         return READ_NEW;
     case STANDING_UNCHECKED:

@@ -2,10 +2,6 @@
  * Server descriptors, for their exit policy: the consensus names a descriptor
  * by the SHA-1 of its bytes from "router " to the line "router-signature".
  * That digest is the join, so nothing in the descriptor need be believed.
- *
- * CRLF is undone first (some mirrors mangle line ends): the digest is of the
- * text without CR, so a descriptor that is not restored to the byte is named
- * by nobody.
  */
 #include "relay/descriptor.h"
 
@@ -32,10 +28,6 @@ ReadResult source_descriptor_read(Records *records, Text document,
         facts_release(facts, sha256);
     if (is_known)
         return READ_KNOWN;
-    size_t plain_length;
-    g_autofree char *plain = source_without_cr(document, &plain_length);
-    if (plain)
-        document = text_of_bytes(plain, plain_length);
     g_auto(DescriptorReading) d = {0};
     if (!descriptor_read(document, &d, error) || !pass_on(records, &d, error))
         return READ_DAMAGED;

@@ -29,19 +29,12 @@ ReadResult source_micro_read(Records *records, Text document, const char *name,
                              GError **error)
 {
     Facts *facts = records->facts;
-    uint8_t sha256[SHA256_BYTES], digest[SHA256_BYTES];
+    uint8_t sha256[SHA256_BYTES];
     digest_sha256(document.at, text_length(&document), sha256);
     if (facts_has_document(facts, sha256, name)) {
         if (!records->is_cached)
             facts_release(facts, sha256);
         return READ_KNOWN;
-    }
-    memcpy(digest, sha256, sizeof digest);
-    size_t plain_length;
-    g_autofree char *plain = source_without_cr(document, &plain_length);
-    if (plain) {
-        document = text_of_bytes(plain, plain_length);
-        digest_sha256(plain, plain_length, digest);
     }
     const Text whole = document;
     g_autofree char *ipv4 = g_strdup(REJECT_ALL);
@@ -57,8 +50,8 @@ ReadResult source_micro_read(Records *records, Text document, const char *name,
     uint32_t known = facts_put_document(facts, DOCUMENT_MICRO, 0, sha256, name);
     if (records->is_cached)
         facts_hold(facts, known);
-    facts_put_descriptor(facts, true, digest, policy, known);
+    facts_put_descriptor(facts, true, sha256, policy, known);
     if (records->people)
-        people_take_micro(records->people, whole, digest, records->is_cached);
+        people_take_micro(records->people, whole, sha256, records->is_cached);
     return READ_NEW;
 }

@@ -13,6 +13,7 @@
 #include "relay/facts.h"
 #include "relay/people_take.h"
 #include "relay/signatures.h"
+#include "relay/signed_hours.h"
 
 #define DOCUMENT_BYTES_MAX (64u << 20) /* a vote of 2026 has 6 MB */
 
@@ -33,6 +34,7 @@ typedef struct {
     Facts *facts;      /* what may be believed */
     Facts *unverified; /* what consensuses state that wait for certificates */
     PeopleTaking *people; /* contacts and families; NULL: not kept */
+    SignedHours *hours;   /* which consensus each hour has; NULL: not kept */
     Early *early;         /* from before consensuses; NULL: not kept */
     bool is_cached; /* the document at hand is from a tor's cache, which may
                        hold bridges (facts_cache.c) */
@@ -48,6 +50,8 @@ typedef struct {
                              an annotation ("@...") always ends a document */
     const char *stopper; /* keyword of its last block, which ends with a
                              line "-----END ...", and the document there */
+    bool undoes_cr;      /* it is named by the digest of its text with LF, which
+                             CRLF hides: undone before anything is hashed */
     /* Read one document; NULL for those we only skip. Nothing is stored
      * unless the whole document is good. Errors: INVALID. */
     ReadResult (*read)(Records *records, Text document, const char *name,

@@ -109,6 +109,12 @@ static void take_document(const Source *source, Text document, const char *flaw,
                           gpointer data)
 {
     const Walk *walk = data;
+    size_t length;
+    g_autofree char *plain = source && source->undoes_cr
+                                 ? source_without_cr(document, &length)
+                                 : NULL;
+    if (plain)
+        document = text_of_bytes(plain, length);
     WalkPlace place = {
         .name = walk->name,
         .is_cached = splitter_is_cached(walk->splitter) ||
