@@ -180,7 +180,8 @@ static void test_time(void)
         g_autoptr(Mail) mail = mail_parse(bytes, &error);
         double seconds = cpu_seconds() - begin;
         g_assert_true((mail != NULL) != (error != NULL));
-        g_test_message("%s: %.2f s", rows[i].piece, seconds);
+        g_autofree char *piece = g_strescape(rows[i].piece, NULL);
+        g_test_message("%s: %.2f s", piece, seconds);
         g_assert_cmpfloat(seconds, <, 4.0);
     }
 }
