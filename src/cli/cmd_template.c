@@ -315,8 +315,8 @@ const Command command_template_lint = {
     .max_args = 1,
     .summary = "what is wrong with the letters",
     .examples = "exitdesk template lint\n"
-                "exitdesk template lint templates/DE/\n"
-                "exitdesk template lint DE/login-attack.de",
+                "exitdesk template lint templates/XX/\n"
+                "exitdesk template lint XX/login-attack.de",
     .about = "Finds unknown words, claims without an else-branch, sentences "
              "with a hole, repealed\nlaw, typed-in numbers, an answer that "
              "comes too late, too many words. The status\nis 1 if anything "

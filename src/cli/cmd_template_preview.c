@@ -79,24 +79,6 @@ static void print_reply(const CliContext *context, const Reply *reply)
 
 /* ---- made-up cases ---------------------------------------------------- */
 
-static const struct {
-    const char *title;
-    uint32_t branches;
-} BRANCHES[] = {
-    {"the address was an exit", SAMPLE_USUAL},
-    {"the relay's policy refused the port",
-     (SAMPLE_USUAL & ~SAMPLE_EXIT) | SAMPLE_PORT_CLOSED},
-    {"the record does not decide it", SAMPLE_USUAL & ~SAMPLE_EXIT},
-    {"the time can be read in two ways", SAMPLE_USUAL & ~SAMPLE_TIME},
-    {"several events at two addresses", SAMPLE_USUAL | SAMPLE_SEVERAL},
-    {"several events, the policy refused them",
-     (SAMPLE_USUAL & ~SAMPLE_EXIT) | SAMPLE_PORT_CLOSED | SAMPLE_SEVERAL},
-    {"no port cited, the policy refused it", SAMPLE_PORT_CLOSED | SAMPLE_TIME},
-    {"no reference, no web page", SAMPLE_EXIT | SAMPLE_TIME},
-    {"the member keeps no logs", SAMPLE_USUAL | SAMPLE_NO_LOGS},
-    {"a person reads it before it leaves", SAMPLE_USUAL | SAMPLE_HELD},
-};
-
 /* A kind of complaint that such a letter answers. */
 static const char *category_of(const Template *template)
 {
@@ -105,26 +87,60 @@ static const char *category_of(const Template *template)
                : "connection/login_attack";
 }
 
+static Reply *compose_sample(const Policies *policies, const Template *template,
+                             uint32_t branches, GError **error)
+{
+    g_autoptr(Sample) sample = sample_new(branches, category_of(template));
+    sample->context.policies = policies;
+    Reply *reply = reply_compose(template, &sample->context, error);
+    if (!reply) {
+        g_autofree char *title = sample_branch_title(branches);
+        g_prefix_error(error, "%s: ", title);
+    }
+    return reply;
+}
+
+/* A letter of the desk itself names no member. */
+static uint32_t speaker_of(const Template *template)
+{
+    return template_uses_word(template, "member.name") ? 0 : SAMPLE_DESK;
+}
+
+/* Every text that the letter can have, each once. */
+static bool preview_all(const CliContext *context, const Policies *policies,
+                        const Template *template, GError **error)
+{
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GArray) all = sample_all_branches();
+    uint32_t speaker = speaker_of(template);
+    for (guint i = 0; i < all->len; i++) {
+        uint32_t branches = g_array_index(all, uint32_t, i) | speaker;
+        g_autoptr(Reply) reply =
+            compose_sample(policies, template, branches, error);
+        if (!reply)
+            return false;
+        if (!g_hash_table_add(seen, g_strdup(reply->text)))
+            continue;
+        g_autofree char *title = sample_branch_title(branches);
+        if (!cli_wants_json(context))
+            cli_print("%s==== %s ====\n\n",
+                      g_hash_table_size(seen) > 1 ? "\n" : "", title);
+        print_reply(context, reply);
+    }
+    return true;
+}
+
 static bool preview_samples(const CliContext *context, const Policies *policies,
                             const Template *template, GError **error)
 {
-    guint count =
-        cli_flag(context, "all-branches") ? G_N_ELEMENTS(BRANCHES) : 1;
-    for (guint i = 0; i < count; i++) {
-        g_autoptr(Sample) sample =
-            sample_new(BRANCHES[i].branches, category_of(template));
-        sample->context.policies = policies;
-        g_autoptr(Reply) reply =
-            reply_compose(template, &sample->context, error);
-        if (!reply) {
-            g_prefix_error(error, "%s: ", BRANCHES[i].title);
-            return false;
-        }
-        if (count > 1 && !cli_wants_json(context))
-            cli_print("%s==== %s ====\n\n", i > 0 ? "\n" : "",
-                      BRANCHES[i].title);
-        print_reply(context, reply);
-    }
+    if (cli_flag(context, "all-branches"))
+        return preview_all(context, policies, template, error);
+    g_autoptr(Reply) reply = compose_sample(
+        policies, template, SAMPLE_USUAL | speaker_of(template), error);
+    if (!reply)
+        return false;
+    print_reply(context, reply);
     return true;
 }
 
@@ -275,7 +291,7 @@ static int run_template_preview(CliContext *context, GError **error)
 
 static const CommandFlag PREVIEW_FLAGS[] = {
     {"case", "ID", "for this case of the store instead of a made-up one"},
-    {"all-branches", NULL, "for made-up cases of every kind"},
+    {"all-branches", NULL, "every text that it can have, in made-up cases"},
     {0},
 };
 
@@ -287,8 +303,8 @@ const Command command_template_preview = {
     .max_args = 1,
     .summary = "a letter as it would be sent",
     .examples = "exitdesk template preview XX/login-attack.en\n"
-                "exitdesk template preview DE/spam.de --all-branches\n"
-                "exitdesk template preview DE/spam.de --case "
+                "exitdesk template preview XX/spam.de --all-branches\n"
+                "exitdesk template preview XX/spam.de --case "
                 "UA-2026-00142-K",
     .about = "Composed in the same way as a letter that leaves; below it each "
              "claim with what\nshows it. A case is read again from its mail, "

@@ -38,6 +38,8 @@ static const Command *const COMMANDS[] = {
     &command_template_words,
     &command_template_lint,
     &command_template_preview,
+    &command_template_languages,
+    &command_template_routes,
     &command_policy_list,
     &command_policy_explain,
     &command_policy_rules,

@@ -99,6 +99,21 @@ GPtrArray *lint_parts(const Template *template)
     return parts;
 }
 
+bool template_uses_word(const Template *template, const char *word)
+{
+    g_autoptr(GPtrArray) parts = lint_parts(template);
+    for (guint i = 0; i < parts->len; i++) {
+        const Mustache *part = parts->pdata[i];
+        for (guint j = 0; j < part->nodes->len; j++) {
+            const MustacheNode *node =
+                &g_array_index(part->nodes, MustacheNode, j);
+            if (node->kind == NODE_WORD && g_str_equal(node->text, word))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* ---- words and sections ----------------------------------------------- */
 
 /* "claim.no-logs" guards "stated.no-logs" as well as the word itself, and
@@ -225,6 +240,26 @@ static void check_review(Lint *lint)
                  words);
 }
 
+/* What one language leaves to a person no other may send by itself. */
+static void check_siblings(Lint *lint)
+{
+    const Template *template = lint->template;
+    GHashTableIter iterator;
+    gpointer value;
+    g_hash_table_iter_init(&iterator, template->templates->all);
+    while (g_hash_table_iter_next(&iterator, NULL, &value)) {
+        const Template *other = value;
+        if (template->name && g_strcmp0(other->name, template->name) == 0 &&
+            other->is_never_automatic && !template->is_never_automatic) {
+            LINT_ERROR(lint, template->file,
+                       MAX(template->header_lines[HEADER_SUBJECT], 1), 1,
+                       "the line \"Automatic: never\" is missing: %s has it",
+                       other->id);
+            return;
+        }
+    }
+}
+
 static const Template *block_of(const Templates *templates,
                                 const Mustache *part)
 {
@@ -278,6 +313,7 @@ static void check_template(Lint *lint)
         check_part(lint, parts->pdata[i]);
     check_texts(lint, parts);
     check_review(lint);
+    check_siblings(lint);
     bool is_sound = true;
     for (guint i = 0; i < lint->findings->len; i++)
         is_sound &= !((TemplateFinding *)lint->findings->pdata[i])->is_error;

@@ -156,20 +156,6 @@ static void look_at_all(Branches *branches)
         }
 }
 
-static bool uses_word(const GPtrArray *parts, const char *word)
-{
-    for (guint i = 0; i < parts->len; i++) {
-        const Mustache *part = parts->pdata[i];
-        for (guint j = 0; j < part->nodes->len; j++) {
-            const MustacheNode *node =
-                &g_array_index(part->nodes, MustacheNode, j);
-            if (node->kind == NODE_WORD && g_str_equal(node->text, word))
-                return true;
-        }
-    }
-    return false;
-}
-
 static bool uses_program_block(const Template *template, const GPtrArray *parts)
 {
     const Mustache *block = template_block(template, PROGRAM_BLOCK);
@@ -182,7 +168,7 @@ void lint_branches(Lint *lint)
     g_autoptr(GPtrArray) parts = lint_parts(template);
     Branches branches = {
         .lint = lint, .says_program = true, .answers_at_once = true};
-    branches.is_about_address = uses_word(parts, ADDRESS_WORD);
+    branches.is_about_address = template_uses_word(template, ADDRESS_WORD);
     collect_sections(&branches, parts, true);
     collect_sections(&branches, parts, false);
     look_at_all(&branches);

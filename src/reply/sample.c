@@ -241,6 +241,8 @@ static ReplyContext sample_context(const Sample *sample, uint32_t branches)
         .loop_key = sample->key,
         .is_held = branches & SAMPLE_HELD,
         .remedy = sample->remedy,
+        .retention =
+            branches & SAMPLE_NO_LOGS ? RETENTION_NONE : RETENTION_UNKNOWN,
     };
 }
 

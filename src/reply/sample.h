@@ -14,7 +14,8 @@ typedef enum {
     SAMPLE_PORT = 1 << 4,        /* a port is cited */
     SAMPLE_REFERENCE = 1 << 5,   /* the reporter has a number */
     SAMPLE_WEBSITE = 1 << 6,     /* the member has a web page */
-    SAMPLE_NO_LOGS = 1 << 7,     /* the member states that it keeps none */
+    SAMPLE_NO_LOGS = 1 << 7,     /* the member states that it keeps none,
+                                    and no law makes it */
     SAMPLE_HELD = 1 << 8,        /* a person reads the letter */
     SAMPLE_NOT_EXIT = 1 << 9,    /* a relay, but no exit */
     SAMPLE_NOT_LISTED = 1 << 10, /* the member's address, no relay */

@@ -57,6 +57,8 @@ const char *template_version(const Template *template);
 const char *template_file(const Template *template);
 const char *template_reviewed(const Template *template); /* as written */
 const char *template_language(const Template *template);
+/* Does its body or one of its blocks use {{word}}? */
+bool template_uses_word(const Template *template, const char *word);
 /* Reviewed by someone for leaving by itself, and the review has not run out:
  * Review-again, or a year after the review. A review in the future counts as
  * none, and "Automatic: never" makes it no, whoever reviewed. */

@@ -99,8 +99,10 @@ def commands(run, root, folder):
         "policy-rules": [["policy", "rules"]],
         "template-list": [["template", "list"]],
         "template-words": [["template", "words"]],
+        "template-languages": [["template", "languages"]],
+        "template-routes": [["template", "routes"]],
         "template-lint": [["template", "lint"]],
-        "template-preview": [["template", "preview", "DE/login-attack.de"]],
+        "template-preview": [["template", "preview", "XX/login-attack.de"]],
     }
 
 

@@ -88,6 +88,7 @@ static void test_statement(void)
 {
     g_autoptr(Sample) sample =
         sample_new(SAMPLE_EXIT | SAMPLE_NO_LOGS, "messaging/spam");
+    sample->context.retention = RETENTION_UNKNOWN;
     check(sample, "no-logs", CLAIM_UNKNOWN);
     sample->context.retention = RETENTION_DUTY;
     check(sample, "no-logs", CLAIM_NO);

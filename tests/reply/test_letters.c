@@ -129,7 +129,6 @@ static void check_letter(const Template *template, uint32_t bits)
     if (is_named(template, OF_DESK))
         bits |= SAMPLE_DESK;
     g_autoptr(Sample) sample = sample_new(bits, "connection/login_attack");
-    sample->context.retention = RETENTION_NONE;
     g_autoptr(Reply) reply = reply_compose(template, &sample->context, &error);
     g_assert_no_error(error);
     g_autofree char *text = g_strdelimit(g_strdup(reply->text), "\n", ' ');

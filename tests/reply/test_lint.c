@@ -96,7 +96,8 @@ static const struct {
      "2024-05-14; now TDDDG (a new name for it)\n"},
     {"{{incident.address}} program Art. 12 of 2000/31/EC\n",
      "x.en.txt:8:41: error: cites \"2000/31/EC\": not to be "
-     "cited since 2024-02-17; now Articles 4 to 8 of Regulation (EU) 2022/2065 (of "
+     "cited since 2024-02-17; now Articles 4 to 8 of Regulation (EU) 2022/2065 "
+     "(of "
      "the directive only Articles 12 to 15 are gone)\n"},
     {"{{incident.address}} program of 5,000 volunteers\n",
      "x.en.txt:8:33: warning: the number \"5,000\" is typed in and will "
@@ -227,6 +228,26 @@ static void test_headers(void)
                     "nothing.en:0:0: error: there is no such template\n");
 }
 
+/* One language's letter for a person only is no other's to send. */
+static void test_siblings(void)
+{
+    static const char LETTER[] =
+        "Template: x\nCountry: XX\nLanguage: %s\nVersion: 1\n"
+        "Reviewed: none yet\n%sSubject: x\n\n{{incident.address}} program\n";
+    g_autoptr(TemplatesDir) dir = templates_dir_new();
+    g_autofree char *one = g_strdup_printf(LETTER, "en", "Automatic: never\n");
+    g_autofree char *two = g_strdup_printf(LETTER, "fr", "");
+    templates_dir_write(dir, "XX/x.en.txt", one);
+    templates_dir_write(dir, "XX/x.fr.txt", two);
+    g_autoptr(Templates) templates = templates_dir_load(dir, false);
+    g_autofree char *first = lint(templates, "XX/x.en");
+    g_assert_cmpstr(first, ==, "");
+    g_autofree char *second = lint(templates, "XX/x.fr");
+    g_assert_cmpstr(second, ==,
+                    "x.fr.txt:6:1: error: the line \"Automatic: never\" is "
+                    "missing: XX/x.en has it\n");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -234,5 +255,6 @@ int main(int argc, char **argv)
     g_test_add_func("/reply/lint/findings", test_findings);
     g_test_add_func("/reply/lint/length", test_length);
     g_test_add_func("/reply/lint/headers", test_headers);
+    g_test_add_func("/reply/lint/siblings", test_siblings);
     return g_test_run();
 }
