@@ -2,11 +2,13 @@
 
 #include "relay/early_lookup.h"
 #include "relay/signed_hours.h"
+#include "relay/traffic.h"
 
 struct Beside {
     char *directory;
     EarlyMap *early[2]; /* version 2, then 1 */
     SignedHours *hours; /* or NULL */
+    Traffic *traffic;   /* or NULL */
 };
 
 const char *lookup_basis_word(LookupBasis basis)
@@ -29,6 +31,7 @@ Beside *beside_open(const char *directory)
     beside->early[0] = early_map_open(directory, 2);
     beside->early[1] = early_map_open(directory, 1);
     beside->hours = signed_hours_load(directory, NULL);
+    beside->traffic = traffic_load(directory, NULL);
     return beside;
 }
 
@@ -39,6 +42,7 @@ void beside_free(Beside *beside)
     early_map_free(beside->early[0]);
     early_map_free(beside->early[1]);
     signed_hours_free(beside->hours);
+    traffic_free(beside->traffic);
     g_free(beside->directory);
     g_free(beside);
 }
@@ -67,11 +71,33 @@ static bool say_contradiction(const Beside *beside, Interval when,
     return true;
 }
 
+/* What the relays themselves say of that day can only support a yes. */
+static void add_traffic(const Beside *beside, Interval when, int port,
+                        Lookup *lookup)
+{
+    bool is_said = false;
+    for (guint i = 0; beside->traffic && i < lookup->relays->len; i++) {
+        RelaySighting *s = g_ptr_array_index(lookup->relays, i);
+        s->own_ports =
+            g_strdup(traffic_ports(beside->traffic, s->fingerprint, when));
+        is_said |=
+            s->own_ports && port > 0 && traffic_has_port(s->own_ports, port);
+    }
+    if (!is_said || lookup->verdict != VERDICT_EXIT)
+        return;
+    g_autofree char *before = lookup->why;
+    lookup->why = g_strdup_printf("%s; its own statistics of that day show "
+                                  "traffic to port %d",
+                                  before, port);
+}
+
 void beside_answer(const Beside *beside, const IpAddress *ip, Interval when,
                    int port, bool is_tcp, bool knows_hour, Lookup *lookup)
 {
-    if (!beside || say_contradiction(beside, when, lookup) || knows_hour ||
-        lookup->verdict != VERDICT_UNDECIDABLE)
+    if (!beside || say_contradiction(beside, when, lookup))
+        return;
+    add_traffic(beside, when, port, lookup);
+    if (knows_hour || lookup->verdict != VERDICT_UNDECIDABLE)
         return;
     for (guint i = 0; i < G_N_ELEMENTS(beside->early); i++)
         if (early_map_answer(beside->early[i], ip, when, port, is_tcp, lookup))
@@ -86,5 +112,6 @@ BesideFigures beside_figures(const char *directory)
     f.directory_hours = early_map_hours(beside->early[1], &f.directories);
     f.contradictions =
         beside->hours ? signed_hours_contradictions(beside->hours) : 0;
+    f.traffic_days = beside->traffic ? traffic_days(beside->traffic) : 0;
     return f;
 }

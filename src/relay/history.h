@@ -68,6 +68,8 @@ typedef struct {
     Instant scanned;      /* time of that scan, or INSTANT_NONE */
     PolicyAnswer policy;  /* for the cited port; for none: for any */
     char *policy_text;    /* the summary or the deciding rule; may be NULL */
+    char *own_ports;      /* that it let out to by its own statistics of that
+                             day (traffic.h), "22,80,443"; NULL: not known */
 } RelaySighting;
 void relay_sighting_free(RelaySighting *sighting);
 RelaySighting *relay_sighting_copy(const RelaySighting *sighting);

@@ -57,6 +57,7 @@ void relay_sighting_free(RelaySighting *sighting)
     if (!sighting)
         return;
     g_free(sighting->policy_text);
+    g_free(sighting->own_ports);
     g_free(sighting);
 }
 
@@ -64,6 +65,7 @@ RelaySighting *relay_sighting_copy(const RelaySighting *sighting)
 {
     RelaySighting *copy = g_memdup2(sighting, sizeof *sighting);
     copy->policy_text = g_strdup(sighting->policy_text);
+    copy->own_ports = g_strdup(sighting->own_ports);
     return copy;
 }
 

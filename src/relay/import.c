@@ -256,6 +256,14 @@ static bool save_certificates(const char *directory, const Records *records,
     return replace_if_new(directory, CERTIFICATES_NAME, bytes, &written, error);
 }
 
+/* By the consensuses of this import and of the months that it touches. */
+static bool save_traffic(const Records *records, const char *directory,
+                         GError **error)
+{
+    facts_join(records->facts);
+    return traffic_save(records->traffic, records->facts, directory, error);
+}
+
 /* ---- one import -------------------------------------------------------- */
 
 static void records_clear(Records *records)
@@ -266,6 +274,7 @@ static void records_clear(Records *records)
     people_taking_free(records->people);
     early_free(records->early);
     signed_hours_free(records->hours);
+    traffic_free(records->traffic);
 }
 
 static Months *open_months(const char *directory, Facts *facts, GError **error)
@@ -283,6 +292,7 @@ static bool load(const char *directory, const char *unverified, Import *import,
     records->unverified = facts_new();
     records->early = early_new(directory, records->authorities);
     return (records->hours = signed_hours_load(directory, error)) &&
+           (records->traffic = traffic_load(directory, error)) &&
            (records->certificates = certificates_load(
                 directory, records->authorities, complain, import, error)) &&
            (records->people = people_load(directory, error)) &&
@@ -336,6 +346,7 @@ static bool import_files(Import *import, const char *directory,
         save_certificates(directory, records, error) &&
         people_save(records->people, directory, error) &&
         signed_hours_save(records->hours, directory, error) &&
+        save_traffic(records, directory, error) &&
         early_finish(records->early, &has_early, error) &&
         publish(unverified, records->unverified, import->unverified, &apart,
                 error) &&

@@ -23,6 +23,8 @@ ReadResult source_descriptor_read(Records *records, Text document,
     Facts *facts = records->facts;
     uint8_t sha256[SHA256_BYTES];
     digest_sha256(document.at, text_length(&document), sha256);
+    if (records->traffic)
+        traffic_put_descriptor(records->traffic, document, sha256);
     bool is_known = facts_has_document(facts, sha256, name);
     if (is_known && !records->is_cached)
         facts_release(facts, sha256);

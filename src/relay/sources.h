@@ -14,6 +14,7 @@
 #include "relay/people_take.h"
 #include "relay/signatures.h"
 #include "relay/signed_hours.h"
+#include "relay/traffic.h"
 
 #define DOCUMENT_BYTES_MAX (64u << 20) /* a vote of 2026 has 6 MB */
 
@@ -35,6 +36,7 @@ typedef struct {
     Facts *unverified; /* what consensuses state that wait for certificates */
     PeopleTaking *people; /* contacts and families; NULL: not kept */
     SignedHours *hours;   /* which consensus each hour has; NULL: not kept */
+    Traffic *traffic;     /* relays' own statistics; NULL: not kept */
     Early *early;         /* from before consensuses; NULL: not kept */
     bool is_cached; /* the document at hand is from a tor's cache, which may
                        hold bridges (facts_cache.c) */
@@ -77,6 +79,8 @@ ReadResult source_descriptor_read(Records *records, Text document,
 ReadResult source_micro_read(Records *records, Text document, const char *name,
                              GError **error);
 
+ReadResult source_extrainfo_read(Records *records, Text document,
+                                 const char *name, GError **error);
 ReadResult source_status_read(Records *records, Text document, const char *name,
                               GError **error);
 ReadResult source_directory_read(Records *records, Text document,

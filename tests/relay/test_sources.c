@@ -244,7 +244,7 @@ static void test_splitter(void)
                 "router-signature\n-----BEGIN X-----\nz\n-----END X-----\n"
                 "\nrouter b\nrouter-signature\n-----END X-----\nextra-info q\n"
                 "router-signature\n-----END X-----\n",
-                "server-descriptor:74 server-descriptor:42 extra-info:0");
+                "server-descriptor:74 server-descriptor:42 extra-info:46");
     check_split("router a\nrouter b\n", "server-descriptor:9 "
                                         "server-descriptor:9");
     check_split("ExitNode A\nExitAddress 1\nExitNode B\n", "exit-list:36");

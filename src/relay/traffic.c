@@ -1,0 +1,306 @@
+#include "relay/traffic.h"
+
+#include "relay/sections.h"
+
+#include "base/digest.h"
+#include "base/errors.h"
+#include "base/files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_BYTES_MAX (256u << 20)
+
+/* How far a day is believed. */
+enum { WAITING, WAITING_OF_CACHE, BELIEVED };
+
+typedef struct {
+    uint8_t fingerprint[20], digest[20];
+    uint32_t from, to;
+    uint32_t ports; /* where they begin in the text */
+    uint32_t state;
+} Row;
+
+/* A descriptor's own words: which extra-info is whose. */
+typedef struct {
+    uint8_t fingerprint[20];
+    uint8_t sha256[32]; /* of the descriptor */
+} Tie;
+
+enum { TRAFFIC_ROWS, TRAFFIC_TEXT, TRAFFIC_SECTIONS };
+
+static const SectionLayout LAYOUT = {
+    .magic = "EXDtraf\n",
+    .version = 1,
+    .count = TRAFFIC_SECTIONS,
+    .item_bytes = {[TRAFFIC_ROWS] = sizeof(Row), [TRAFFIC_TEXT] = 1},
+};
+
+struct Traffic {
+    GArray *rows;     /* of Row; when loaded by fingerprint and from */
+    Intern *known;    /* digests, by row */
+    Intern *texts;    /* numbers while in memory */
+    Intern *ties;     /* extra-info digests of descriptors */
+    GArray *tie_rows; /* of Tie, by number */
+    bool is_changed;
+};
+
+static Traffic *traffic_new(void)
+{
+    Traffic *traffic = g_new0(Traffic, 1);
+    traffic->rows = g_array_new(FALSE, FALSE, sizeof(Row));
+    traffic->known = intern_new(20);
+    traffic->texts = intern_new(0);
+    traffic->ties = intern_new(20);
+    traffic->tie_rows = g_array_new(FALSE, FALSE, sizeof(Tie));
+    return traffic;
+}
+
+void traffic_free(Traffic *traffic)
+{
+    if (!traffic)
+        return;
+    g_array_unref(traffic->rows);
+    intern_free(traffic->known);
+    intern_free(traffic->texts);
+    intern_free(traffic->ties);
+    g_array_unref(traffic->tie_rows);
+    g_free(traffic);
+}
+
+static Row *row_at(const Traffic *traffic, guint i)
+{
+    return &g_array_index(traffic->rows, Row, i);
+}
+
+static bool fill(Traffic *traffic, const Section *s)
+{
+    const Row *rows = s[TRAFFIC_ROWS].items;
+    const char *text = s[TRAFFIC_TEXT].items;
+    size_t length = s[TRAFFIC_TEXT].count;
+    if (s[TRAFFIC_ROWS].count > TRAFFIC_MAX ||
+        (length > 0 && text[length - 1] != 0))
+        return false;
+    for (size_t i = 0; i < s[TRAFFIC_ROWS].count; i++) {
+        if (rows[i].ports >= length)
+            return false;
+        Row row = rows[i];
+        const char *ports = text + row.ports;
+        row.ports = intern_put(traffic->texts, ports, strlen(ports));
+        if (intern_put(traffic->known, row.digest, 0) != traffic->rows->len)
+            return false;
+        g_array_append_val(traffic->rows, row);
+    }
+    return true;
+}
+
+Traffic *traffic_load(const char *directory, GError **error)
+{
+    g_autofree char *path = g_build_filename(directory, TRAFFIC_NAME, NULL);
+    g_autoptr(Traffic) traffic = traffic_new();
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GBytes) bytes = file_read(path, FILE_BYTES_MAX, &cause);
+    if (!bytes && g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING))
+        return g_steal_pointer(&traffic);
+    if (!bytes) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return NULL;
+    }
+    Section sections[TRAFFIC_SECTIONS];
+    gsize length;
+    const void *data = g_bytes_get_data(bytes, &length);
+    if (!sections_open(&LAYOUT, data, length, path, sections, error) ||
+        !sections_verify(data, length, path, error))
+        return NULL;
+    if (fill(traffic, sections))
+        return g_steal_pointer(&traffic);
+    g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                "%s is damaged (numbers do not fit): remove it and import "
+                "again",
+                path);
+    return NULL;
+}
+
+bool traffic_put(Traffic *traffic, const TrafficDay *day, bool is_cached)
+{
+    uint32_t known = intern_find(traffic->known, day->digest, 0);
+    if (known != NO_INDEX) {
+        Row *row = row_at(traffic, known);
+        if (row->state == WAITING_OF_CACHE && !is_cached)
+            row->state = WAITING;
+        return false;
+    }
+    if (traffic->rows->len >= TRAFFIC_MAX)
+        return false;
+    Row row = {
+        .from = day->from,
+        .to = day->to,
+        .ports = intern_put(traffic->texts, day->ports, strlen(day->ports)),
+        .state = is_cached ? WAITING_OF_CACHE : WAITING,
+    };
+    memcpy(row.fingerprint, day->fingerprint, sizeof row.fingerprint);
+    memcpy(row.digest, day->digest, sizeof row.digest);
+    intern_put(traffic->known, day->digest, 0);
+    g_array_append_val(traffic->rows, row);
+    traffic->is_changed = true;
+    return true;
+}
+
+/* The hex digits behind a keyword at the beginning of a line, with or without
+ * "opt" before it. */
+static bool find_hex(Text document, const char *keyword, uint8_t out[20])
+{
+    g_autofree char *pattern = g_strdup_printf("%s ", keyword);
+    const char *at =
+        memmem(document.at, text_length(&document), pattern, strlen(pattern));
+    if (!at || at == document.at || (at[-1] != '\n' && at[-1] != ' '))
+        return false;
+    char hex[41] = "";
+    guint length = 0;
+    for (at += strlen(pattern); at < document.end && *at != '\n' && length < 40;
+         at++)
+        if (g_ascii_isxdigit(*at))
+            hex[length++] = *at;
+        else if (*at != ' ')
+            break;
+    return hex_parse(hex, out, 20);
+}
+
+void traffic_put_descriptor(Traffic *traffic, Text document,
+                            const uint8_t sha256[32])
+{
+    uint8_t digest[20];
+    Tie tie;
+    if (traffic->tie_rows->len >= TRAFFIC_TIE_MAX ||
+        !find_hex(document, "extra-info-digest", digest) ||
+        !find_hex(document, "fingerprint", tie.fingerprint))
+        return;
+    memcpy(tie.sha256, sha256, sizeof tie.sha256);
+    if (intern_put(traffic->ties, digest, 0) == traffic->tie_rows->len)
+        g_array_append_val(traffic->tie_rows, tie);
+}
+
+/* ---- joining ----------------------------------------------------------- */
+
+/* Does a descriptor that a verified consensus names say that this extra-info
+ * is the relay's? */
+static bool is_named(const Traffic *traffic, const Facts *facts,
+                     const bool *named, const Row *row)
+{
+    uint32_t number = intern_find(traffic->ties, row->digest, 0);
+    if (number == NO_INDEX)
+        return false;
+    const Tie *tie = &g_array_index(traffic->tie_rows, Tie, number);
+    uint32_t document = intern_find(facts->document_hashes, tie->sha256, 0);
+    return document != NO_INDEX && named[document] &&
+           memcmp(tie->fingerprint, row->fingerprint, 20) == 0;
+}
+
+static void join(Traffic *traffic, const Facts *facts)
+{
+    g_autofree bool *named = facts_named_documents(facts);
+    for (guint i = 0; i < traffic->rows->len; i++) {
+        Row *row = row_at(traffic, i);
+        if (row->state == BELIEVED || !is_named(traffic, facts, named, row))
+            continue;
+        row->state = BELIEVED;
+        traffic->is_changed = true;
+    }
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    const Row *ra = a, *rb = b;
+    int order = memcmp(ra->fingerprint, rb->fingerprint, 20);
+    if (order == 0 && ra->from != rb->from)
+        order = ra->from < rb->from ? -1 : 1;
+    return order ? order : memcmp(ra->digest, rb->digest, 20);
+}
+
+/* What is kept, in one order, with places of texts for their numbers. */
+static GArray *rows_to_write(const Traffic *traffic, GString *text)
+{
+    GArray *rows = g_array_new(FALSE, FALSE, sizeof(Row));
+    for (guint i = 0; i < traffic->rows->len; i++)
+        if (row_at(traffic, i)->state != WAITING_OF_CACHE)
+            g_array_append_vals(rows, row_at(traffic, i), 1);
+    if (rows->len > 0)
+        qsort(rows->data, rows->len, sizeof(Row), compare_rows);
+    g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < rows->len; i++) {
+        Row *row = &g_array_index(rows, Row, i);
+        gpointer key = GUINT_TO_POINTER(row->ports + 1), place;
+        if (!g_hash_table_lookup_extended(places, key, NULL, &place)) {
+            place = GUINT_TO_POINTER((guint)text->len);
+            g_hash_table_insert(places, key, place);
+            const char *ports = intern_at(traffic->texts, row->ports);
+            g_string_append_len(text, ports, (gssize)strlen(ports) + 1);
+        }
+        row->ports = GPOINTER_TO_UINT(place);
+    }
+    return rows;
+}
+
+bool traffic_save(Traffic *traffic, const Facts *facts, const char *directory,
+                  GError **error)
+{
+    if (traffic->rows->len > 0)
+        join(traffic, facts);
+    if (!traffic->is_changed)
+        return true;
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GArray) rows = rows_to_write(traffic, text);
+    if (rows->len == 0)
+        return true;
+    Section sections[TRAFFIC_SECTIONS] = {
+        [TRAFFIC_ROWS] = {rows->data, rows->len},
+        [TRAFFIC_TEXT] = {text->str, text->len},
+    };
+    g_autoptr(GBytes) bytes = sections_pack(&LAYOUT, sections);
+    g_autofree char *path = g_build_filename(directory, TRAFFIC_NAME, NULL);
+    return file_replace(path, g_bytes_get_data(bytes, NULL),
+                        g_bytes_get_size(bytes), 0644, error);
+}
+
+/* ---- questions --------------------------------------------------------- */
+
+const char *traffic_ports(const Traffic *traffic, const uint8_t fingerprint[20],
+                          Interval when)
+{
+    guint low = 0, high = traffic->rows->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (memcmp(row_at(traffic, middle)->fingerprint, fingerprint, 20) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < traffic->rows->len; low++) {
+        const Row *row = row_at(traffic, low);
+        if (memcmp(row->fingerprint, fingerprint, 20) != 0)
+            return NULL;
+        if (row->state == BELIEVED && (Instant)row->from <= when.to &&
+            (Instant)row->to >= when.from)
+            return intern_at(traffic->texts, row->ports);
+    }
+    return NULL;
+}
+
+bool traffic_has_port(const char *ports, int port)
+{
+    while (*ports) {
+        if (atoi(ports) == port && g_ascii_isdigit(*ports))
+            return true;
+        ports += strcspn(ports, ",");
+        ports += *ports == ',';
+    }
+    return false;
+}
+
+uint64_t traffic_days(const Traffic *traffic)
+{
+    uint64_t days = 0;
+    for (guint i = 0; i < traffic->rows->len; i++)
+        days += row_at(traffic, i)->state == BELIEVED;
+    return days;
+}
