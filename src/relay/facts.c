@@ -118,12 +118,33 @@ uint32_t facts_put_document(Facts *facts, DocumentType type, uint32_t when,
     return facts->latest = append_document(facts, &document, 0, NEWS_READ);
 }
 
+/* Is a stored document one that only a tor's cache had? */
+static bool was_held(const Facts *facts, const Document *stored)
+{
+    return (stored->type == DOCUMENT_DESCRIPTOR ||
+            stored->type == DOCUMENT_MICRO) &&
+           document_name_is_of_cache(intern_at(facts->texts, stored->name));
+}
+
+void facts_take_first(Facts *facts, const Document *stored, guint count)
+{
+    g_autofree uint8_t *hashes = g_malloc((size_t)count * 32 + 1);
+    g_assert(facts->documents->len == 0);
+    g_array_append_vals(facts->documents, stored, count);
+    g_byte_array_set_size(facts->held, count);
+    g_byte_array_set_size(facts->news, count);
+    memset(facts->news->data, 0, count);
+    for (guint i = 0; i < count; i++) {
+        memcpy(hashes + (size_t)i * 32, stored[i].sha256, 32);
+        facts->held->data[i] = was_held(facts, &stored[i]);
+    }
+    intern_fill(facts->document_hashes, hashes, (size_t)count * 32);
+}
+
 uint32_t facts_take_document(Facts *facts, const Document *stored)
 {
     const char *name = intern_at(facts->texts, stored->name);
-    bool is_held = (stored->type == DOCUMENT_DESCRIPTOR ||
-                    stored->type == DOCUMENT_MICRO) &&
-                   document_name_is_of_cache(name);
+    bool is_held = was_held(facts, stored);
     uint32_t number = intern_find(facts->document_hashes, stored->sha256, 0);
     if (number == NO_INDEX)
         return append_document(facts, stored, is_held, 0);

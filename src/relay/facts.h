@@ -129,6 +129,7 @@ Facts *facts_unpack(const void *data, size_t length, const char *path,
                     GError **error);
 
 /* For facts_take(): numbers are those of these facts. */
+void facts_take_first(Facts *facts, const Document *stored, guint count);
 uint32_t facts_take_document(Facts *facts, const Document *document);
 void facts_take_descriptor(Facts *facts, bool is_micro, uint32_t digest,
                            const DescriptorFacts *stored);

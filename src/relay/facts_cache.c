@@ -25,10 +25,9 @@
 
 bool document_name_is_of_cache(const char *name)
 {
-    const char *base = name;
-    for (const char *at = name; *at; at++)
-        if (*at == '/' || *at == ':')
-            base = at + 1;
+    const char *base = name + strlen(name);
+    while (base > name && base[-1] != '/' && base[-1] != ':')
+        base--;
     return g_str_has_prefix(base, "cached-") ||
            g_str_has_prefix(base, "unverified-");
 }

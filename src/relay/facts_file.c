@@ -232,6 +232,16 @@ static uint32_t *take_documents(Facts *facts, const Section *section,
 {
     const Document *documents = section->items;
     uint32_t *places = g_new(uint32_t, section->count + 1);
+    if (facts->documents->len == 0 && section->count > 0) {
+        g_autofree Document *first =
+            g_memdup2(documents, section->count * sizeof *documents);
+        for (uint32_t i = 0; i < section->count; i++) {
+            first[i].name = texts[first[i].name];
+            places[i] = i;
+        }
+        facts_take_first(facts, first, (guint)section->count);
+        return places;
+    }
     for (size_t i = 0; i < section->count; i++) {
         Document document = documents[i];
         document.name = texts[document.name];

@@ -14,6 +14,8 @@
 #include "relay/history_rows.h"
 #include "relay/portpolicy.h"
 
+#include "base/ipaddress.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -245,18 +247,21 @@ static void build_relays(Build *b)
 
 /* ---- addresses and scans ------------------------------------------------- */
 
-/* A run by its address, to be sorted. */
+/* A run or, without hours, a scan by its address, to be sorted. */
 typedef struct {
     uint8_t address[16];
+    bool is_scan;
     uint32_t relay, from, to;
-} AddressRun;
+} AddressRow;
 
-static int compare_address_runs(const void *a, const void *b)
+static int compare_address_rows(const void *a, const void *b)
 {
-    const AddressRun *ra = a, *rb = b;
+    const AddressRow *ra = a, *rb = b;
     int order = memcmp(ra->address, rb->address, sizeof ra->address);
     if (order)
         return order;
+    if (ra->is_scan != rb->is_scan)
+        return ra->is_scan ? 1 : -1;
     if (ra->from != rb->from)
         return ra->from < rb->from ? -1 : 1;
     return (ra->relay > rb->relay) - (ra->relay < rb->relay);
@@ -269,39 +274,53 @@ static void sort_array(GArray *array, size_t item_bytes,
         qsort(array->data, array->len, item_bytes, compare);
 }
 
-static void build_addresses(Build *b, FactKind kind, AddressRows *rows)
+static void collect_runs(const Build *b, FactKind kind, GArray *all)
 {
     const GArray *runs = b->layer->runs[kind];
-    size_t skipped = 16 - rows->width;
-    g_autoptr(GArray) all =
-        g_array_sized_new(FALSE, FALSE, sizeof(AddressRun), runs->len);
     for (guint i = 0; i < runs->len; i++) {
         const Run *run = &g_array_index(runs, Run, i);
-        AddressRun at = {.relay = run->relay,
-                         .from = hour_number(b, run->from),
-                         .to = hour_number(b, run->to)};
-        memcpy(at.address, intern_at(b->facts->addresses, run->value), 16);
-        g_array_append_val(all, at);
-    }
-    sort_array(all, sizeof(AddressRun), compare_address_runs);
-    for (guint i = 0; i < all->len; i++) {
-        const AddressRun *at = &g_array_index(all, AddressRun, i);
-        if (i == 0 || memcmp(at[-1].address, at->address, 16) != 0)
-            address_rows_begin(rows, at->address + skipped);
-        address_rows_add(rows, (HourRun){at->from, at->to, at->relay});
+        AddressRow row = {.relay = run->relay,
+                          .from = hour_number(b, run->from),
+                          .to = hour_number(b, run->to)};
+        memcpy(row.address, intern_at(b->facts->addresses, run->value), 16);
+        g_array_append_val(all, row);
     }
 }
 
-static void build_scans(Build *b)
+static void collect_scans(const Build *b, bool is_v6, GArray *all)
 {
     const GArray *scans = b->facts->scans;
     for (guint i = 0; i < scans->len; i++) {
-        const ScanFacts *s = &g_array_index(scans, ScanFacts, i);
-        Scan scan = {.relay = s->relay, .first = s->first, .last = s->last};
-        memcpy(scan.address, intern_at(b->facts->addresses, s->address), 16);
-        g_array_append_val(b->rows->scans, scan);
+        const ScanFacts *scan = &g_array_index(scans, ScanFacts, i);
+        AddressRow row = {.is_scan = true,
+                          .relay = scan->relay,
+                          .from = scan->first,
+                          .to = scan->last};
+        IpAddress ip;
+        memcpy(ip.bytes, intern_at(b->facts->addresses, scan->address), 16);
+        memcpy(row.address, ip.bytes, 16);
+        if (ip_is_v4(&ip) != is_v6)
+            g_array_append_val(all, row);
     }
-    sort_array(b->rows->scans, sizeof(Scan), scan_compare);
+}
+
+static void build_addresses(Build *b, bool is_v6)
+{
+    AddressRows *rows = &b->rows->addresses[is_v6];
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(AddressRow));
+    collect_runs(b, is_v6 ? FACT_V6 : FACT_V4, all);
+    collect_scans(b, is_v6, all);
+    sort_array(all, sizeof(AddressRow), compare_address_rows);
+    for (guint i = 0; i < all->len; i++) {
+        const AddressRow *row = &g_array_index(all, AddressRow, i);
+        Scan scan = {row->relay, row->from, row->to};
+        if (i == 0 || memcmp(row[-1].address, row->address, 16) != 0)
+            address_rows_begin(rows, row->address + 16 - rows->width);
+        if (row->is_scan)
+            g_array_append_val(rows->scans, scan);
+        else
+            address_rows_add(rows, (HourRun){row->from, row->to, row->relay});
+    }
 }
 
 /* ---- texts, periods, documents ------------------------------------------- */
@@ -386,9 +405,8 @@ GBytes *history_build(const Facts *facts, uint32_t month,
     build_relays(&b);
     place_texts(&b);
     place_periods(&b);
-    build_addresses(&b, FACT_V4, &rows->addresses[0]);
-    build_addresses(&b, FACT_V6, &rows->addresses[1]);
-    build_scans(&b);
+    build_addresses(&b, false);
+    build_addresses(&b, true);
     build_documents(&b, month, state);
     g_array_unref(b.periods);
     intern_free(b.texts);

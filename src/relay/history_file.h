@@ -30,19 +30,22 @@
 #define RUN_VALUES_MAX (1u << 24)
 
 typedef enum {
-    SECTION_PARTS,        /* HistoryPart, by month */
-    SECTION_HOURS,        /* Hour, by valid_after */
-    SECTION_RELAYS,       /* Relay, by fingerprint, and one behind the last */
-    SECTION_PERIODS,      /* packed runs of manners, by relay and from */
-    SECTION_MANNERS,      /* Manner, by nickname, flags, policy */
-    SECTION_V4_BUCKETS,   /* u32: first address with that upper half; 65537 */
-    SECTION_V4_ADDRESSES, /* 4 bytes each, in network order, sorted */
-    SECTION_V4_STARTS,    /* u32: first run of each address, and the end */
-    SECTION_V4_RUNS,      /* packed runs of relays, by address, from, relay */
-    SECTION_V6_ADDRESSES, /* 16 bytes each; the rest likewise */
+    SECTION_PARTS,          /* HistoryPart, by month */
+    SECTION_HOURS,          /* Hour, by valid_after */
+    SECTION_RELAYS,         /* Relay, by fingerprint, and one behind the last */
+    SECTION_PERIODS,        /* packed runs of manners, by relay and from */
+    SECTION_MANNERS,        /* Manner, by nickname, flags, policy */
+    SECTION_V4_BUCKETS,     /* u32: first address with that upper half; 65537 */
+    SECTION_V4_ADDRESSES,   /* 4 bytes each, in network order, sorted */
+    SECTION_V4_STARTS,      /* u32: first run of each address, and the end */
+    SECTION_V4_RUNS,        /* packed runs of relays, by address, from, relay */
+    SECTION_V4_SCAN_STARTS, /* u32: first scan of each address, and the end */
+    SECTION_V4_SCANS,       /* Scan, by address, first, relay */
+    SECTION_V6_ADDRESSES,   /* 16 bytes each; the rest likewise */
     SECTION_V6_STARTS,
     SECTION_V6_RUNS,
-    SECTION_SCANS,       /* Scan, by address, first, relay */
+    SECTION_V6_SCAN_STARTS,
+    SECTION_V6_SCANS,
     SECTION_LISTS,       /* u32: times of exit lists, ascending */
     SECTION_TEXT_STARTS, /* u32: where each text begins; texts are sorted */
     SECTION_TEXT,        /* bytes; each text ends with a NUL */
@@ -110,10 +113,9 @@ typedef struct {
     uint32_t policy; /* text, or NO_INDEX: not known */
 } Manner;
 
-/* Exit scans that saw the relay leave from the address. Between first and
+/* Exit scans that saw the relay leave from an address. Between first and
  * last, which lie in one week, no two scans are more than a day apart. */
 typedef struct {
-    uint8_t address[16];
     uint32_t relay;
     uint32_t first, last;
 } Scan;

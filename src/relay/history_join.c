@@ -255,7 +255,7 @@ static void join_relays(Join *join, GArray *pieces)
         put_relay(join, next, pieces);
 }
 
-/* ---- addresses ------------------------------------------------------------- */
+/* ---- addresses and their scans --------------------------------------------- */
 
 static const uint8_t *next_address(const Join *join, bool is_v6)
 {
@@ -274,10 +274,9 @@ static const uint8_t *next_address(const Join *join, bool is_v6)
 }
 
 /* The runs of a source's address; true if they are whole. */
-static bool add_address_runs(const JoinSource *s, bool is_v6, uint32_t bits,
-                             GArray *pieces)
+static bool add_address_runs(const JoinSource *s, const AddressTable *table,
+                             uint32_t bits, GArray *pieces)
 {
-    const AddressTable *table = &s->history->addresses[is_v6];
     Range range = map_address_runs(table, s->at);
     bool is_whole = true;
     for (size_t i = range.first; i < range.end; i++) {
@@ -290,38 +289,18 @@ static bool add_address_runs(const JoinSource *s, bool is_v6, uint32_t bits,
     return is_whole;
 }
 
-static void join_addresses(Join *join, bool is_v6, GArray *pieces)
+static void add_address_scans(const JoinSource *s, const AddressTable *table,
+                              GArray *scans)
 {
-    AddressRows *rows = &join->rows->addresses[is_v6];
-    uint32_t bits = fact_hour_bits(is_v6 ? FACT_V6 : FACT_V4);
-    rewind_sources(join);
-    for (const uint8_t *next; (next = next_address(join, is_v6));) {
-        guint from = 0;
-        bool is_whole = true;
-        g_array_set_size(pieces, 0);
-        for (guint i = 0; i < join->sources->len; i++) {
-            JoinSource *s = join_source(join, i);
-            const AddressTable *table = &s->history->addresses[is_v6];
-            if (s->at >= table->count ||
-                memcmp(table->addresses + s->at * rows->width, next,
-                       rows->width) != 0)
-                continue;
-            is_whole &= add_address_runs(s, is_v6, bits, pieces);
-            s->at++;
-            from++;
-        }
-        if (from > 1 || !is_whole) {
-            join_pieces(join, bits, pieces);
-            join_sort_pieces(pieces);
-        }
-        if (pieces->len > 0)
-            address_rows_begin(rows, next);
-        for (guint i = 0; i < pieces->len; i++)
-            address_rows_add(rows, g_array_index(pieces, HourRun, i));
+    Range range = map_address_scans(table, s->at);
+    for (size_t i = range.first; i < range.end; i++) {
+        Scan scan = table->scans[i];
+        if (scan.relay >= s->history->relay_count)
+            continue; /* a damaged file */
+        scan.relay = s->relays[scan.relay];
+        g_array_append_val(scans, scan);
     }
 }
-
-/* ---- scans ----------------------------------------------------------------- */
 
 static int compare_scans_of_relay(const void *a, const void *b)
 {
@@ -332,12 +311,14 @@ static int compare_scans_of_relay(const void *a, const void *b)
 }
 
 /* The scans of one address, from several sources. */
-static void join_scan_group(GArray *group)
+static void join_scans(GArray *scans)
 {
-    Scan *all = (Scan *)group->data;
+    Scan *all = (Scan *)scans->data;
     guint kept = 0;
-    qsort(all, group->len, sizeof *all, compare_scans_of_relay);
-    for (guint i = 0; i < group->len; i++) {
+    if (scans->len < 2)
+        return;
+    qsort(all, scans->len, sizeof *all, compare_scans_of_relay);
+    for (guint i = 0; i < scans->len; i++) {
         Scan *last = kept > 0 ? &all[kept - 1] : NULL;
         if (last && last->relay == all[i].relay &&
             last->first / SCAN_BUCKET_S == all[i].first / SCAN_BUCKET_S &&
@@ -346,58 +327,74 @@ static void join_scan_group(GArray *group)
         else
             all[kept++] = all[i];
     }
-    g_array_set_size(group, kept);
+    g_array_set_size(scans, kept);
     qsort(all, kept, sizeof *all, scan_compare);
 }
 
-static const uint8_t *next_scan(const Join *join)
+static void put_address(AddressRows *rows, const uint8_t *address,
+                        const GArray *pieces, const GArray *scans)
 {
-    const uint8_t *least = NULL;
-    for (guint i = 0; i < join->sources->len; i++) {
-        const JoinSource *s = join_source(join, i);
-        if (s->at >= s->history->scan_count)
-            continue;
-        const uint8_t *one = s->history->scans[s->at].address;
-        if (!least || memcmp(one, least, 16) < 0)
-            least = one;
-    }
-    return least;
+    if (pieces->len == 0 && scans->len == 0)
+        return;
+    address_rows_begin(rows, address);
+    for (guint i = 0; i < pieces->len; i++)
+        address_rows_add(rows, g_array_index(pieces, HourRun, i));
+    if (scans->len > 0)
+        g_array_append_vals(rows->scans, scans->data, scans->len);
 }
 
-/* Append the source's scans of the address. */
-static bool take_scans(JoinSource *s, const uint8_t address[16], GArray *group)
+static void join_addresses(Join *join, bool is_v6, GArray *pieces)
 {
-    const History *h = s->history;
-    size_t before = s->at;
-    for (; s->at < h->scan_count &&
-           memcmp(h->scans[s->at].address, address, 16) == 0;
-         s->at++) {
-        Scan scan = h->scans[s->at];
-        if (scan.relay >= h->relay_count)
-            continue; /* a damaged file */
-        scan.relay = s->relays[scan.relay];
-        g_array_append_val(group, scan);
-    }
-    return s->at > before;
-}
-
-static void join_scans(Join *join)
-{
-    g_autoptr(GArray) group = g_array_new(FALSE, FALSE, sizeof(Scan));
+    AddressRows *rows = &join->rows->addresses[is_v6];
+    uint32_t bits = fact_hour_bits(is_v6 ? FACT_V6 : FACT_V4);
+    g_autoptr(GArray) scans = g_array_new(FALSE, FALSE, sizeof(Scan));
     rewind_sources(join);
-    for (const uint8_t *next; (next = next_scan(join));) {
+    for (const uint8_t *next; (next = next_address(join, is_v6));) {
         guint from = 0;
-        g_array_set_size(group, 0);
-        for (guint i = 0; i < join->sources->len; i++)
-            from += take_scans(join_source(join, i), next, group);
-        if (from > 1)
-            join_scan_group(group);
-        if (group->len > 0)
-            g_array_append_vals(join->rows->scans, group->data, group->len);
+        bool is_whole = true;
+        g_array_set_size(pieces, 0);
+        g_array_set_size(scans, 0);
+        for (guint i = 0; i < join->sources->len; i++) {
+            JoinSource *s = join_source(join, i);
+            const AddressTable *table = &s->history->addresses[is_v6];
+            if (s->at >= table->count ||
+                memcmp(table->addresses + s->at * rows->width, next,
+                       rows->width) != 0)
+                continue;
+            is_whole &= add_address_runs(s, table, bits, pieces);
+            add_address_scans(s, table, scans);
+            s->at++;
+            from++;
+        }
+        if (from > 1 || !is_whole) {
+            join_pieces(join, bits, pieces);
+            join_sort_pieces(pieces);
+            join_scans(scans);
+        }
+        put_address(rows, next, pieces, scans);
     }
 }
 
 /* ---- all --------------------------------------------------------------------*/
+
+static void make_room(GArray *array, size_t count)
+{
+    g_array_set_size(array, (guint)count);
+    g_array_set_size(array, 0);
+}
+
+/* Most of the rows come from the base: growing to that size step by step would
+ * copy them all several times. */
+static void make_rows_room(HistoryRows *rows, const History *base)
+{
+    make_room(rows->relays, base->relay_count + 100000);
+    make_room(rows->periods, base->period_count + 100000);
+    for (int is_v6 = 0; is_v6 < 2; is_v6++) {
+        const AddressTable *table = &base->addresses[is_v6];
+        make_room(rows->addresses[is_v6].runs, table->run_count + 100000);
+        make_room(rows->addresses[is_v6].scans, table->scan_count + 100000);
+    }
+}
 
 static void add_source(Join *join, const History *history)
 {
@@ -432,8 +429,10 @@ GBytes *history_join(const History *base, const History *const *months,
         .rows = history_rows_new(),
     };
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(HourRun));
-    if (base)
+    if (base) {
         add_source(&join, base);
+        make_rows_room(join.rows, base);
+    }
     for (guint i = 0; i < count; i++)
         add_source(&join, months[i]);
     add_windows(&join, base);
@@ -441,7 +440,6 @@ GBytes *history_join(const History *base, const History *const *months,
     join_relays(&join, pieces);
     join_addresses(&join, false, pieces);
     join_addresses(&join, true, pieces);
-    join_scans(&join);
     GBytes *bytes = history_rows_pack(join.rows, error);
     join_clear(&join);
     return bytes;

@@ -119,15 +119,21 @@ Range map_address_runs(const AddressTable *table, size_t index)
     return first <= end ? (Range){first, end} : (Range){0, 0};
 }
 
-Range map_intervals(const History *h, const IpAddress *ip)
+Range map_address_scans(const AddressTable *table, size_t index)
+{
+    size_t first = table->scan_starts[index];
+    size_t end = MIN(table->scan_starts[index + 1], table->scan_count);
+    return first <= end ? (Range){first, end} : (Range){0, 0};
+}
+
+bool map_find(const History *h, const IpAddress *ip, size_t *index)
 {
     bool is_v6 = !ip_is_v4(ip);
     const AddressTable *table = &h->addresses[is_v6];
-    size_t index = find(h, is_v6, key_of(ip));
-    if (index >= table->count || memcmp(table->addresses + index * table->width,
-                                        key_of(ip), table->width) != 0)
-        return (Range){0, 0};
-    return map_address_runs(table, index);
+    *index = find(h, is_v6, key_of(ip));
+    return *index < table->count &&
+           memcmp(table->addresses + *index * table->width, key_of(ip),
+                  table->width) == 0;
 }
 
 Range map_neighbours(const History *h, const IpAddress *ip)
@@ -165,23 +171,6 @@ AnyInterval map_interval(const History *h, bool is_v6, size_t index)
         .from = h->hours[run.from].valid_after,
         .to = h->hours[run.to].valid_after,
     };
-}
-
-Range map_scans(const History *h, const IpAddress *ip)
-{
-    size_t low = 0, high = h->scan_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (memcmp(h->scans[middle].address, ip->bytes, 16) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    Range range = {low, low};
-    while (range.end < h->scan_count &&
-           memcmp(h->scans[range.end].address, ip->bytes, 16) == 0)
-        range.end++;
-    return range;
 }
 
 /* ---- periods ----------------------------------------------------------- */
@@ -252,12 +241,16 @@ static void add_relay(const History *h, uint32_t relay, GPtrArray *relays)
 GPtrArray *history_address_relays(const History *h, const IpAddress *ip)
 {
     GPtrArray *relays = g_ptr_array_new();
-    Range range = map_intervals(h, ip);
+    const AddressTable *table = &h->addresses[!ip_is_v4(ip)];
+    size_t index;
+    if (!map_find(h, ip, &index))
+        return relays;
+    Range range = map_address_runs(table, index);
     for (size_t i = range.first; i < range.end; i++)
-        add_relay(h, map_interval(h, !ip_is_v4(ip), i).relay, relays);
-    range = map_scans(h, ip);
+        add_relay(h, unpacked_run(table->runs[i]).value, relays);
+    range = map_address_scans(table, index);
     for (size_t i = range.first; i < range.end; i++)
-        add_relay(h, h->scans[i].relay, relays);
+        add_relay(h, table->scans[i].relay, relays);
     return relays;
 }
 
@@ -275,11 +268,17 @@ static bool is_wanted(const History *h, const AddressTable *table, size_t index,
         if (relay < h->relay_count && wanted[relay])
             return true;
     }
+    range = map_address_scans(table, index);
+    for (size_t i = range.first; i < range.end; i++) {
+        uint32_t relay = table->scans[i].relay;
+        if (relay < h->relay_count && wanted[relay])
+            return true;
+    }
     return false;
 }
 
-static void add_interval_addresses(const History *h, const bool *wanted,
-                                   GArray *addresses)
+static void add_addresses(const History *h, const bool *wanted,
+                          GArray *addresses)
 {
     for (int is_v6 = 0; is_v6 < 2; is_v6++)
         for (size_t i = 0; i < h->addresses[is_v6].count; i++) {
@@ -288,9 +287,6 @@ static void add_interval_addresses(const History *h, const bool *wanted,
             IpAddress ip = map_address(h, is_v6, i);
             g_array_append_val(addresses, ip);
         }
-    for (size_t i = 0; i < h->scan_count; i++)
-        if (h->scans[i].relay < h->relay_count && wanted[h->scans[i].relay])
-            g_array_append_vals(addresses, h->scans[i].address, 1);
 }
 
 GArray *history_member_addresses(const History *h, const Members *members)
@@ -300,14 +296,7 @@ GArray *history_member_addresses(const History *h, const Members *members)
         wanted[i] =
             members_by_fingerprint(members, h->relays[i].fingerprint) != NULL;
     GArray *addresses = g_array_new(FALSE, FALSE, sizeof(IpAddress));
-    add_interval_addresses(h, wanted, addresses);
+    add_addresses(h, wanted, addresses);
     g_array_sort(addresses, compare_addresses);
-    guint kept = 0;
-    for (guint i = 0; i < addresses->len; i++) {
-        IpAddress *at = &g_array_index(addresses, IpAddress, 0);
-        if (kept == 0 || !ip_is_equal(&at[kept - 1], &at[i]))
-            at[kept++] = at[i];
-    }
-    g_array_set_size(addresses, kept);
     return addresses;
 }

@@ -15,7 +15,9 @@ typedef struct {
     const uint8_t *addresses;
     const uint32_t *starts; /* count + 1 */
     const uint64_t *runs;
-    size_t count, run_count;
+    const uint32_t *scan_starts; /* count + 1 */
+    const Scan *scans;
+    size_t count, run_count, scan_count;
 } AddressTable;
 
 struct History {
@@ -34,11 +36,10 @@ struct History {
     const Manner *manners;
     const uint32_t *buckets;
     AddressTable addresses[2]; /* IPv4, IPv6 */
-    const Scan *scans;
     const uint32_t *lists, *text_starts;
     const char *text;
     size_t part_count, hour_count, relay_count, period_count, manner_count,
-        scan_count, list_count, text_count, text_bytes;
+        list_count, text_count, text_bytes;
 };
 
 /* A file that is not published (yet); name: for messages. Errors: INVALID. */
@@ -63,15 +64,15 @@ const Hour *map_hour_before(const History *history, size_t end, Instant t,
 /* The bits of the hours that can list the address. */
 uint32_t map_hour_bits(const IpAddress *ip);
 
-/* Runs of the address, in the table of its family. */
-Range map_intervals(const History *history, const IpAddress *ip);
+/* Where the address stands in the table of its family; false: nowhere. */
+bool map_find(const History *history, const IpAddress *ip, size_t *index);
 /* Addresses of the prefix of the address, /24 or /48, in that table. */
 Range map_neighbours(const History *history, const IpAddress *ip);
-Range map_scans(const History *history, const IpAddress *ip);
 
 IpAddress map_address(const History *history, bool is_v6, size_t index);
 /* index: below the table's count. */
 Range map_address_runs(const AddressTable *table, size_t index);
+Range map_address_scans(const AddressTable *table, size_t index);
 
 /* One run of either family; relay NO_INDEX: a damaged one. */
 typedef struct {

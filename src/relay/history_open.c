@@ -20,8 +20,11 @@ static void set_addresses(AddressTable *table, size_t width, const Section *s)
         .addresses = s[0].items,
         .starts = s[1].items,
         .runs = s[2].items,
+        .scan_starts = s[3].items,
+        .scans = s[4].items,
         .count = s[0].count,
         .run_count = s[2].count,
+        .scan_count = s[4].count,
     };
 }
 
@@ -34,7 +37,6 @@ static void set_views(History *h)
     h->periods = s[SECTION_PERIODS].items;
     h->manners = s[SECTION_MANNERS].items;
     h->buckets = s[SECTION_V4_BUCKETS].items;
-    h->scans = s[SECTION_SCANS].items;
     h->lists = s[SECTION_LISTS].items;
     h->text_starts = s[SECTION_TEXT_STARTS].items;
     h->text = s[SECTION_TEXT].items;
@@ -45,7 +47,6 @@ static void set_views(History *h)
     h->relay_count = s[SECTION_RELAYS].count - 1; /* the last one ends it */
     h->period_count = s[SECTION_PERIODS].count;
     h->manner_count = s[SECTION_MANNERS].count;
-    h->scan_count = s[SECTION_SCANS].count;
     h->list_count = s[SECTION_LISTS].count;
     h->text_count = s[SECTION_TEXT_STARTS].count;
     h->text_bytes = s[SECTION_TEXT].count;
@@ -60,6 +61,8 @@ static bool sections_are_whole(const Section *s)
            s[SECTION_V4_BUCKETS].count == BUCKETS &&
            s[SECTION_V4_STARTS].count == s[SECTION_V4_ADDRESSES].count + 1 &&
            s[SECTION_V6_STARTS].count == s[SECTION_V6_ADDRESSES].count + 1 &&
+           s[SECTION_V4_SCAN_STARTS].count == s[SECTION_V4_STARTS].count &&
+           s[SECTION_V6_SCAN_STARTS].count == s[SECTION_V6_STARTS].count &&
            (text_bytes == 0 || text[text_bytes - 1] == 0);
 }
 
@@ -212,7 +215,7 @@ HistoryFigures history_figures(const History *h)
         .ipv4_intervals = h->addresses[0].run_count,
         .ipv6_intervals = h->addresses[1].run_count,
         .periods = h->period_count,
-        .scans = h->scan_count,
+        .scans = h->addresses[0].scan_count + h->addresses[1].scan_count,
         .file_bytes = g_bytes_get_size(h->bytes),
     };
     for (size_t i = 1; i < h->hour_count; i++) {

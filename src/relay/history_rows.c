@@ -20,8 +20,9 @@ HistoryRows *history_rows_new(void)
             .addresses = g_byte_array_new(),
             .starts = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
             .runs = g_array_new(FALSE, FALSE, sizeof(uint64_t)),
+            .scan_starts = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+            .scans = g_array_new(FALSE, FALSE, sizeof(Scan)),
         };
-    rows->scans = g_array_new(FALSE, FALSE, sizeof(Scan));
     rows->lists = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     rows->text_starts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     rows->text = g_byte_array_new();
@@ -41,8 +42,9 @@ void history_rows_free(HistoryRows *rows)
         g_byte_array_unref(rows->addresses[is_v6].addresses);
         g_array_unref(rows->addresses[is_v6].starts);
         g_array_unref(rows->addresses[is_v6].runs);
+        g_array_unref(rows->addresses[is_v6].scan_starts);
+        g_array_unref(rows->addresses[is_v6].scans);
     }
-    g_array_unref(rows->scans);
     g_array_unref(rows->lists);
     g_array_unref(rows->text_starts);
     g_byte_array_unref(rows->text);
@@ -51,9 +53,10 @@ void history_rows_free(HistoryRows *rows)
 
 void address_rows_begin(AddressRows *rows, const uint8_t *address)
 {
-    uint32_t start = rows->runs->len;
+    uint32_t start = rows->runs->len, scan_start = rows->scans->len;
     g_byte_array_append(rows->addresses, address, (guint)rows->width);
     g_array_append_val(rows->starts, start);
+    g_array_append_val(rows->scan_starts, scan_start);
 }
 
 void address_rows_add(AddressRows *rows, HourRun run)
@@ -88,9 +91,6 @@ bool hours_touch(const Hour *hours, size_t count, uint32_t bits, uint32_t a,
 int scan_compare(const void *a, const void *b)
 {
     const Scan *sa = a, *sb = b;
-    int order = memcmp(sa->address, sb->address, sizeof sa->address);
-    if (order)
-        return order;
     if (sa->first != sb->first)
         return sa->first < sb->first ? -1 : 1;
     return (sa->relay > sb->relay) - (sa->relay < sb->relay);
@@ -153,6 +153,10 @@ GBytes *history_rows_pack(const HistoryRows *rows, GError **error)
     g_autofree uint32_t *buckets = new_buckets(v4);
     g_autoptr(GArray) v4_starts = with_end(v4->starts, v4->runs->len);
     g_autoptr(GArray) v6_starts = with_end(v6->starts, v6->runs->len);
+    g_autoptr(GArray) v4_scan_starts =
+        with_end(v4->scan_starts, v4->scans->len);
+    g_autoptr(GArray) v6_scan_starts =
+        with_end(v6->scan_starts, v6->scans->len);
     g_autoptr(GArray) relays = relays_with_end(rows);
     Section sections[SECTION_COUNT] = {
         [SECTION_PARTS] = section_of(rows->parts),
@@ -164,10 +168,13 @@ GBytes *history_rows_pack(const HistoryRows *rows, GError **error)
         [SECTION_V4_ADDRESSES] = {v4->addresses->data, v4->starts->len},
         [SECTION_V4_STARTS] = section_of(v4_starts),
         [SECTION_V4_RUNS] = section_of(v4->runs),
+        [SECTION_V4_SCAN_STARTS] = section_of(v4_scan_starts),
+        [SECTION_V4_SCANS] = section_of(v4->scans),
         [SECTION_V6_ADDRESSES] = {v6->addresses->data, v6->starts->len},
         [SECTION_V6_STARTS] = section_of(v6_starts),
         [SECTION_V6_RUNS] = section_of(v6->runs),
-        [SECTION_SCANS] = section_of(rows->scans),
+        [SECTION_V6_SCAN_STARTS] = section_of(v6_scan_starts),
+        [SECTION_V6_SCANS] = section_of(v6->scans),
         [SECTION_LISTS] = section_of(rows->lists),
         [SECTION_TEXT_STARTS] = section_of(rows->text_starts),
         [SECTION_TEXT] = {rows->text->data, rows->text->len},

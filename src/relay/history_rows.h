@@ -14,6 +14,8 @@ typedef struct {
     GByteArray *addresses; /* sorted */
     GArray *starts;        /* of uint32_t, without the end */
     GArray *runs;          /* of uint64_t */
+    GArray *scan_starts;   /* of uint32_t, without the end */
+    GArray *scans;         /* of Scan */
 } AddressRows;
 
 typedef struct {
@@ -23,7 +25,6 @@ typedef struct {
     GArray *periods;          /* of uint64_t */
     GArray *manners;          /* of Manner */
     AddressRows addresses[2]; /* IPv4, IPv6 */
-    GArray *scans;            /* of Scan */
     GArray *lists;            /* of uint32_t */
     GArray *text_starts;      /* of uint32_t */
     GByteArray *text;
@@ -33,7 +34,7 @@ HistoryRows *history_rows_new(void);
 void history_rows_free(HistoryRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HistoryRows, history_rows_free)
 
-/* Append an address, or a run of the last one. */
+/* Append an address, or a run of the last one; its scans go to scans. */
 void address_rows_begin(AddressRows *rows, const uint8_t *address);
 void address_rows_add(AddressRows *rows, HourRun run);
 

@@ -11,9 +11,11 @@ struct Intern {
     uint64_t seed;
     GByteArray *bytes;
     GArray *starts;       /* of uint32_t, for texts: where each begins */
-    GArray *hashes;       /* of uint32_t, by number */
+    GArray *hashes;       /* of uint32_t, by number; fewer than the items
+                             until somebody looks for one */
     uint32_t *places;     /* open addressing: number or EMPTY */
     uint32_t place_count; /* a power of two, at least twice the items */
+    uint32_t count;
 };
 
 Intern *intern_new(size_t width)
@@ -64,12 +66,12 @@ static uint32_t hash_of(const Intern *intern, const uint8_t *item,
 
 uint32_t intern_count(const Intern *intern)
 {
-    return intern->hashes->len;
+    return intern->count;
 }
 
 const void *intern_at(const Intern *intern, uint32_t number)
 {
-    g_assert(number < intern->hashes->len);
+    g_assert(number < intern->count);
     size_t start = intern->width
                        ? number * intern->width
                        : g_array_index(intern->starts, uint32_t, number);
@@ -123,37 +125,42 @@ static void grow_to(Intern *intern, uint32_t place_count)
     }
 }
 
-/* Take a text's start and hash in; returns where the next item begins. */
-static size_t fill_one(Intern *intern, size_t at)
+/* Many are filled and never searched: hash their items when the first is. */
+static void index_items(Intern *intern)
 {
-    const uint8_t *item = intern->bytes->data + at;
-    size_t length = intern->width, step = length;
-    if (!intern->width) {
-        uint32_t start = (uint32_t)at;
-        length = strnlen((const char *)item, intern->bytes->len - at);
-        step = length + 1;
-        g_array_append_val(intern->starts, start);
+    uint32_t place_count = intern->place_count;
+    if (intern->hashes->len == intern->count)
+        return;
+    for (uint32_t i = intern->hashes->len; i < intern->count; i++) {
+        uint32_t hash =
+            hash_of(intern, intern_at(intern, i), intern_length(intern, i));
+        g_array_append_val(intern->hashes, hash);
     }
-    uint32_t hash = hash_of(intern, item, length);
-    g_array_append_val(intern->hashes, hash);
-    return at + step;
+    while (place_count / 2 < intern->count)
+        place_count *= 2;
+    grow_to(intern, place_count);
 }
 
 void intern_fill(Intern *intern, const void *bytes, size_t length)
 {
-    g_assert(intern->hashes->len == 0);
+    g_assert(intern->count == 0);
     g_byte_array_append(intern->bytes, bytes, (guint)length);
-    for (size_t at = 0; at < length;)
-        at = fill_one(intern, at);
-    uint32_t place_count = intern->place_count;
-    while (place_count / 2 < intern->hashes->len)
-        place_count *= 2;
-    grow_to(intern, place_count);
+    if (intern->width) {
+        intern->count = (uint32_t)(length / intern->width);
+        return;
+    }
+    const char *begin = (const char *)intern->bytes->data;
+    for (size_t at = 0; at < length; intern->count++) {
+        uint32_t start = (uint32_t)at;
+        g_array_append_val(intern->starts, start);
+        at += strnlen(begin + at, length - at) + 1;
+    }
 }
 
 uint32_t intern_find(const Intern *intern, const void *item, size_t length)
 {
     length = intern->width ? intern->width : length;
+    index_items((Intern *)intern);
     uint32_t hash = hash_of(intern, item, length);
     return intern->places[place_of(intern, item, length, hash)];
 }
@@ -161,11 +168,12 @@ uint32_t intern_find(const Intern *intern, const void *item, size_t length)
 uint32_t intern_put(Intern *intern, const void *item, size_t length)
 {
     length = intern->width ? intern->width : length;
+    index_items(intern);
     uint32_t hash = hash_of(intern, item, length);
     uint32_t place = place_of(intern, item, length, hash);
     if (intern->places[place] != EMPTY)
         return intern->places[place];
-    uint32_t number = intern->hashes->len;
+    uint32_t number = intern->count++;
     uint32_t start = intern->bytes->len;
     g_byte_array_append(intern->bytes, item, (guint)length);
     if (!intern->width) {
@@ -183,7 +191,7 @@ uint32_t intern_put_near(Intern *intern, const void *item, size_t length,
                          uint32_t guess)
 {
     length = intern->width ? intern->width : length;
-    bool is_it = guess < intern->hashes->len &&
+    bool is_it = guess < intern->count &&
                  intern_length(intern, guess) == length &&
                  memcmp(intern_at(intern, guess), item, length) == 0;
     return is_it ? guess : intern_put(intern, item, length);

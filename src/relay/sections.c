@@ -31,6 +31,44 @@ static void hash_head(const Head *head, const Row *rows,
     digest_sha256(bytes, sizeof blank + head->sections * sizeof *rows, out);
 }
 
+#define PRIME_1 UINT64_C(0x9e3779b185ebca87)
+#define PRIME_2 UINT64_C(0xc2b2ae3d27d4eb4f)
+
+static uint64_t mix(uint64_t lane, uint64_t word)
+{
+    lane += word * PRIME_2;
+    return (lane << 31 | lane >> 33) * PRIME_1;
+}
+
+/* Four lanes of multiplications, as in xxHash, that end in each other. */
+static void checksum(const uint8_t *data, size_t length, uint8_t out[32])
+{
+    uint64_t lanes[4] = {PRIME_1, PRIME_2, ~PRIME_1, ~PRIME_2}, words[4];
+    size_t at = 0;
+    for (; at + sizeof words <= length; at += sizeof words) {
+        memcpy(words, data + at, sizeof words);
+        for (int i = 0; i < 4; i++)
+            lanes[i] = mix(lanes[i], words[i]);
+    }
+    memset(words, 0, sizeof words);
+    if (length > at)
+        memcpy(words, data + at, length - at);
+    for (int i = 0; i < 4; i++)
+        lanes[i] = mix(lanes[i], words[i] ^ length);
+    for (int i = 0; i < 8; i++)
+        lanes[i % 4] = mix(lanes[i % 4], lanes[(i + 1) % 4]);
+    memcpy(out, lanes, sizeof lanes);
+}
+
+static void hash_content(uint32_t version, const void *data, size_t length,
+                         uint8_t out[SHA256_BYTES])
+{
+    if (version == 1)
+        digest_sha256(data, length, out);
+    else
+        checksum(data, length, out);
+}
+
 GBytes *sections_pack(const SectionLayout *layout, const Section *sections)
 {
     Head head = {.version = layout->version, .sections = layout->count};
@@ -41,12 +79,15 @@ GBytes *sections_pack(const SectionLayout *layout, const Section *sections)
         rows[i] = (Row){i, layout->item_bytes[i], size, sections[i].count};
         size += (sections[i].count * layout->item_bytes[i] + 7) & ~(size_t)7;
     }
-    uint8_t *file = g_malloc0(size);
-    for (uint32_t i = 0; i < layout->count; i++)
-        if (sections[i].count > 0)
-            memcpy(file + rows[i].at, sections[i].items,
-                   sections[i].count * layout->item_bytes[i]);
-    digest_sha256(file + start, size - start, head.content_hash);
+    uint8_t *file = g_malloc(size);
+    for (uint32_t i = 0; i < layout->count; i++) {
+        size_t length = sections[i].count * layout->item_bytes[i];
+        if (length > 0)
+            memcpy(file + rows[i].at, sections[i].items, length);
+        memset(file + rows[i].at + length, 0, -length & 7);
+    }
+    hash_content(layout->version, file + start, size - start,
+                 head.content_hash);
     hash_head(&head, rows, head.head_hash);
     memcpy(file, &head, sizeof head);
     memcpy(file + sizeof head, rows, layout->count * sizeof *rows);
@@ -115,7 +156,8 @@ bool sections_verify(const void *data, size_t length, const char *path,
     const Head *head = data;
     size_t start = sizeof *head + head->sections * sizeof(Row);
     uint8_t hash[SHA256_BYTES];
-    digest_sha256((const uint8_t *)data + start, length - start, hash);
+    hash_content(head->version, (const uint8_t *)data + start, length - start,
+                 hash);
     if (memcmp(hash, head->content_hash, sizeof hash) != 0)
         return refuse(error, path, "its content does not match its hash");
     return true;

@@ -3,8 +3,10 @@
  *
  * A file is a head, a table of sections and their contents, each section a
  * plain array that is used where it is mapped. The head carries a SHA-256 of
- * itself and the table (checked at open) and one of all contents (checked on
- * demand: it costs a pass over the file). Opening checks that every section
+ * itself and the table (checked at open) and a checksum of all contents
+ * (checked on demand: it costs a pass over the file). The checksum finds
+ * damage, at the speed of memory; it is no proof against malice, which could
+ * as well write another file. Opening checks that every section
  * lies within the file and has the item size the program expects, so array
  * accesses below the count are safe even in a damaged file; indexes stored
  * *inside* items must be checked by whoever follows them.
@@ -12,7 +14,8 @@
  *   0  magic        8 bytes, different for each kind of file
  *   8  version      u32
  *  12  sections     u32
- *  16  content hash 32 bytes: SHA-256 of everything after the table
+ *  16  checksum     32 bytes: of everything after the table; in
+ *                   files of version 1 its SHA-256
  *  48  head hash    32 bytes: SHA-256 of the head with this field zero,
  *                   followed by the table
  *  80  table        per section: id u32, item bytes u32, at u64, count u64
@@ -56,6 +59,6 @@ uint32_t sections_version(const void *data, size_t length);
 /* The hash of the whole file as its head states it. */
 void sections_hash(const void *data, uint8_t out[32]);
 
-/* Does the content match its hash? Errors: INVALID. */
+/* Does the content match its checksum? Errors: INVALID. */
 bool sections_verify(const void *data, size_t length, const char *path,
                      GError **error);

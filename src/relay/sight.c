@@ -59,16 +59,17 @@ static bool run_certainty(uint32_t from, uint32_t to, const Hour *hour,
     return certainty_of_age(MIN(to, hour->valid_after), t, certainty);
 }
 
-static void add_listings(const History *h, const IpAddress *ip, Instant t,
+static void add_listings(const History *h, const AddressTable *table,
+                         size_t index, uint32_t hour_bits, Instant t,
                          GArray *sights)
 {
-    Range range = map_intervals(h, ip);
+    Range range = map_address_runs(table, index);
     if (range.first == range.end)
         return;
     size_t end = map_hour_index(h, t);
-    const Hour *hour = map_hour_before(h, end, t, map_hour_bits(ip));
+    const Hour *hour = map_hour_before(h, end, t, hour_bits);
     for (size_t i = range.first; i < range.end; i++) {
-        AnyInterval run = map_interval(h, !ip_is_v4(ip), i);
+        AnyInterval run = map_interval(h, table->width == 16, i);
         Certainty certainty;
         if (run.relay >= h->relay_count ||
             !run_certainty(run.from, run.to, hour, t, &certainty))
@@ -126,13 +127,17 @@ static void add_scan(const History *h, const Scan *scan, const Hour *hour,
 
 void sights_at(const History *h, const IpAddress *ip, Instant t, GArray *sights)
 {
-    add_listings(h, ip, t, sights);
-    Range range = map_scans(h, ip);
+    const AddressTable *table = &h->addresses[!ip_is_v4(ip)];
+    size_t index;
+    if (!map_find(h, ip, &index))
+        return;
+    add_listings(h, table, index, map_hour_bits(ip), t, sights);
+    Range range = map_address_scans(table, index);
     if (range.first == range.end)
         return;
     const Hour *hour = map_hour_at(h, t, HOUR_NS | HOUR_MICRO);
     for (size_t i = range.first; i < range.end; i++)
-        add_scan(h, &h->scans[i], hour, t, sights);
+        add_scan(h, &table->scans[i], hour, t, sights);
 }
 
 typedef struct {
@@ -206,9 +211,13 @@ bool sight_borders(const History *h, const IpAddress *ip, Interval within,
         return true;
     Collector c = {.within = within, .borders = borders};
     add_hour_borders(h, &c);
-    Range range = map_intervals(h, ip);
+    const AddressTable *table = &h->addresses[!ip_is_v4(ip)];
+    size_t index;
+    if (!map_find(h, ip, &index))
+        return true;
+    Range range = map_address_runs(table, index);
     for (size_t i = range.first; i < range.end && borders->len <= max; i++) {
-        AnyInterval run = map_interval(h, !ip_is_v4(ip), i);
+        AnyInterval run = map_interval(h, table->width == 16, i);
         if ((Instant)run.from > within.to ||
             run.to + INSTANT_DAY_S < within.from)
             continue;
@@ -216,10 +225,10 @@ bool sight_borders(const History *h, const IpAddress *ip, Interval within,
         add_ageing(&c, run.to);
         add_period_borders(h, run.relay, &c);
     }
-    range = map_scans(h, ip);
+    range = map_address_scans(table, index);
     for (size_t i = range.first; i < range.end && borders->len <= max; i++) {
-        add_scan_borders(&h->scans[i], &c);
-        add_period_borders(h, h->scans[i].relay, &c);
+        add_scan_borders(&table->scans[i], &c);
+        add_period_borders(h, table->scans[i].relay, &c);
     }
     return borders->len <= max;
 }
