@@ -18,6 +18,7 @@
 #include "base/digest.h"
 #include "base/errors.h"
 #include "joining.h"
+#include "reply/route.h"
 #include "reporter.h"
 #include "store/drafts.h"
 #include "store/filing.h"
@@ -164,10 +165,14 @@ static const Template *choose_template(const Desk *desk,
                                        const JudgedTicket *judged,
                                        const char *country)
 {
-    const char *name = reporter_template(judgement);
-    if (!name && judged->rule)
-        name = judged->rule->template;
-    if (!desk->templates || !judged->rule || !name)
+    RouteQuestion question = {
+        .policy = judged->rule ? judged->rule->template : NULL,
+        .reporter = reporter_template(judgement),
+        .findings = judgement->findings,
+        .ticket = judged->ticket,
+    };
+    const char *name = route_letter(&question, NULL);
+    if (!desk->templates || !name)
         return NULL;
     g_autofree char *chain = policy_chain(desk->policies, country);
     g_autofree const char **languages = language_order(
@@ -203,6 +208,7 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
         .is_held = is_held,
         .quote = judgement->quote,
         .policies = desk->policies,
+        .history = desk->history,
     };
     if (!context.to) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,

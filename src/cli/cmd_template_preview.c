@@ -158,19 +158,24 @@ static const JudgedTicket *ticket_of(const Judgement *judgement,
     return NULL;
 }
 
-static Judgement *read_again(const Settings *settings, const Delivery *delivery,
-                             GError **error)
+/* Out NULL if nothing was imported yet. */
+static bool open_history(const Settings *settings, History **out,
+                         GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    *out = history_open(settings->relays.directory, &cause);
+    if (*out || g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return false;
+}
+
+static Judgement *read_again(const Settings *settings, History *history,
+                             const Delivery *delivery, GError **error)
 {
     g_autoptr(Reader) reader = reader_start(error);
     if (!reader)
         return NULL;
-    g_autoptr(GError) cause = NULL;
-    g_autoptr(History) history =
-        history_open(settings->relays.directory, &cause);
-    if (!history && !g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
-        g_propagate_error(error, g_steal_pointer(&cause));
-        return NULL;
-    }
     g_autoptr(GArray) hints =
         history ? history_member_addresses(history, settings->members) : NULL;
     Desk desk = {.settings = settings,
@@ -181,7 +186,8 @@ static Judgement *read_again(const Settings *settings, const Delivery *delivery,
 }
 
 static Reply *compose_for(const Settings *settings, const Policies *policies,
-                          const Template *template, const Judgement *judgement,
+                          const History *history, const Template *template,
+                          const Judgement *judgement,
                           const JudgedTicket *judged, const CaseRow *row,
                           GError **error)
 {
@@ -204,7 +210,10 @@ static Reply *compose_for(const Settings *settings, const Policies *policies,
         .now = row->received,
         .token = PREVIEW_TOKEN,
         .loop_key = no_key,
+        .is_held = g_strcmp0(row->action, action_word(ACTION_SEND)) != 0,
+        .quote = judgement->quote,
         .policies = policies,
+        .history = history,
     };
     return reply_compose(template, &context, error);
 }
@@ -219,8 +228,11 @@ static bool preview_case(CliContext *context, const Policies *policies,
     g_autoptr(Case) found = id ? store_case(store, id, error) : NULL;
     g_autoptr(Delivery) delivery =
         found ? store_delivery(store, found->row->inbox_id, error) : NULL;
+    g_autoptr(History) history = NULL;
+    if (!delivery || !open_history(settings, &history, error))
+        return false;
     g_autoptr(Judgement) judgement =
-        delivery ? read_again(settings, delivery, error) : NULL;
+        read_again(settings, history, delivery, error);
     if (!judgement)
         return false;
     const JudgedTicket *judged = ticket_of(judgement, found->row->member);
@@ -229,7 +241,7 @@ static bool preview_case(CliContext *context, const Policies *policies,
                     "case %s is of no member: nobody to write for", id);
         return false;
     }
-    g_autoptr(Reply) reply = compose_for(settings, policies, template,
+    g_autoptr(Reply) reply = compose_for(settings, policies, history, template,
                                          judgement, judged, found->row, error);
     if (!reply)
         return false;
