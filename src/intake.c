@@ -20,6 +20,7 @@
 #include "joining.h"
 #include "reply/route.h"
 #include "reporter.h"
+#include "returns.h"
 #include "store/drafts.h"
 #include "store/filing.h"
 #include "store/outbox.h"
@@ -364,7 +365,9 @@ static bool makes_own_case(const Judgement *judgement,
 {
     if (judged->decision->action == ACTION_NOISE || judgement->is_duplicate)
         return false;
-    return !judgement->joins_case ||
+    if (judgement->came_home && judgement->home_fate == FATE_TAKEN)
+        return false;
+    return (!judgement->joins_case && !judgement->came_home) ||
            judged->decision->action == ACTION_ESCALATE;
 }
 
@@ -389,21 +392,6 @@ static FiledTicket *filed_ticket_new(const Desk *desk,
     judged->events = asking_events(judgement, judged->ticket);
     filed->events = judged->events;
     return filed;
-}
-
-static bool note_bounce(const Desk *desk, const Judgement *judgement,
-                        Instant now, GError **error)
-{
-    const Report *report = judgement->findings->report;
-    if (!judgement->bounce_token || report->disposition != DISPOSITION_BOUNCE)
-        return true;
-    g_autofree char *case_id = NULL;
-    bool is_permanent =
-        report->bounce_status && report->bounce_status[0] == '5';
-    return store_outbox_bounced(
-        desk->store, judgement->bounce_token, is_permanent,
-        report->bounce_status ? report->bounce_status : "no status given", now,
-        &case_id, error);
 }
 
 bool intake_file(const Desk *desk, const Delivery *delivery,
@@ -433,6 +421,7 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
                              : NULL,
         .case_prefix = desk->settings->desk.case_prefix,
         .joins_case = judgement->joins_case,
+        .is_return = judgement->came_home,
         .subject = judgement->findings->report->subject,
         .tickets = tickets,
         .now = now,
@@ -440,5 +429,5 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
     memcpy(filing.mail_key, judgement->findings->mail_key,
            sizeof filing.mail_key);
     return store_file(desk->store, &filing, error) &&
-           note_bounce(desk, judgement, now, error);
+           returns_note(desk, delivery, judgement, now, error);
 }

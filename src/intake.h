@@ -9,6 +9,7 @@
 #pragma once
 
 #include "settings.h"
+#include "store/returns.h"
 #include "store/store.h"
 
 /* What the pipeline needs besides the mail; borrowed. For "why" without
@@ -47,13 +48,15 @@ typedef struct {
     const Profile *profile; /* proven reporter; of the desk's, or NULL */
     const Profile *claimed; /* whose mail it looks like; or NULL */
     char *quote;            /* the reporter's own number, for letters */
-    GPtrArray *matches; /* of Match or NULL, parallel to incidents */
-    GPtrArray *tickets; /* of JudgedTicket */
-    char *joins_case;   /* an older case it belongs to, or NULL */
+    GPtrArray *matches;     /* of Match or NULL, parallel to incidents */
+    GPtrArray *tickets;     /* of JudgedTicket */
+    char *joins_case;       /* an older case it belongs to, or NULL */
     char *joins_why;
-    char *bounce_token; /* of our letter that came back, or NULL */
-    bool is_duplicate;  /* the same mail came before */
-    bool answers_us;    /* it names a letter or case of ours */
+    char *bounce_token;   /* of our letter that came back, or NULL */
+    bool came_home;       /* to return paths of ours only (returns.h) */
+    ReturnFate home_fate; /* of what came home, or tried to */
+    bool is_duplicate;    /* the same mail came before */
+    bool answers_us;      /* it names a letter or case of ours */
 } Judgement;
 void judgement_free(Judgement *judgement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Judgement, judgement_free)

@@ -1,6 +1,7 @@
 #include "joining.h"
 
 #include "base/errors.h"
+#include "returns.h"
 #include "store/cases.h"
 #include "store/outbox.h"
 
@@ -60,32 +61,6 @@ typedef bool IsCredible(const char *reporter, const char *sender);
 static bool is_same_address(const char *a, const char *b)
 {
     return a && b && g_ascii_strcasecmp(a, b) == 0;
-}
-
-/* A bounce that came home by its VERP token. */
-static bool join_by_token(const Desk *desk, const Delivery *delivery,
-                          Judgement *judgement, GError **error)
-{
-    for (guint i = 0; i < delivery->recipients->len; i++) {
-        g_autofree char *token =
-            reply_bounce_token(delivery->recipients->pdata[i],
-                               desk->settings->send.bounce, desk->loop_key);
-        if (!token)
-            continue;
-        g_autoptr(GError) cause = NULL;
-        judgement->joins_case = store_case_of_token(desk->store, token, &cause);
-        if (cause) {
-            g_propagate_error(error, g_steal_pointer(&cause));
-            return false;
-        }
-        if (judgement->joins_case) {
-            judgement->bounce_token = g_steal_pointer(&token);
-            judgement->joins_why = g_strdup("came to the return path of a "
-                                            "letter of ours");
-            return true;
-        }
-    }
-    return true;
 }
 
 /* Take it into the case, or leave it to make a case of its own. */
@@ -174,9 +149,9 @@ static bool join_by_mail_key(const Desk *desk, Judgement *judgement,
 bool joining_find(const Desk *desk, const Delivery *delivery,
                   Judgement *judgement, Instant now, GError **error)
 {
-    if (!join_by_token(desk, delivery, judgement, error))
+    if (!returns_find(desk, delivery, judgement, now, error))
         return false;
-    if (judgement->joins_case)
+    if (judgement->joins_case || judgement->came_home)
         return true;
     if (!join_by_mail_key(desk, judgement, now, error))
         return false;

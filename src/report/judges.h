@@ -15,6 +15,8 @@ void reference_judge(Study *study);
 void deadline_judge(Study *study);
 void sender_judge(Study *study);
 void disposition_judge(Study *study);
+/* Behind the disposition and the references: */
+void returned_judge(Study *study);
 void flags_judge(Study *study);
 void channel_judge(Study *study);
 void demand_judge(Study *study);

@@ -63,6 +63,7 @@ Report *report_read(const Mail *mail)
     works_judge(&study);
     sender_judge(&study);
     disposition_judge(&study);
+    returned_judge(&study);
     flags_judge(&study);
     accusation_judge(&study);
     return study_finish(&study);

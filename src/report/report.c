@@ -168,6 +168,7 @@ void report_free(Report *report)
     g_ptr_array_unref(report->demands);
     g_ptr_array_unref(report->works);
     g_ptr_array_unref(report->losers);
+    returned_free(report->returned);
     g_ptr_array_unref(report->statements);
     g_ptr_array_unref(report->blocks);
     g_ptr_array_unref(report->flags);

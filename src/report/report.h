@@ -15,6 +15,7 @@
 #include "mail/mail.h"
 #include "report/kinds.h"
 #include "report/loser.h"
+#include "report/returned.h"
 #include "report/wants.h"
 
 /* One event as a structured format states it; unknown fields are NULL. */
@@ -47,8 +48,8 @@ typedef struct {
 typedef struct {
     Disposition disposition;
     char *disposition_why;
-    char *bounce_status; /* BOUNCE: "5.1.1" (RFC 3464 Status) or NULL */
-    const char *format;  /* name of the row in formats.c; static */
+    Returned *returned; /* what it says of a letter of ours, or NULL */
+    const char *format; /* name of the row in formats.c; static */
     SenderClass sender_class;
     char *sender_class_why;
     char *reporter_address;   /* From; NULL if not one mailbox */

@@ -94,6 +94,7 @@ void report_put(const Report *report, WireOut *out)
     for (guint i = 0; i < report->flags->len; i++)
         wire_put_text(out, report->flags->pdata[i]);
     wire_put_i64(out, report->date);
+    returned_put(report->returned, out);
 }
 
 static void get_category(Report *report, WireIn *in)
@@ -197,5 +198,6 @@ Report *report_get(WireIn *in)
     losers_get(report->losers, in);
     get_flags(report, in);
     report->date = get_instant(in);
+    report->returned = returned_get(in);
     return in->broken ? NULL : g_steal_pointer(&report);
 }

@@ -386,7 +386,7 @@ static bool join_case(Store *store, const MailRow *mail, const Filing *filing,
                                     : "Belongs to this case (%s, %s)",
                        mail->id, disposition_word(report->disposition)))
         return false;
-    return !is_news(report, is_same_mail) ||
+    return filing->is_return || !is_news(report, is_same_mail) ||
            ticket_move(store, ticket, TICKET_TRIAGE, filing->now, error);
 }
 

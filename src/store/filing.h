@@ -32,8 +32,9 @@ typedef struct {
     const char *proven_domain; /* of an authenticated sender; or NULL */
     const char *case_prefix;
     const char *joins_case; /* an answer or bounce to this case; or NULL */
-    const char *subject;    /* of the mail, decoded; or NULL */
-    GPtrArray *tickets;     /* of FiledTicket; empty for noise */
+    bool is_return; /* what programs say of our letter: moves no case here */
+    const char *subject; /* of the mail, decoded; or NULL */
+    GPtrArray *tickets;  /* of FiledTicket; empty for noise */
     Instant now;
 } Filing;
 

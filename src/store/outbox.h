@@ -56,10 +56,3 @@ bool store_outbox_hold(Store *store, int64_t id, const char *why, Instant now,
                        GError **error);
 /* After a crash: see above. */
 bool store_outbox_recover(Store *store, Instant now, GError **error);
-
-/* A bounce came home for this VERP token: sent -> failed (permanent) with
- * suppression of the address for 90 days, or a note. Case id out, yours.
- * Errors: MISSING (no letter of ours). */
-bool store_outbox_bounced(Store *store, const char *token, bool is_permanent,
-                          const char *status, Instant now, char **case_id,
-                          GError **error);

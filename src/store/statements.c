@@ -310,8 +310,36 @@ static const struct {
                          "WHERE " WAITING_LETTER " AND " NOT_PAUSED},
     [SQL_OUTBOX_ROW] = {"read a letter on its way",
                         MOVED_COLUMNS "WHERE outbox.number = ?"},
-    [SQL_OUTBOX_BY_TOKEN] = {"find a letter by its return path",
-                             MOVED_COLUMNS "WHERE letter.token = ?"},
+    [SQL_RETURN_LETTER] =
+        {"find the letter that came back",
+         "SELECT outbox.number, ticket.number, ticket.id, outbox.state, "
+         "letter.recipient, coalesce(outbox.sent, outbox.queued), "
+         "outbox.sent IS NOT NULL OR outbox.dot_sent OR "
+         "outbox.unknown_times > 0 "
+         "FROM letter JOIN outbox ON outbox.letter = letter.number "
+         "JOIN ticket ON ticket.number = letter.ticket "
+         "WHERE letter.token = ?1 OR letter.message_id = ?2 LIMIT 1"},
+    [SQL_RETURN_SAID] =
+        {"was it said before",
+         "SELECT count(*) FROM letter_return WHERE outbox = ? AND kind = ? "
+         "AND status IS ? AND fate = 'taken'"},
+    [SQL_RETURN_ADD] = {"note what came back",
+                        "INSERT INTO letter_return (outbox, mail, at, kind, "
+                        "status, fate) VALUES (?, ?, ?, ?, ?, ?)"},
+    [SQL_RETURN_FAILED] =
+        {"count letters that came back",
+         "SELECT count(DISTINCT outbox) FROM letter_return "
+         "JOIN outbox ON outbox.number = letter_return.outbox "
+         "JOIN letter ON letter.number = outbox.letter "
+         "WHERE lower(letter.recipient) = lower(?) AND kind = 'failed' "
+         "AND fate = 'taken' AND at >= ?"},
+    [SQL_RETURNS_SINCE] = {"count what came back",
+                           "SELECT count(*) FROM letter_return "
+                           "WHERE fate = ? AND at >= ?"},
+    [SQL_REFERENCE_ADD] =
+        {"keep the reporter's number",
+         "INSERT INTO reporter_reference (ticket, reference, at) "
+         "VALUES (?, ?, ?) ON CONFLICT DO NOTHING"},
     [SQL_OUTBOX_INTERRUPTED] = {"find an interrupted letter",
                                 MOVED_COLUMNS "WHERE outbox.state = 'sending' "
                                               "ORDER BY outbox.number LIMIT 1"},

@@ -234,27 +234,6 @@ static void test_hold_while_sending(void)
     expect_row(id, "held", INSTANT_NONE);
 }
 
-static void test_bounces(void)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *case_id = NULL, *found = NULL, *again = NULL;
-    int64_t id = queue("comeshome", &case_id);
-    begin(id, LATER);
-    done(id, SENT_OK, "250 ok", LATER);
-    g_assert_true(store_outbox_bounced(store, "comeshome", false, "4.4.1",
-                                       LATER, &found, &error));
-    g_assert_cmpstr(found, ==, case_id);
-    expect_row(id, "sent", INSTANT_NONE);
-    expect_ticket(case_id, "answered", "4.4.1");
-    g_assert_true(store_outbox_bounced(store, "comeshome", true, "5.1.1", LATER,
-                                       &again, &error));
-    expect_row(id, "failed", INSTANT_NONE);
-    expect_ticket(case_id, "triage", "came back: 5.1.1");
-    g_assert_false(store_outbox_bounced(store, "forged", true, "5.1.1", LATER,
-                                        NULL, &error));
-    g_assert_error(error, DESK_ERROR, DESK_ERROR_MISSING);
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -269,7 +248,6 @@ int main(int argc, char **argv)
     g_test_add_func("/store/outbox/recovery", test_recovery);
     g_test_add_func("/store/outbox/hold", test_hold);
     g_test_add_func("/store/outbox/hold-sending", test_hold_while_sending);
-    g_test_add_func("/store/outbox/bounces", test_bounces);
     int status = g_test_run();
     g_autoptr(GError) error = NULL;
     g_assert_true(store_verify_record(store, &error));
