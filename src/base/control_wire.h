@@ -21,8 +21,9 @@ typedef enum {
     CONTROL_RELOAD,
     CONTROL_APPROVE, /* subject: case id */
     CONTROL_STOP,    /* subject: case id */
+    CONTROL_PROFILE, /* yes to a profile; subject: "NAME SHA256", note: who */
 } ControlKind;
-#define CONTROL_KINDS (CONTROL_STOP + 1)
+#define CONTROL_KINDS (CONTROL_PROFILE + 1)
 
 typedef struct {
     ControlKind kind;

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "store/cases.h"
 #include "store/drafts.h"
+#include "store/reporters.h"
 
 /* One request on its way through the writer. */
 typedef struct {
@@ -90,6 +91,27 @@ static bool set_paused(Store *store, Request *request, bool paused, Instant now,
     return true;
 }
 
+/* The name and the hash of its file were put together by the command line;
+ * a hash that is no file's has no effect. */
+static bool approve_profile(Store *store, Request *request, Instant now,
+                            GError **error)
+{
+    g_auto(GStrv) words = g_strsplit(request->subject, " ", 2);
+    uint32_t count;
+    if (g_strv_length(words) != 2) {
+        g_set_error_literal(error, DESK_ERROR, DESK_ERROR_INVALID,
+                            "the request names no profile");
+        return false;
+    }
+    if (!store_approve_profile(store, words[0], words[1], request->note,
+                               request->user, now, error) ||
+        !store_profile_yes_count(store, words[0], words[1], &count, error))
+        return false;
+    request->answer = g_strdup_printf("Approved %s: %u of %d.", words[0], count,
+                                      PROFILE_APPROVALS);
+    return true;
+}
+
 static bool tell_status(Store *store, Request *request, Instant now,
                         GError **error)
 {
@@ -126,6 +148,8 @@ static bool work(Store *store, void *data, GError **error)
         return approve(store, request, now, error);
     case CONTROL_STOP:
         return stop(store, request, now, error);
+    case CONTROL_PROFILE:
+        return approve_profile(store, request, now, error);
     case CONTROL_RELOAD:
         break;
     }
@@ -158,7 +182,8 @@ void requests_handle(void *data, ControlCall *call, const ControlRequest *wire,
         reload(config, call);
         return;
     }
-    if ((wire->kind == CONTROL_APPROVE || wire->kind == CONTROL_STOP) &&
+    if ((wire->kind == CONTROL_APPROVE || wire->kind == CONTROL_STOP ||
+         wire->kind == CONTROL_PROFILE) &&
         !wire->subject) {
         g_autoptr(GError) error = g_error_new(DESK_ERROR, DESK_ERROR_INVALID,
                                               "the request names no case");

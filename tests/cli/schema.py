@@ -97,6 +97,8 @@ def commands(run, root, folder):
                             "--country", "DE"]],
         "policy-list": [["policy", "list"]],
         "policy-rules": [["policy", "rules"]],
+        "profile-list": [["profile", "list"]],
+        "profile-show": [["profile", "show", "hetzner"]],
         "template-list": [["template", "list"]],
         "template-words": [["template", "words"]],
         "template-languages": [["template", "languages"]],

@@ -192,6 +192,7 @@ def try_files(desk, tap):
             (home / found[1]).write_text(text)
     for words in (("config", "check"), ("member", "show", MEMBER),
                   ("policy", "explain", "copyright/p2p", "--country", "DE"),
+                  ("profile", "show", "hoster-example"),
                   ("template", "preview", "DE/login-attack.de"),
                   ("template", "lint", "DE/login-attack.de")):
         done = desk.command("-C", str(home), *words)
