@@ -1,6 +1,7 @@
 #include "relay/beside.h"
 
 #include "relay/early_lookup.h"
+#include "relay/hints.h"
 #include "relay/signed_hours.h"
 #include "relay/traffic.h"
 
@@ -113,5 +114,7 @@ BesideFigures beside_figures(const char *directory)
     f.contradictions =
         beside->hours ? signed_hours_contradictions(beside->hours) : 0;
     f.traffic_days = beside->traffic ? traffic_days(beside->traffic) : 0;
+    g_autoptr(Hints) hints = hints_load(directory, NULL);
+    f.hints = hints ? hints_count(hints) : 0;
     return f;
 }

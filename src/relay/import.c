@@ -170,6 +170,7 @@ static void read_file(Import *import, const WalkFile *file)
     static const WalkReader READER = {take_document, take_bytes, end_member};
     g_autoptr(GError) error = NULL;
     import->path = file->path;
+    import->records.fetched = file->written;
     if (!walk_file(file->path, &READER, import, &error)) {
         count_of(import->summary, "file")->damaged++;
         import->summary->damaged++;
@@ -275,6 +276,7 @@ static void records_clear(Records *records)
     early_free(records->early);
     signed_hours_free(records->hours);
     traffic_free(records->traffic);
+    hints_free(records->hints);
 }
 
 static Months *open_months(const char *directory, Facts *facts, GError **error)
@@ -293,6 +295,7 @@ static bool load(const char *directory, const char *unverified, Import *import,
     records->early = early_new(directory, records->authorities);
     return (records->hours = signed_hours_load(directory, error)) &&
            (records->traffic = traffic_load(directory, error)) &&
+           (records->hints = hints_load(directory, error)) &&
            (records->certificates = certificates_load(
                 directory, records->authorities, complain, import, error)) &&
            (records->people = people_load(directory, error)) &&
@@ -347,6 +350,7 @@ static bool import_files(Import *import, const char *directory,
         people_save(records->people, directory, error) &&
         signed_hours_save(records->hours, directory, error) &&
         save_traffic(records, directory, error) &&
+        hints_save(records->hints, directory, error) &&
         early_finish(records->early, &has_early, error) &&
         publish(unverified, records->unverified, import->unverified, &apart,
                 error) &&

@@ -87,9 +87,13 @@ const Source SOURCES[] = {
     {.word = "bridge", .type = "bridge-network-status"},
     {.word = "bandwidth", .type = "bandwidth-file"},
     /* Names and hints of the last seven days, with no time of their own. */
-    {.word = "onionoo", .opening = "{\"version\":\""},
+    {.word = "onionoo",
+     .opening = "{\"version\":\"",
+     .read = source_onionoo_read},
     /* Addresses without relay or time, which the exit lists have. */
-    {.word = "bulk-exit-list", .is_first = is_address},
+    {.word = "bulk-exit-list",
+     .is_first = is_address,
+     .read = source_bulk_read},
 };
 const guint SOURCE_COUNT = G_N_ELEMENTS(SOURCES);
 

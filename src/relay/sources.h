@@ -11,6 +11,7 @@
 
 #include "relay/early.h"
 #include "relay/facts.h"
+#include "relay/hints.h"
 #include "relay/people_take.h"
 #include "relay/signatures.h"
 #include "relay/signed_hours.h"
@@ -37,6 +38,8 @@ typedef struct {
     PeopleTaking *people; /* contacts and families; NULL: not kept */
     SignedHours *hours;   /* which consensus each hour has; NULL: not kept */
     Traffic *traffic;     /* relays' own statistics; NULL: not kept */
+    Hints *hints;         /* of unsigned lists; NULL: not kept */
+    Instant fetched;      /* when the file at hand was written */
     Early *early;         /* from before consensuses; NULL: not kept */
     bool is_cached; /* the document at hand is from a tor's cache, which may
                        hold bridges (facts_cache.c) */
@@ -81,6 +84,10 @@ ReadResult source_micro_read(Records *records, Text document, const char *name,
 
 ReadResult source_extrainfo_read(Records *records, Text document,
                                  const char *name, GError **error);
+ReadResult source_onionoo_read(Records *records, Text document,
+                               const char *name, GError **error);
+ReadResult source_bulk_read(Records *records, Text document, const char *name,
+                            GError **error);
 ReadResult source_status_read(Records *records, Text document, const char *name,
                               GError **error);
 ReadResult source_directory_read(Records *records, Text document,

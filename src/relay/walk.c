@@ -57,12 +57,14 @@ static int compare_files(gconstpointer a, gconstpointer b)
     return fb->is_certificates - fa->is_certificates;
 }
 
-static void add_file(GPtrArray *files, const char *path, uint64_t bytes)
+static void add_file(GPtrArray *files, const char *path, uint64_t bytes,
+                     Instant written)
 {
     g_autofree char *name = g_path_get_basename(path);
     WalkFile *file = g_new0(WalkFile, 1);
     file->path = g_strdup(path);
     file->bytes = bytes;
+    file->written = written;
     file->is_certificates = strstr(name, "cert") != NULL;
     g_ptr_array_add(files, file);
 }
@@ -97,7 +99,7 @@ GPtrArray *walk_list(const char *const *paths, WalkComplaint complaint,
         if (S_ISDIR(about.st_mode))
             add_entries(path, queue, complaint, data);
         else if (S_ISREG(target.st_mode))
-            add_file(files, path, (uint64_t)target.st_size);
+            add_file(files, path, (uint64_t)target.st_size, target.st_mtime);
     }
     g_ptr_array_sort(files, compare_files); /* stable */
     return files;

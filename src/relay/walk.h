@@ -10,6 +10,7 @@
 typedef struct {
     char *path;
     uint64_t bytes;       /* as stored */
+    Instant written;      /* last */
     bool is_certificates; /* by its name */
 } WalkFile;
 
