@@ -115,6 +115,7 @@ static int run_profile_make(CliContext *context, GError **error)
     const ProfileSample sample = {
         .header = header,
         .authserv_id = settings->receive.authserv_id,
+        .envelope_from = delivery->envelope_from,
         .to = to,
         .case_id = from,
         .subject = subject,

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/yaml.h"
 #include "policy/authres.h"
+#include "policy/gate_rules.h"
 #include "policy/profile_load.h"
 #include "policy/signature.h"
 
@@ -64,6 +65,14 @@ static void put_comments(GString *out, const ProfileSample *sample)
         g_strdelimit(subject, "\r\n", ' '));
 }
 
+/* Nobody reads what goes back there: so the address that staff chose. */
+static bool is_of_a_program(const ProfileSample *sample)
+{
+    const char *path = sample->envelope_from;
+    return stop_list_ask(sample->header->from, false) == STOP_NEVER ||
+           (path && *path && stop_list_ask(path, true) == STOP_NEVER);
+}
+
 static void put_signature(GString *out, const ProfileSample *sample,
                           const AuthresResult *signature)
 {
@@ -79,6 +88,8 @@ static void put_signature(GString *out, const ProfileSample *sample,
     }
     g_autofree char *quoted = yaml_scalar_new(from);
     g_string_append_printf(out, "  from: [%s]\n", quoted);
+    if (is_of_a_program(sample))
+        g_string_append(out, "  robot-path: yes\n");
 }
 
 static char *text_new(const ProfileSample *sample,

@@ -8,12 +8,13 @@
 
 typedef struct {
     const StrictHeader *header;
-    const char *authserv_id; /* whose verdicts count */
-    const char *name;        /* for people; NULL: From's domain */
-    const char *to;          /* where letters go; a person chose it */
-    const char *case_id;     /* of the mail */
-    const char *subject;     /* decoded; shown as a sample */
-    ReporterAnswer answer;   /* ANSWER_CASE or ANSWER_DIGEST */
+    const char *authserv_id;   /* whose verdicts count */
+    const char *envelope_from; /* its return path; NULL: not known */
+    const char *name;          /* for people; NULL: From's domain */
+    const char *to;            /* where letters go; a person chose it */
+    const char *case_id;       /* of the mail */
+    const char *subject;       /* decoded; shown as a sample */
+    ReporterAnswer answer;     /* ANSWER_CASE or ANSWER_DIGEST */
 } ProfileSample;
 
 /* The file's text: proposed, unreviewed, with what the mail shows pinned, and
