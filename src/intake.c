@@ -176,8 +176,8 @@ static const Template *choose_template(const Desk *desk,
     if (!desk->templates || !name)
         return NULL;
     g_autofree char *chain = policy_chain(desk->policies, country);
-    g_autofree const char **languages = language_order(
-        judged->rule, judgement->findings->report->language);
+    g_autofree const char **languages =
+        language_order(judged->rule, judgement->findings->report->language);
     return templates_choose(desk->templates, chain, name, languages);
 }
 

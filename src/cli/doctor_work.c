@@ -93,9 +93,16 @@ bool doctor_policies(Doctor *doctor, DoctorFinding *out)
     g_autoptr(Policies) policies = policies_load(
         (const char *const *)doctor->settings->policy_directories->pdata,
         &error);
-    if (policies)
-        return doctor_say(out, DOCTOR_OK, NULL, "%u packs",
-                          policies_count(policies));
+    g_autoptr(Profiles) profiles =
+        policies
+            ? profiles_load((const char *const *)
+                                doctor->settings->policy_directories->pdata,
+                            &error)
+            : NULL;
+    if (profiles)
+        return doctor_say(out, DOCTOR_OK, NULL,
+                          "%u packs, %u profiles of reporters",
+                          policies_count(policies), profiles_count(profiles));
     g_autofree char *first =
         g_strndup(error->message, strcspn(error->message, "\n"));
     return doctor_say(out, DOCTOR_FAIL, "put the file right", "%s", first);

@@ -138,9 +138,8 @@ static void put_reporter(Json *json, const ReporterStanding *reporter)
     json_put_text(json, "reporter_answer",
                   profile ? reporter_answer_word(profile->answer) : NULL);
     json_put_text(json, "reporter_form",
-                  profile && profile->answer == ANSWER_FORM_ONLY
-                      ? profile->form
-                      : NULL);
+                  profile && profile->answer == ANSWER_FORM_ONLY ? profile->form
+                                                                 : NULL);
     json_put_text(json, "reporter_quote", reporter->quote);
     json_put_bool(json, "reporter_is_reviewed", reporter->is_reviewed);
     json_put_number(json, "reporter_letters_1d", reporter->letters_1d);

@@ -34,17 +34,17 @@ typedef struct {
     const StrictHeader *strict; /* threading: Message-ID, References */
     const char *to;             /* from the gate; preview: a placeholder */
     Instant now;
-    const char *token;        /* random, for Message-ID and VERP: 8 to 32
+    const char *token; /* random, for Message-ID and VERP: 8 to 32
                                     of [a-z0-9] */
-    GBytes *loop_key;         /* HMAC key of tokens; never in the letter */
-    bool is_held;             /* a person reads it before it leaves */
+    GBytes *loop_key;  /* HMAC key of tokens; never in the letter */
+    bool is_held;      /* a person reads it before it leaves */
     const char *quote; /* the reporter's own number as its profile writes it:
                           Subject and text carry it; or NULL */
     /* NULL: no law is cited. */
     const Policies *policies;
     /* Of the letter; reply_compose() sets it. */
     const char *language;
-    const History *history;   /* NULL: what needs it is unknown */
+    const History *history; /* NULL: what needs it is unknown */
     /* The descriptor in which a reject rule for what is cited was seen to
      * hold; NULL: none. */
     const RelayDocument *remedy;
