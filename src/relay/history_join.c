@@ -53,11 +53,11 @@ static bool cut(const Hour *hours, const Window *window, uint32_t bits,
     return true;
 }
 
-bool join_cut(const JoinSource *source, uint32_t hour_bits, HourRun run,
+void join_cut(const JoinSource *source, uint32_t hour_bits, HourRun run,
               GArray *pieces)
 {
     if (run.from > run.to || run.to >= source->history->hour_count)
-        return false; /* a damaged file */
+        return; /* a damaged file */
     for (guint i = 0; i < source->windows->len; i++) {
         const Window *window = &g_array_index(source->windows, Window, i);
         HourRun piece = run;
@@ -66,9 +66,43 @@ bool join_cut(const JoinSource *source, uint32_t hour_bits, HourRun run,
             continue;
         g_array_append_val(pieces, piece);
         if (run.from >= window->first && run.to < window->end)
-            return true;
+            return;
+    }
+}
+
+/* Most runs lie within one window: move such a one to its new hours. */
+static bool shift_run(const JoinSource *s, HourRun *run)
+{
+    for (guint i = 0; i < s->windows->len; i++) {
+        const Window *window = &g_array_index(s->windows, Window, i);
+        if (run->from < window->first || run->to >= window->end)
+            continue;
+        run->from += window->base - window->first;
+        run->to += window->base - window->first;
+        return true;
     }
     return false;
+}
+
+/* Append the packed runs of a range, if they all lie within windows, with
+ * their values renumbered; else nothing. */
+static bool copy_runs(const JoinSource *s, const uint64_t *runs, Range range,
+                      const uint32_t *values, size_t value_count, GArray *out)
+{
+    guint before = out->len;
+    g_array_set_size(out, before + (guint)(range.end - range.first));
+    uint64_t *at = &g_array_index(out, uint64_t, before);
+    for (size_t i = range.first; i < range.end; i++) {
+        HourRun run = unpacked_run(runs[i]);
+        if (run.value >= value_count || run.from > run.to ||
+            !shift_run(s, &run)) {
+            g_array_set_size(out, before);
+            return false;
+        }
+        run.value = values[run.value];
+        *at++ = packed_run(run);
+    }
+    return true;
 }
 
 static int compare_by_value(const void *a, const void *b)
@@ -203,47 +237,73 @@ static void rewind_sources(Join *join)
         join_source(join, i)->at = 0;
 }
 
-/* The periods of a source's relay; true if they are whole. */
-static bool add_relay_periods(const JoinSource *s, uint32_t relay,
+static void add_relay_periods(const JoinSource *s, uint32_t relay,
                               GArray *pieces)
 {
     Range range = map_periods(s->history, relay);
-    bool is_whole = true;
     for (size_t i = range.first; i < range.end; i++) {
         HourRun run = unpacked_run(s->history->periods[i]);
         if (run.value >= s->history->manner_count)
             continue; /* a damaged file */
         run.value = s->manners[run.value];
-        is_whole &= join_cut(s, fact_hour_bits(FACT_STATUS), run, pieces);
+        join_cut(s, fact_hour_bits(FACT_STATUS), run, pieces);
     }
-    return is_whole;
+}
+
+static bool has_relay(const JoinSource *s, const uint8_t fingerprint[20])
+{
+    return s->at < s->history->relay_count &&
+           memcmp(s->history->relays[s->at].fingerprint, fingerprint, 20) == 0;
+}
+
+/* The only source that has the relay; NULL: several do. */
+static const JoinSource *only_source_of_relay(const Join *join,
+                                              const uint8_t fingerprint[20])
+{
+    const JoinSource *only = NULL;
+    for (guint i = 0; i < join->sources->len; i++) {
+        const JoinSource *s = join_source(join, i);
+        if (!has_relay(s, fingerprint))
+            continue;
+        if (only)
+            return NULL;
+        only = s;
+    }
+    return only;
+}
+
+static void join_periods(Join *join, const uint8_t fingerprint[20],
+                         GArray *pieces)
+{
+    const JoinSource *only = only_source_of_relay(join, fingerprint);
+    GArray *out = join->rows->periods;
+    if (only && copy_runs(only, only->history->periods,
+                          map_periods(only->history, (uint32_t)only->at),
+                          only->manners, only->history->manner_count, out))
+        return;
+    g_array_set_size(pieces, 0);
+    for (guint i = 0; i < join->sources->len; i++) {
+        const JoinSource *s = join_source(join, i);
+        if (has_relay(s, fingerprint))
+            add_relay_periods(s, (uint32_t)s->at, pieces);
+    }
+    join_pieces(join, UINT32_MAX, pieces);
+    join_sort_pieces(pieces);
+    for (guint i = 0; i < pieces->len; i++) {
+        uint64_t run = packed_run(g_array_index(pieces, HourRun, i));
+        g_array_append_val(out, run);
+    }
 }
 
 static void put_relay(Join *join, const uint8_t fingerprint[20], GArray *pieces)
 {
     Relay relay = {.first_period = join->rows->periods->len};
     memcpy(relay.fingerprint, fingerprint, sizeof relay.fingerprint);
-    g_array_set_size(pieces, 0);
-    guint from = 0;
-    bool is_whole = true;
+    join_periods(join, relay.fingerprint, pieces);
     for (guint i = 0; i < join->sources->len; i++) {
         JoinSource *s = join_source(join, i);
-        if (s->at >= s->history->relay_count ||
-            memcmp(s->history->relays[s->at].fingerprint, relay.fingerprint,
-                   20) != 0)
-            continue;
-        s->relays[s->at] = join->rows->relays->len;
-        is_whole &= add_relay_periods(s, (uint32_t)s->at, pieces);
-        s->at++;
-        from++;
-    }
-    if (from > 1 || !is_whole) {
-        join_pieces(join, UINT32_MAX, pieces);
-        join_sort_pieces(pieces);
-    }
-    for (guint i = 0; i < pieces->len; i++) {
-        uint64_t run = packed_run(g_array_index(pieces, HourRun, i));
-        g_array_append_val(join->rows->periods, run);
+        if (has_relay(s, relay.fingerprint))
+            s->relays[s->at++] = join->rows->relays->len;
     }
     g_array_append_val(join->rows->relays, relay);
 }
@@ -273,20 +333,25 @@ static const uint8_t *next_address(const Join *join, bool is_v6)
     return least;
 }
 
-/* The runs of a source's address; true if they are whole. */
-static bool add_address_runs(const JoinSource *s, const AddressTable *table,
+static bool has_address(const JoinSource *s, bool is_v6, const uint8_t *address)
+{
+    const AddressTable *table = &s->history->addresses[is_v6];
+    return s->at < table->count &&
+           memcmp(table->addresses + s->at * table->width, address,
+                  table->width) == 0;
+}
+
+static void add_address_runs(const JoinSource *s, const AddressTable *table,
                              uint32_t bits, GArray *pieces)
 {
     Range range = map_address_runs(table, s->at);
-    bool is_whole = true;
     for (size_t i = range.first; i < range.end; i++) {
         HourRun run = unpacked_run(table->runs[i]);
         if (run.value >= s->history->relay_count)
             continue; /* a damaged file */
         run.value = s->relays[run.value];
-        is_whole &= join_cut(s, bits, run, pieces);
+        join_cut(s, bits, run, pieces);
     }
-    return is_whole;
 }
 
 static void add_address_scans(const JoinSource *s, const AddressTable *table,
@@ -343,6 +408,39 @@ static void put_address(AddressRows *rows, const uint8_t *address,
         g_array_append_vals(rows->scans, scans->data, scans->len);
 }
 
+/* The only source that has the address; NULL: several do. */
+static JoinSource *only_source(const Join *join, bool is_v6,
+                               const uint8_t *address)
+{
+    JoinSource *only = NULL;
+    for (guint i = 0; i < join->sources->len; i++) {
+        JoinSource *s = join_source(join, i);
+        if (!has_address(s, is_v6, address))
+            continue;
+        if (only)
+            return NULL;
+        only = s;
+    }
+    return only;
+}
+
+/* Copy an address that one source alone has, whole; else do nothing. */
+static bool copy_address(const JoinSource *s, AddressRows *rows, bool is_v6,
+                         const uint8_t *address)
+{
+    const History *h = s->history;
+    const AddressTable *table = &h->addresses[is_v6];
+    guint start = rows->runs->len;
+    if (!copy_runs(s, table->runs, map_address_runs(table, s->at), s->relays,
+                   h->relay_count, rows->runs))
+        return false;
+    g_byte_array_append(rows->addresses, address, (guint)rows->width);
+    g_array_append_val(rows->starts, start);
+    g_array_append_val(rows->scan_starts, rows->scans->len);
+    add_address_scans(s, table, rows->scans);
+    return true;
+}
+
 static void join_addresses(Join *join, bool is_v6, GArray *pieces)
 {
     AddressRows *rows = &join->rows->addresses[is_v6];
@@ -350,27 +448,25 @@ static void join_addresses(Join *join, bool is_v6, GArray *pieces)
     g_autoptr(GArray) scans = g_array_new(FALSE, FALSE, sizeof(Scan));
     rewind_sources(join);
     for (const uint8_t *next; (next = next_address(join, is_v6));) {
-        guint from = 0;
-        bool is_whole = true;
+        JoinSource *only = only_source(join, is_v6, next);
+        if (only && copy_address(only, rows, is_v6, next)) {
+            only->at++;
+            continue;
+        }
         g_array_set_size(pieces, 0);
         g_array_set_size(scans, 0);
         for (guint i = 0; i < join->sources->len; i++) {
             JoinSource *s = join_source(join, i);
-            const AddressTable *table = &s->history->addresses[is_v6];
-            if (s->at >= table->count ||
-                memcmp(table->addresses + s->at * rows->width, next,
-                       rows->width) != 0)
+            if (!has_address(s, is_v6, next))
                 continue;
-            is_whole &= add_address_runs(s, table, bits, pieces);
+            const AddressTable *table = &s->history->addresses[is_v6];
+            add_address_runs(s, table, bits, pieces);
             add_address_scans(s, table, scans);
             s->at++;
-            from++;
         }
-        if (from > 1 || !is_whole) {
-            join_pieces(join, bits, pieces);
-            join_sort_pieces(pieces);
-            join_scans(scans);
-        }
+        join_pieces(join, bits, pieces);
+        join_sort_pieces(pieces);
+        join_scans(scans);
         put_address(rows, next, pieces, scans);
     }
 }

@@ -32,8 +32,8 @@ static inline JoinSource *join_source(const Join *join, guint index)
 }
 
 /* Append the pieces of a run within the windows, in new hours; its value is
- * the caller's to renumber. False if that is not the whole run in one piece. */
-bool join_cut(const JoinSource *source, uint32_t hour_bits, HourRun run,
+ * the caller's to renumber. */
+void join_cut(const JoinSource *source, uint32_t hour_bits, HourRun run,
               GArray *pieces);
 /* Join pieces of one value that touch. Sorts by value and from. */
 void join_pieces(const Join *join, uint32_t hour_bits, GArray *pieces);

@@ -43,10 +43,10 @@ GArray *consensus_signatures(const Authorities *authorities,
                              const Certificates *certificates, Text document,
                              uint32_t valid_after);
 
-/* part_sha256: SHA-256 of the signed bytes. */
+/* part: consensus_signed_part(); part_sha256: SHA-256 of it. */
 SignatureCheck consensus_check(const Authorities *authorities,
                                const Certificates *certificates, Text document,
-                               const uint8_t *part_sha256,
+                               Text part, const uint8_t *part_sha256,
                                uint32_t valid_after);
 
 /* One sentence for people; NULL if it is verified. */

@@ -1,7 +1,7 @@
 /*
  * history.c - how fast the relay history answers and grows.
  *
- *   history [DOCUMENTS]
+ *   bench_history [DOCUMENTS [only]]
  *
  * Lookups in a made-up history of 4 million intervals, against the same rows
  * in an SQLite index; with DOCUMENTS (files of Tor) also the rate at which
@@ -289,7 +289,7 @@ static void time_import(const char *what, const GByteArray *text)
            text->len / whole / 1e6);
 }
 
-int main(int argc, char **argv)
+static void time_history(void)
 {
     g_autofree char *directory = g_dir_make_tmp("history-XXXXXX", NULL);
     g_autofree char *path = g_build_filename(directory, HISTORY_NAME, NULL);
@@ -312,13 +312,19 @@ int main(int argc, char **argv)
         time_lookups(history, all);
         time_sqlite(history, all);
     }
+    g_unlink(path);
+    g_rmdir(directory);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 3)
+        time_history();
     if (argc > 1) {
         g_autoptr(GByteArray) text = read_consensuses(argv[1]);
         g_autoptr(GByteArray) month = make_month(text, 100);
         time_import("scattered hours  ", text);
         time_import("hour after hour  ", month);
     }
-    g_unlink(path);
-    g_rmdir(directory);
     return 0;
 }
