@@ -186,6 +186,10 @@ static void print_profile(const Profile *profile, const GPtrArray *approvals,
         cli_print("approved   by %s (login %s) at %s\n", approval->person,
                   approval->login, instant_text(approval->at, at));
     }
+    if (approvals)
+        cli_print(
+            "approvals  %u of %d: %s\n", approvals->len, PROFILE_APPROVALS,
+            approvals->len >= PROFILE_APPROVALS ? "in use" : "no effect yet");
 }
 
 static int run_profile_show(CliContext *context, GError **error)

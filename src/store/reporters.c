@@ -136,27 +136,21 @@ bool store_profile_yes_count(Store *store, const char *profile,
     return approvals != NULL;
 }
 
-/* The name under which a person is the same; NULL if it is none. */
-static char *same_person(const char *person)
+/* A name without outer blanks; NULL if it is none. */
+static char *person_new(const char *person)
 {
     g_autofree char *trimmed = g_strstrip(g_strdup(person ? person : ""));
-    if (!*trimmed || strlen(trimmed) > PERSON_MAX ||
-        !g_utf8_validate(trimmed, -1, NULL))
-        return NULL;
-    return g_utf8_casefold(trimmed, -1);
+    bool is_name = *trimmed && strlen(trimmed) <= PERSON_MAX &&
+                   g_utf8_validate(trimmed, -1, NULL);
+    return is_name ? foreign_text(trimmed, PERSON_MAX) : NULL;
 }
 
-static bool approve(Store *store, const char *profile, const char *sha256,
-                    const char *person, const char *login, Instant now,
-                    GError **error)
+static bool add_approval(Store *store, const char *profile, const char *sha256,
+                         const char *person, const char *login, Instant now,
+                         GError **error)
 {
-    g_autofree char *same = same_person(person);
-    if (!same) {
-        g_set_error_literal(error, DESK_ERROR, DESK_ERROR_INVALID,
-                            "who approves? A name of at most 80 bytes");
-        return false;
-    }
     int changes;
+    g_autofree char *same = g_utf8_casefold(person, -1);
     g_auto(Query) query = query_new(store, SQL_APPROVAL_ADD);
     query_put_text(&query, profile);
     query_put_text(&query, sha256);
@@ -166,18 +160,29 @@ static bool approve(Store *store, const char *profile, const char *sha256,
     query_put_number(&query, now);
     if (!query_run(&query, &changes, error))
         return false;
-    if (changes == 0) {
-        g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
-                    "%s approved %s already; another person must", person,
-                    profile);
+    if (changes > 0)
+        return true;
+    g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
+                "%s approved %s already; another person must", person, profile);
+    return false;
+}
+
+static bool approve(Store *store, const char *profile, const char *sha256,
+                    const char *name, const char *login, Instant now,
+                    GError **error)
+{
+    g_autofree char *person = person_new(name);
+    if (!person) {
+        g_set_error_literal(error, DESK_ERROR, DESK_ERROR_INVALID,
+                            "who approves? A name of at most 80 bytes");
         return false;
     }
     g_autofree char *detail =
         g_strdup_printf("{\"profile_sha256\":\"%s\"}", sha256);
-    g_autofree char *who = foreign_text(person, PERSON_MAX);
-    return record_append(store, RECORD_DESK, now, RECORD_DECIDED, detail, error,
+    return add_approval(store, profile, sha256, person, login, now, error) &&
+           record_append(store, RECORD_DESK, now, RECORD_DECIDED, detail, error,
                          "Reporter profile %s approved by %s (login %s)",
-                         profile, who, login);
+                         profile, person, login);
 }
 
 bool store_approve_profile(Store *store, const char *profile,
