@@ -20,7 +20,7 @@ struct Submitter {
     Stream *stream; /* NULL: not connected */
     mailsmtp *smtp;
     guint letters; /* handed over on this connection */
-    bool has_8bitmime, has_plain, has_login;
+    bool has_8bitmime, has_dsn, has_plain, has_login;
 };
 
 Submitter *submitter_new(const SubmitConfig *config, int cancel_fd)
@@ -113,6 +113,8 @@ static void note_extension(Submitter *submitter, const char *line)
 {
     if (is_word(line, "8BITMIME"))
         submitter->has_8bitmime = true;
+    if (is_word(line, "DSN"))
+        submitter->has_dsn = true;
     if (is_word(line, "STARTTLS"))
         submitter->smtp->esmtp |= MAILSMTP_ESMTP_STARTTLS;
     if (!is_word(line, "AUTH"))
@@ -128,7 +130,7 @@ static void note_extension(Submitter *submitter, const char *line)
 static int say_ehlo(Submitter *submitter)
 {
     submitter->has_8bitmime = submitter->has_plain = false;
-    submitter->has_login = false;
+    submitter->has_login = submitter->has_dsn = false;
     mailsmtp *smtp = submitter->smtp;
     smtp->esmtp = MAILSMTP_ESMTP;
     g_autofree char *command =
@@ -300,19 +302,60 @@ static void give_up(Submitter *submitter, const char *step, CourierOutcome *out)
         submitter_hang_up(submitter);
 }
 
+/* xtext (RFC 3461 section 4) of visible ASCII. */
+static void put_xtext(GString *out, const char *text)
+{
+    for (const char *at = text; *at; at++)
+        if (*at == '+' || *at == '=')
+            g_string_append_printf(out, "+%02X", (unsigned char)*at);
+        else
+            g_string_append_c(out, *at);
+}
+
+/* What MAIL and RCPT say where the next hop takes DSN (RFC 3461): that a
+ * failure is to be told, not a delay or a success, with the header alone, and
+ * under which name. That is the token of the return path, which whoever
+ * reports has anyway. */
+static char *dsn_of_mail(const Submitter *submitter,
+                         const CourierLetter *letter)
+{
+    const char *token = strchr(letter->envelope_from, '+');
+    if (!submitter->has_dsn || !*letter->envelope_from)
+        return g_strdup("");
+    GString *out = g_string_new(" RET=HDRS");
+    if (token) {
+        g_autofree char *id = g_strndup(token + 1, strcspn(token + 1, ".@"));
+        g_string_append(out, " ENVID=");
+        put_xtext(out, id);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static char *dsn_of_rcpt(const Submitter *submitter,
+                         const CourierLetter *letter)
+{
+    if (!submitter->has_dsn || !*letter->envelope_from)
+        return g_strdup("");
+    GString *out = g_string_new(" NOTIFY=FAILURE ORCPT=rfc822;");
+    put_xtext(out, letter->to);
+    return g_string_free(out, FALSE);
+}
+
 /* MAIL, RCPT, DATA. The name of the step that failed, or NULL. */
 static const char *open_letter(Submitter *submitter,
                                const CourierLetter *letter)
 {
     const CourierTimeouts *timeouts = &submitter->config->timeouts;
-    int code = say(submitter, timeouts->command_s, "MAIL FROM:<%s>%s",
+    g_autofree char *mail = dsn_of_mail(submitter, letter);
+    g_autofree char *rcpt = dsn_of_rcpt(submitter, letter);
+    int code = say(submitter, timeouts->command_s, "MAIL FROM:<%s>%s%s",
                    letter->envelope_from,
-                   letter_is_8bit(letter->bytes) ? " BODY=8BITMIME" : "");
+                   letter_is_8bit(letter->bytes) ? " BODY=8BITMIME" : "", mail);
     if (code / 100 != 2)
         return "MAIL";
-    stream_set_deadline(submitter->stream, timeouts->command_s);
-    mailsmtp_rcpt(submitter->smtp, letter->to);
-    if (stream_code(submitter->stream) / 100 != 2)
+    code =
+        say(submitter, timeouts->command_s, "RCPT TO:<%s>%s", letter->to, rcpt);
+    if (code / 100 != 2)
         return "RCPT";
     stream_set_deadline(submitter->stream, timeouts->data_s);
     if (mailsmtp_data(submitter->smtp) != MAILSMTP_NO_ERROR)

@@ -142,9 +142,8 @@ bool letter_mailbox_field(GString *out, const char *name, const char *display,
     return letter_field(out, name, value, error);
 }
 
-/* One character of a line; blanks at the line's end are encoded, and a lone
- * dot or "From " needs nothing, since the courier stuffs dots and mbox is
- * not ours. */
+/* One character of a line; blanks at the line's end are encoded. A lone dot
+ * needs nothing, since the courier stuffs dots. */
 static void put_quoted(GString *out, size_t *column, unsigned char c,
                        bool is_last)
 {
@@ -170,6 +169,13 @@ void letter_body(GString *out, const char *text)
         if (*at == '\n') {
             g_string_append(out, "\r\n");
             column = 0;
+            continue;
+        }
+        /* Mailboxes of the mbox kind put a ">" before it, and then no
+         * signature holds (RFC 3156 section 3). */
+        if ((at == text || at[-1] == '\n') && g_str_has_prefix(at, "From ")) {
+            g_string_append(out, "=46");
+            column += 3;
             continue;
         }
         put_quoted(out, &column, (unsigned char)*at, at[1] == '\n' || !at[1]);

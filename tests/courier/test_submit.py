@@ -152,6 +152,16 @@ def the_letter_arrives_byte_for_byte():
 
 
 @case
+def where_dsn_is_offered_only_failures_are_asked_for():
+    sink = Sink(offers=["8BITMIME", "DSN"])
+    equal(outcome(send(sink)), ["ok"])
+    equal(sink.envelopes,
+          [b"MAIL FROM:<bounce+1@desk.example> RET=HDRS ENVID=1",
+           b"RCPT TO:<reporter@example.org> NOTIFY=FAILURE "
+           b"ORCPT=rfc822;reporter@example.org"])
+
+
+@case
 def several_letters_share_a_connection():
     sink = Sink()
     lines = send(sink, letters=[path("letter")] * 5)

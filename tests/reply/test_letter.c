@@ -224,6 +224,15 @@ static void test_body_reads_back(void)
     }
 }
 
+/* Mailboxes put a ">" before such a line, and no signature holds then. */
+static void test_from_at_a_line_begin(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    letter_body(out, "From us\nnot From us\nFrom\nFrom there\n");
+    g_assert_cmpstr(out->str, ==,
+                    "=46rom us\r\nnot From us\r\nFrom\r\n=46rom there\r\n");
+}
+
 static void test_addresses(void)
 {
     static const char *const GOOD[] = {"noc@shop.example",
@@ -280,6 +289,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reply/letter/mailbox", test_mailbox_reads_back);
     g_test_add_func("/reply/letter/refused", test_refused);
     g_test_add_func("/reply/letter/body", test_body_reads_back);
+    g_test_add_func("/letter/from", test_from_at_a_line_begin);
     g_test_add_func("/reply/letter/addresses", test_addresses);
     g_test_add_func("/reply/letter/message-ids", test_message_ids);
     return g_test_run();
