@@ -22,6 +22,7 @@ static const struct {
     {"LMTP", doctor_lmtp},
     {"Postfix", doctor_postfix},
     {"sending", doctor_sending},
+    {"signing", doctor_signing},
     {"pause", doctor_pause},
     {"relay data", doctor_relays},
     {"policies", doctor_policies},

@@ -32,6 +32,7 @@ static const Command *const COMMANDS[] = {
     &command_relay_whois,
     &command_relay_import,
     &command_contact_read,
+    &command_key_make,
     &command_pause,
     &command_resume,
     &command_template_list,

@@ -22,6 +22,7 @@ extern const Command command_draft_list;
 extern const Command command_draft_show;
 extern const Command command_draft_stop;
 extern const Command command_member_add;
+extern const Command command_key_make;
 extern const Command command_member_list;
 extern const Command command_member_relays;
 extern const Command command_member_show;
