@@ -26,13 +26,17 @@ send:
   via: smtp://127.0.0.1:{outbound}
   delay: 0s
 dkim:
-  signed-by: next-hop
-limits:
+  keys:
+{keys}limits:
   first-letters: 0
   first-of-template: 0
 data: {base}/data
 clock: {clock}
 """
+
+
+# Those that members of the demo write from.
+DOMAINS = ("hackerspace.example", "bibliothek.example", "onion.example")
 
 
 class Desk:
@@ -47,6 +51,22 @@ class Desk:
         for name in os.listdir(self.path("data")):
             if name.startswith("exitdesk."):
                 os.unlink(self.path("data", name))
+        self.published, self.keys = {}, ""
+        for domain in DOMAINS:
+            self.make_keys(domain)
+
+    def make_keys(self, domain):
+        """As a person does: what "key make" says goes into DNS, and its last
+        lines into the configuration."""
+        made = subprocess.run(
+            [self.cli, "-D", self.path("data"), "key", "make", domain,
+             "--directory", self.path("keys", domain),
+             "--now", "2026-05-04T09:00Z"],
+            stdout=subprocess.PIPE, check=True, text=True).stdout
+        for name, strings in re.findall(r"(?m)^(\S+) IN TXT \( (.*) \)$",
+                                        made):
+            self.published[name] = "".join(re.findall('"([^"]*)"', strings))
+        self.keys += made.split("dkim:\n  keys:\n")[1]
 
     def path(self, *names):
         return os.path.join(self.base, *names)
@@ -54,7 +74,8 @@ class Desk:
     def configure(self, outbound, clock="2026-05-04T09:00:00Z"):
         with open(self.path("exitdesk.yaml"), "w") as file:
             file.write(CONFIG.format(base=self.base, lmtp=self.lmtp,
-                                     outbound=outbound, clock=clock))
+                                     outbound=outbound, clock=clock,
+                                     keys=self.keys))
 
     def move_clock(self, clock):
         """Start again with the desk's clock at another moment."""

@@ -5,9 +5,11 @@ usage: test_postfix.py EXITDESK EXITDESKD SAMPLES
 
 Prints TAP. Needs root and Postfix; without them every test is skipped.
 """
+import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -83,6 +85,68 @@ def a_complaint_becomes_a_case_and_a_letter(site):
                "the case is answered")
 
 
+def the_letter_is_signed_at_the_other_end(site):
+    records = os.path.join(site.desk.base, "records.json")
+    with open(records, "w") as file:
+        json.dump(site.desk.published, file)
+    program = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                           "verify_dkim.py")
+    status = 77
+    for python in (sys.executable, "/usr/bin/python3"):
+        if status == 77 and os.path.exists(python):
+            ended = subprocess.run([python, program, records],
+                                   input=site.sink.letters[0],
+                                   stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT)
+            status = ended.returncode
+    if status == 77:
+        return "SKIP python3-dkim is not installed"
+    equal((status, ended.stdout.strip()), (0, b"[True, True]"))
+    letter = parse(site.sink.letters[0])
+    assert b"\nReceived:" in b"\n" + site.sink.letters[0], "a hop"
+    equal(len(letter.get_all("DKIM-Signature")), 2)
+    assert "d=hackerspace.example" in letter["DKIM-Signature"], letter.items()
+    return None
+
+
+def a_letter_to_nobody_comes_home_and_is_never_tried_again(site):
+    site.sink.step, site.sink.fault = "RCPT", "5xx"
+    sender, raw = sample(site.samples, "02")
+    raw = raw.replace(b"fail2ban@games.example", b"gone@vanish.example")
+    raw = raw.replace(b"games.example", b"vanish.example")
+    before = len(site.desk.cases())
+    site.postfix.send("gone@vanish.example", ABUSE, raw)
+    site.desk.wait_for_cases(before + 1)
+    newest = [case for case in site.desk.cases()
+              if case["reporter"] == "gone@vanish.example"][0]
+    equal(newest["action"], "send")
+    site.desk.move_clock("2026-05-04T09:30:00Z")
+
+    def state():
+        return [case for case in site.desk.cases()
+                if case["case"] == newest["case"]][0]["state"]
+    # First the next hop takes it, then the bounce comes.
+    wait_until(lambda: state() == "triage", 30, "the bounce came home")
+    site.postfix.wait_for_empty_queue()
+    shown = subprocess.run([site.desk.cli, "-C", site.desk.base, "case",
+                            "show", newest["case"]], stdout=subprocess.PIPE,
+                           stderr=subprocess.DEVNULL, text=True).stdout
+    assert "Letter did not arrive: 5." in shown, shown[-1500:]
+    todo = subprocess.run([site.desk.cli, "-C", site.desk.base, "todo"],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          text=True).stdout
+    assert newest["case"] in todo, todo[-1500:]
+    database = sqlite3.connect(
+        "file:%s?mode=ro" % site.desk.path("data", "exitdesk.db"), uri=True)
+    equal(database.execute("SELECT address FROM suppression").fetchall(),
+          [("gone@vanish.example",)])
+    equal(database.execute("SELECT kind, fate FROM letter_return").fetchall(),
+          [("failed", "taken")])
+    database.close()
+    equal(len(site.desk.cases()), before + 1)
+    site.sink.step = site.sink.fault = None
+
+
 def the_same_mail_again_is_no_second_case_or_letter(site):
     for _ in range(3):
         site.complain("02")
@@ -146,11 +210,13 @@ def a_stop_under_load_ends_well(site):
 
 
 TESTS = [a_complaint_becomes_a_case_and_a_letter,
+         the_letter_is_signed_at_the_other_end,
          the_same_mail_again_is_no_second_case_or_letter,
          an_unknown_recipient_is_refused_by_us,
          while_the_desk_is_stopped_postfix_keeps_the_mail,
          killed_in_the_middle_nothing_is_lost_or_doubled,
-         a_stop_under_load_ends_well]
+         a_stop_under_load_ends_well,
+         a_letter_to_nobody_comes_home_and_is_never_tried_again]
 
 
 def run(site):
@@ -159,8 +225,9 @@ def run(site):
         name = test.__name__.replace("_", " ")
         begun = time.monotonic()
         try:
-            test(site)
-            print("ok %d - %s" % (number, name))
+            skip = test(site)
+            print("ok %d - %s%s" % (number, name,
+                                    " # " + skip if skip else ""))
         except (AssertionError, OSError, subprocess.SubprocessError) as error:
             failures += 1
             print("not ok %d - %s" % (number, name))
@@ -179,7 +246,8 @@ def main(exitdesk, exitdeskd, samples):
     site = None
     try:
         site = Site(base, exitdesk, exitdeskd, samples)
-        site.postfix.mark({"games.example": SIGNED.format("games.example")})
+        site.postfix.mark({name: SIGNED.format(name) for name in
+                           ("games.example", "vanish.example")})
         site.postfix.start()
         site.desk.start()
         failures = run(site)
