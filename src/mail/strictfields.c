@@ -176,11 +176,29 @@ static char *new_parameter(const char *at)
     return g_ascii_strdown(at + 1, close - at - 1);
 }
 
-/* Look for report-type among the parameters, each behind a semicolon that
- * stands outside of quotes. */
-static void take_report_type(StrictHeader *header, const char *at)
+/* One parameter, behind its semicolon. */
+static void take_parameter(StrictHeader *header, const char *at,
+                           bool *has_boundary)
 {
-    static const char name[] = "report-type=";
+    static const char type[] = "report-type=", boundary[] = "boundary=";
+    if (g_ascii_strncasecmp(at, boundary, strlen(boundary)) == 0) {
+        const char *value = at + strlen(boundary);
+        *has_boundary = *value && *value != ';' && strncmp(value, "\"\"", 2);
+    }
+    if (g_ascii_strncasecmp(at, type, strlen(type)) != 0)
+        return;
+    if (header->report_type)
+        strict_ambiguous(header, "more than one report-type");
+    g_free(header->report_type);
+    header->report_type = new_parameter(at + strlen(type));
+    if (!header->report_type)
+        strict_ambiguous(header, "Content-Type not readable");
+}
+
+/* The parameters, each behind a semicolon that stands outside of quotes. */
+static void take_parameters(StrictHeader *header, const char *at)
+{
+    bool has_boundary = false;
     while (*at) {
         if (*at == '"' || *at == '(') {
             if (*at == '(' || !(at = strict_skip_enclosed(at))) {
@@ -192,15 +210,14 @@ static void take_report_type(StrictHeader *header, const char *at)
         if (*at++ != ';')
             continue;
         at += strspn(at, " ");
-        if (g_ascii_strncasecmp(at, name, strlen(name)) != 0)
-            continue;
-        if (header->report_type)
-            strict_ambiguous(header, "more than one report-type");
-        g_free(header->report_type);
-        header->report_type = new_parameter(at + strlen(name));
-        if (!header->report_type)
-            strict_ambiguous(header, "Content-Type not readable");
+        take_parameter(header, at, &has_boundary);
     }
+    if (g_str_has_prefix(header->content_type, "multipart/") && !has_boundary)
+        strict_ambiguous(header, "parts without a boundary");
+    /* RFC 2046 sections 5.2.2 and 5.2.3: the text is not, or not all, here */
+    if (g_str_equal(header->content_type, "message/partial") ||
+        g_str_equal(header->content_type, "message/external-body"))
+        strict_ambiguous(header, "a piece of a mail");
 }
 
 static void take_content_type(StrictHeader *header, const char *value)
@@ -215,7 +232,7 @@ static void take_content_type(StrictHeader *header, const char *value)
     }
     size_t length = main + 1 + sub;
     header->content_type = g_ascii_strdown(value, (gssize)length);
-    take_report_type(header, value + length);
+    take_parameters(header, value + length);
 }
 
 /* Does a comma-separated list hold the word? */

@@ -98,7 +98,7 @@ const char *authres_plain_domain(const char *address)
     if (!at || at == address || at - address > 64 || !domain_is_plain(at + 1))
         return NULL;
     for (const char *c = address; c < at; c++)
-        if (!g_ascii_isalnum(*c) && !strchr("!#$%&'*+-/=?^_`{|}~.", *c))
+        if (!g_ascii_isalnum(*c) && !strchr("#$&'*+-/=?^_`{|}~.", *c))
             return NULL;
     bool dots_are_inside = *address != '.' && at[-1] != '.';
     const char *pair = strstr(address, "..");

@@ -164,6 +164,7 @@ static void put_counts(Json *json, const GateInput *in)
          in->limits.thread_letters},
         {"same_1d", in->counts.same_1d, 1},
         {"same_7d", in->counts.same_7d, 1},
+        {"same_domain_1d", in->counts.same_domain_1d, 1},
         {"letters_ever", in->counts.letters_ever, in->limits.first_letters},
         {"of_template_ever", in->counts.of_template_ever,
          in->limits.first_of_template},

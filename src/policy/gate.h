@@ -51,6 +51,7 @@ typedef struct {
     uint32_t thread_letters; /* in this thread of the sender's ever */
     uint32_t same_1d;        /* of this template and member to this address */
     uint32_t same_7d;        /* ... about the same addresses and days */
+    uint32_t same_domain_1d; /* the latter to any address of its domain */
     uint32_t letters_ever, of_template_ever; /* approved ones, too */
     Instant domain_since;    /* proven mail of its domain; NONE: never */
     bool dkim_seen;          /* this signature was answered before */

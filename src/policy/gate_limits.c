@@ -48,6 +48,13 @@ bool letter_repeats(const GateInput *in)
            (in->counts.same_1d > 0 || in->counts.same_7d > 0);
 }
 
+/* A ticket system has an address for each ticket: to the address each letter
+ * is the first, to the domain it is the same again. */
+bool domain_has_this_letter(const GateInput *in)
+{
+    return !reporter_is_counted(in) && in->counts.same_domain_1d > 0;
+}
+
 bool thread_has_enough(const GateInput *in)
 {
     return in->counts.thread_letters >= halved(in, in->limits.thread_letters);

@@ -362,6 +362,9 @@ const GateRule GATE_RULES[] = {
      "One letter a day to this reporter: this case goes into the day's "
      "digest.",
      "policy"},
+    {"D17g", ACTION_HOLD, domain_has_this_letter,
+     "Another address of the domain got this letter about the same today.",
+     "RFC 3834 section 2"},
     {"D17b", ACTION_HOLD, budget_is_used_up,
      "The number of letters for this hour or day is used up.", "policy"},
     {"D18", ACTION_FILE, policy_says_no,

@@ -69,6 +69,7 @@ bool is_not_plain_complaint(const GateInput *in);
 bool is_answered(const GateInput *in);
 bool address_has_enough(const GateInput *in);
 bool letter_repeats(const GateInput *in);
+bool domain_has_this_letter(const GateInput *in);
 bool thread_has_enough(const GateInput *in);
 bool budget_is_used_up(const GateInput *in);
 bool is_among_the_first(const GateInput *in);

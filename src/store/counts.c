@@ -78,6 +78,13 @@ static guint event_count(const CountKeys *keys)
     return keys->events ? MIN(keys->events->len, EVENTS_MAX) : 0;
 }
 
+/* The same for all addresses of the domain. */
+static const char *of_domain(const char *same)
+{
+    const char *at = strchr(same, '@');
+    return at ? at : same;
+}
+
 static bool add_same(Store *store, const CountKeys *keys, int64_t slot,
                      GError **error)
 {
@@ -86,7 +93,8 @@ static bool add_same(Store *store, const CountKeys *keys, int64_t slot,
         return false;
     for (guint i = 0; i < event_count(keys); i++) {
         g_autofree char *name = same_name(keys, keys->events->pdata[i]);
-        if (!add_one(store, "event", name, slot, error))
+        if (name && (!add_one(store, "event", name, slot, error) ||
+                     !add_one(store, "event", of_domain(name), slot, error)))
             return false;
     }
     return true;
@@ -186,15 +194,20 @@ static bool ask_same(Store *store, const CountKeys *keys, Instant now,
     if (!counts_since(store, "same", same, now - INSTANT_DAY_S, &out->same_1d,
                       error))
         return false;
-    uint32_t least = event_count(keys) > 0 ? UINT32_MAX : 0;
-    for (guint i = 0; i < event_count(keys) && least > 0; i++) {
-        uint32_t count;
+    guint count = same ? event_count(keys) : 0;
+    uint32_t least = count > 0 ? UINT32_MAX : 0, of_all = least;
+    for (guint i = 0; i < count; i++) {
+        uint32_t week, day;
         g_autofree char *name = same_name(keys, keys->events->pdata[i]);
-        if (!counts_since(store, "event", name, now - 7 * INSTANT_DAY_S, &count,
-                          error))
+        if (!counts_since(store, "event", name, now - 7 * INSTANT_DAY_S, &week,
+                          error) ||
+            !counts_since(store, "event", of_domain(name), now - INSTANT_DAY_S,
+                          &day, error))
             return false;
-        least = MIN(least, count);
+        least = MIN(least, week);
+        of_all = MIN(of_all, day);
     }
+    out->same_domain_1d = of_all;
     out->same_7d = least;
     return true;
 }

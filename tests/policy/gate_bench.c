@@ -305,6 +305,7 @@ static bool set_count(GateBench *b, const char *key, const char *value)
         {"thread-letters", &counts->thread_letters},
         {"same-1d", &counts->same_1d},
         {"same-7d", &counts->same_7d},
+        {"same-domain-1d", &counts->same_domain_1d},
         {"letters-ever", &counts->letters_ever},
         {"of-template-ever", &counts->of_template_ever},
     };
@@ -434,6 +435,7 @@ const GateSpoil GATE_SPOILS[] = {
     {"thread-letters", {"1", "2"}},
     {"same-1d", {"1"}},
     {"same-7d", {"1"}},
+    {"same-domain-1d", {"1"}},
     {"letters-ever", {"199", "201"}},
     {"of-template-ever", {"9", "11"}},
     {"domain-new", {"yes"}},

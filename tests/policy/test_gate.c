@@ -206,10 +206,10 @@ static bool may_send(const GateInput *in)
     bool is_within =
         c->to_address_1d < 1 && c->to_address_7d < (is_weak ? 1 : 3) &&
         c->thread_letters < (is_weak ? 1 : 2) && !c->same_1d && !c->same_7d &&
-        c->letters_ever >= 200 && c->of_template_ever >= 10 &&
-        c->to_domain_1d < domain && c->by_member_1d < 200 && c->all_1h < 60 &&
-        c->all_1d < 500 && c->case_letters < 1 && !c->dkim_seen &&
-        !c->address_suppressed;
+        !c->same_domain_1d && c->letters_ever >= 200 &&
+        c->of_template_ever >= 10 && c->to_domain_1d < domain &&
+        c->by_member_1d < 200 && c->all_1h < 60 && c->all_1d < 500 &&
+        c->case_letters < 1 && !c->dkim_seen && !c->address_suppressed;
     return is_plain_mail && is_from_somebody && is_plain_matter && is_ours &&
            is_allowed && is_within;
 }

@@ -179,6 +179,9 @@ static void test_same_letter(void)
                       .template_id = template_id,
                       .events = same};
     g_assert_cmpuint(count_of(&keys, PAPER_NOW).same_1d, ==, 0);
+    g_assert_cmpuint(count_of(&keys, PAPER_NOW).same_domain_1d, >, 0);
+    keys.address = "other@else.example";
+    g_assert_cmpuint(count_of(&keys, PAPER_NOW).same_domain_1d, ==, 0);
     keys.address = "NOC+1@Shop.example";
     g_assert_cmpuint(count_of(&keys, PAPER_NOW).same_1d, >, 0);
     g_assert_cmpuint(count_of(&keys, PAPER_NOW).same_7d, >, 0);
