@@ -164,8 +164,23 @@ static void print_rule_json(const PolicyRule *rule, const Asked *asked,
     cli_print_json(&json);
 }
 
-static void print_rule(const PolicyRule *rule, const Asked *asked,
-                       const char *chain, Instant now)
+/* What the packs say of the country as a whole; the steps for authorities
+ * only with what no program may answer. */
+static void add_country_lines(Table *table, const Policies *policies,
+                              const char *country, const char *category)
+{
+    g_autoptr(GPtrArray) lines = policy_country_lines(policies, country);
+    for (guint i = 0; i < lines->len; i++) {
+        const PolicyLine *line = lines->pdata[i];
+        g_autofree char *place = place_of(line);
+        if (policy_is_never_automatic(category) ||
+            !g_str_has_prefix(line->key, "authority."))
+            TABLE_ADD(table, line->key, line->value, place);
+    }
+}
+
+static void print_rule(const PolicyRule *rule, const Policies *policies,
+                       const Asked *asked, const char *chain, Instant now)
 {
     static const char *const HEADINGS[] = {"setting", "value", "from", NULL};
     cli_print("%s (%s), looked up in %s\n", rule->category,
@@ -176,6 +191,7 @@ static void print_rule(const PolicyRule *rule, const Asked *asked,
         g_autofree char *place = place_of(line);
         TABLE_ADD(table, line->key, line->value, place);
     }
+    add_country_lines(table, policies, asked->country, rule->category);
     table_print(table);
     if (asked->member)
         cli_print("%s: letters of this kind are \"%s\" for this member\n",
@@ -203,7 +219,7 @@ static int run_policy_explain(CliContext *context, GError **error)
     if (cli_wants_json(context))
         print_rule_json(rule, &asked, chain, cli_now(context));
     else
-        print_rule(rule, &asked, chain, cli_now(context));
+        print_rule(rule, policies, &asked, chain, cli_now(context));
     return 0;
 }
 

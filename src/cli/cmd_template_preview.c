@@ -8,7 +8,7 @@
 #include "base/digest.h"
 #include "base/errors.h"
 #include "base/suggest.h"
-#include "intake.h"
+#include "cli/reread.h"
 #include "reply/sample.h"
 
 #include <string.h>
@@ -146,45 +146,6 @@ static bool preview_samples(const CliContext *context, const Policies *policies,
 
 /* ---- a case of the store ---------------------------------------------- */
 
-/* The ticket of the case: of its member, else the only one. */
-static const JudgedTicket *ticket_of(const Judgement *judgement,
-                                     const char *member)
-{
-    for (guint i = 0; i < judgement->tickets->len; i++) {
-        const JudgedTicket *judged = judgement->tickets->pdata[i];
-        if (g_strcmp0(judged->ticket->member, member) == 0)
-            return judged;
-    }
-    return NULL;
-}
-
-/* Out NULL if nothing was imported yet. */
-static bool open_history(const Settings *settings, History **out,
-                         GError **error)
-{
-    g_autoptr(GError) cause = NULL;
-    *out = history_open(settings->relays.directory, &cause);
-    if (*out || g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING))
-        return true;
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return false;
-}
-
-static Judgement *read_again(const Settings *settings, History *history,
-                             const Delivery *delivery, GError **error)
-{
-    g_autoptr(Reader) reader = reader_start(error);
-    if (!reader)
-        return NULL;
-    g_autoptr(GArray) hints =
-        history ? history_member_addresses(history, settings->members) : NULL;
-    Desk desk = {.settings = settings,
-                 .history = history,
-                 .hints = hints,
-                 .reader = reader};
-    return intake_read(&desk, delivery, delivery->received, error);
-}
-
 static Reply *compose_for(const Settings *settings, const Policies *policies,
                           const History *history, const Template *template,
                           const Judgement *judgement,
@@ -229,13 +190,13 @@ static bool preview_case(CliContext *context, const Policies *policies,
     g_autoptr(Delivery) delivery =
         found ? store_delivery(store, found->row->inbox_id, error) : NULL;
     g_autoptr(History) history = NULL;
-    if (!delivery || !open_history(settings, &history, error))
+    if (!delivery || !reread_open_history(settings, &history, error))
         return false;
     g_autoptr(Judgement) judgement =
-        read_again(settings, history, delivery, error);
+        reread_case(settings, history, delivery, error);
     if (!judgement)
         return false;
-    const JudgedTicket *judged = ticket_of(judgement, found->row->member);
+    const JudgedTicket *judged = reread_ticket(judgement, found->row->member);
     if (!judged || !judged->member) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
                     "case %s is of no member: nobody to write for", id);

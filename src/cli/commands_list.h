@@ -9,6 +9,7 @@
 
 #include "cli/commands.h"
 
+extern const Command command_case_brief;
 extern const Command command_case_list;
 extern const Command command_case_show;
 extern const Command command_completion;
@@ -21,6 +22,8 @@ extern const Command command_draft_approve;
 extern const Command command_draft_list;
 extern const Command command_draft_show;
 extern const Command command_draft_stop;
+extern const Command command_law_explain;
+extern const Command command_law_list;
 extern const Command command_member_add;
 extern const Command command_key_make;
 extern const Command command_member_list;
@@ -29,6 +32,7 @@ extern const Command command_member_show;
 extern const Command command_member_suggest;
 extern const Command command_pause;
 extern const Command command_policy_explain;
+extern const Command command_policy_lint;
 extern const Command command_policy_list;
 extern const Command command_policy_rules;
 extern const Command command_profile_approve;
@@ -36,6 +40,7 @@ extern const Command command_profile_check;
 extern const Command command_profile_list;
 extern const Command command_profile_make;
 extern const Command command_profile_show;
+extern const Command command_policy_show;
 extern const Command command_relay_coverage;
 extern const Command command_relay_import;
 extern const Command command_relay_list;

@@ -69,7 +69,7 @@ static bool is_section_word(const char *folded)
         "artikeln", "artykuł",    "čl",          "článek",   "artículo",
         "articolo", "artigo",     "artículos",   "articoli", "artigos",
         "reg",      "regulation", "regulations", "paragraf", "paragraph",
-        "lid",      NULL};
+        NULL};
     return g_strv_contains(WORDS, folded);
 }
 
@@ -111,16 +111,16 @@ static GArray *words_of(const char *text)
     return words;
 }
 
-/* What may stand between a section and its law: "Abs. 1 Satz 2 of the". */
+/* What may stand behind a number before its law: "Abs. 1 Satz 2 of the". */
 static bool is_filler(const char *folded)
 {
     static const char *const WORDS[] = {
-        "abs", "absatz", "satz", "z",    "nr",   "lit", "bst",   "para",
-        "al",  "alinéa", "ust",  "odst", "písm", "of",  "the",   "des",
-        "der", "du",     "de",   "la",   "le",   "del", "della", "dell",
-        "van", "het",    "och",  "i",    "a",    "b",   "c",     "and",
-        "und", "et",     "en",   "y",    "e",    "to",  "bis",   "loi",
-        "lag", "lagen",  NULL};
+        "lid",  "abs", "absatz", "satz", "z",    "nr",   "lit", "bst",
+        "para", "al",  "alinéa", "ust",  "odst", "písm", "of",  "the",
+        "des",  "der", "du",     "de",   "la",   "le",   "del", "della",
+        "dell", "van", "het",    "och",  "i",    "a",    "b",   "c",
+        "and",  "und", "et",     "en",   "y",    "e",    "to",  "bis",
+        "loi",  "lag", "lagen",  NULL};
     if (g_strv_contains(WORDS, folded))
         return true;
     return strlen(folded) <= 2 && g_ascii_isdigit(folded[0]);
@@ -206,21 +206,22 @@ static bool is_same(const LawName *name, const Word *wanted, const Word *found)
 static bool matches_at(const LawName *name, const GArray *words, guint start,
                        guint *end)
 {
-    bool has_section = false;
+    bool has_number = false;
     guint at = start;
     for (guint i = 0; i < name->words->len; i++) {
         const Word *wanted = &g_array_index(name->words, Word, i);
         guint fillers = 0;
         while (at < words->len &&
                !is_same(name, wanted, &g_array_index(words, Word, at))) {
-            if (!has_section || fillers++ == FILLERS_MAX ||
+            if (!has_number || fillers++ == FILLERS_MAX ||
                 !is_filler(g_array_index(words, Word, at).folded))
                 return false;
             at++;
         }
         if (at == words->len)
             return false;
-        has_section |= g_str_equal(wanted->folded, SECTION);
+        has_number |= g_str_equal(wanted->folded, SECTION) ||
+                      g_ascii_isdigit(*wanted->folded);
         at++;
     }
     *end = at;

@@ -79,7 +79,8 @@ Retention policy_retention_duty(const Policies *policies, const char *country);
 /* Every such line: "reviewed", "retention_duty", "traps", "authority.tell",
  * "authority.channel", "authority.checklist", "authority.never". What can be
  * said once is said by the nearest pack; of lists each pack of the chain adds
- * its own, the nearest first. Array of PolicyLine, yours. */
+ * its own: traps the nearest first, steps the general first. Array of
+ * PolicyLine, yours. */
 GPtrArray *policy_country_lines(const Policies *policies, const char *country);
 
 /* The law packs that were read with them; borrowed. */

@@ -1,0 +1,129 @@
+/*
+ * "exitdesk policy lint": what is wrong or stale in policies, law packs,
+ * lawyers' lists and the members' statements.
+ */
+#include "cli/commands_list.h"
+
+#include "base/errors.h"
+#include "base/files.h"
+#include "policy/lawyers.h"
+
+#include <string.h>
+
+#define POLICY_BYTES_MAX (1024 * 1024)
+
+typedef struct {
+    const Laws *laws;
+    Instant now;
+    guint found;
+} PolicyLint;
+
+static void print_gone(PolicyLint *lint, const char *place, int first_line,
+                       const char *text)
+{
+    g_autoptr(GArray) findings = laws_find_gone(lint->laws, text, lint->now);
+    for (guint i = 0; i < findings->len; i++) {
+        const LawFinding *gone = &g_array_index(findings, LawFinding, i);
+        int line = first_line;
+        for (size_t at = 0; at < gone->at; at++)
+            line += text[at] == '\n';
+        cli_print("%s:%d: %s: cites \"%.*s\": %s\n", place, line,
+                  gone->is_sure ? "error" : "warning", (int)gone->length,
+                  text + gone->at, gone->message);
+        lint->found++;
+    }
+}
+
+/* A policy's file without its comments: those may tell of what is gone. */
+static char *without_comments(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++)
+        if ((*line)[strspn(*line, " ")] == '#')
+            **line = 0;
+    return g_strjoinv("\n", lines);
+}
+
+static bool lint_file(PolicyLint *lint, const char *path, GError **error)
+{
+    g_autoptr(GBytes) bytes = file_read(path, POLICY_BYTES_MAX, error);
+    if (!bytes)
+        return false;
+    gsize length;
+    const char *data = g_bytes_get_data(bytes, &length);
+    g_autofree char *text = g_strndup(data, length);
+    g_autofree char *plain = without_comments(text);
+    print_gone(lint, path, 1, plain);
+    return true;
+}
+
+static void lint_members(PolicyLint *lint, const Members *members)
+{
+    for (guint i = 0; members && i < members_count(members); i++) {
+        const Member *member = members_at(members, i);
+        for (guint j = 0; j < member->statements->len; j++) {
+            const MemberStatement *said = member->statements->pdata[j];
+            g_autofree char *place = g_strdup_printf("member %s, statement %s",
+                                                     member->id, said->name);
+            print_gone(lint, place, 1, said->text);
+        }
+    }
+}
+
+static void lint_reviews(PolicyLint *lint)
+{
+    g_autoptr(GPtrArray) warnings = laws_check(lint->laws, lint->now);
+    for (guint i = 0; i < warnings->len; i++) {
+        const LawWarning *warning = warnings->pdata[i];
+        cli_print("%s:%d: warning: %s\n", warning->file, warning->line,
+                  warning->message);
+        lint->found++;
+    }
+}
+
+static void lint_lawyers(PolicyLint *lint, const Settings *settings)
+{
+    g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) lawyers = lawyers_load(
+        (const char *const *)settings->policy_directories->pdata, NULL, errors);
+    for (guint i = 0; i < errors->len; i++)
+        cli_print("%s\n", (const char *)errors->pdata[i]);
+    lint->found += errors->len;
+}
+
+static int run_policy_lint(CliContext *context, GError **error)
+{
+    const Settings *settings = cli_settings_or_default(context, error);
+    g_autoptr(Policies) policies =
+        settings ? policies_load(
+                       (const char *const *)settings->policy_directories->pdata,
+                       error)
+                 : NULL;
+    if (!policies)
+        return 0;
+    PolicyLint lint = {.laws = policies_laws(policies),
+                       .now = cli_now(context)};
+    for (guint i = 0; i < policies_count(policies); i++)
+        if (!lint_file(&lint, policies_file(policies, i), error))
+            return 0;
+    lint_members(&lint, settings->members);
+    lint_reviews(&lint);
+    lint_lawyers(&lint, settings);
+    cli_say(context, "%u things found in %u policies and %u laws\n", lint.found,
+            policies_count(policies), laws_count(lint.laws));
+    return lint.found > 0 ? EXIT_NO : 0;
+}
+
+static const CommandFlag NOW_FLAGS[] = {FLAG_NOW, {0}};
+
+const Command command_policy_lint = {
+    .noun = "policy",
+    .verb = "lint",
+    .summary = "law that is gone, reviews that ran out, wrong lines",
+    .examples = "exitdesk policy lint",
+    .about = "Looks through policies, law packs, lists of lawyers and the "
+             "members' statements. Letters\nhave \"exitdesk template lint\". "
+             "The status is 1 if anything was found.",
+    .flags = NOW_FLAGS,
+    .run = run_policy_lint,
+};

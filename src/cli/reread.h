@@ -1,0 +1,19 @@
+/*
+ * reread.h - a case read again from its mail, with today's relay record.
+ */
+#pragma once
+
+#include "intake.h"
+
+/* The relay history; out NULL if nothing was imported yet. Errors: those of
+ * history_open(). */
+bool reread_open_history(const Settings *settings, History **out,
+                         GError **error);
+
+/* history may be NULL. Errors: those of the reader. */
+Judgement *reread_case(const Settings *settings, History *history,
+                       const Delivery *delivery, GError **error);
+
+/* The ticket of a member (NULL: of none); borrowed, NULL if there is none. */
+const JudgedTicket *reread_ticket(const Judgement *judgement,
+                                  const char *member);
