@@ -54,7 +54,8 @@ SigningKey *signing_key_generate(SigningKind kind)
 
 /* ---- reading ---------------------------------------------------------- */
 
-/* Whoever else can read it can write letters in the member's name. */
+/* Whoever else can read it can write letters in the member's name. Root may
+ * let a group read it: so do packages, and systemd with LoadCredential=. */
 static bool is_private(const char *path, GError **error)
 {
     struct stat entry;
@@ -63,7 +64,8 @@ static bool is_private(const char *path, GError **error)
     const char *flaw = NULL;
     if (!S_ISREG(entry.st_mode))
         flaw = "is no file";
-    else if (entry.st_mode & (S_IRWXG | S_IRWXO))
+    else if (entry.st_mode & (S_IRWXO | S_IWGRP | S_IXGRP) ||
+             (entry.st_mode & S_IRGRP && entry.st_uid != 0))
         flaw = "can be read by others; set its mode to 0600";
     else if (entry.st_uid != geteuid() && entry.st_uid != 0 && geteuid() != 0)
         flaw = "belongs to somebody else";

@@ -23,8 +23,8 @@ const char *signing_kind_word(SigningKind kind); /* "rsa", "ed25519" */
 
 typedef struct SigningKey SigningKey;
 
-/* Read a key. Errors: MISSING; DENIED (may not be opened, or anybody but its
- * owner may open it); INVALID (no PEM of an unencrypted RSA key of 2048 to
+/* Read a key. Errors: MISSING; DENIED (may not be opened, or others than its
+ * owner may open it; of root's, others than its group); INVALID (no PEM of an unencrypted RSA key of 2048 to
  * 4096 bits, or Ed25519 key). */
 SigningKey *signing_key_read(const char *path, GError **error);
 /* A fresh key; aborts if the machine cannot make one. */

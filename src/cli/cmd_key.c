@@ -120,7 +120,9 @@ static void print_made(const Settings *settings, const char *domain,
         dkim_zone_line_new(domain, rsa->selector, rsa->key);
     g_autofree char *ed25519_line =
         dkim_zone_line_new(domain, ed25519->selector, ed25519->key);
-    cli_print("Made %s\nMade %s\n\n1. Publish in the zone of %s:\n\n%s\n\n%s\n",
+    cli_print("Made %s\nMade %s\nOnly their owner can read them: that must "
+              "be the user of exitdeskd.\n\n1. Publish in the zone of "
+              "%s:\n\n%s\n\n%s\n",
               rsa->path, ed25519->path, domain, rsa_line, ed25519_line);
     cli_print("\n2. Check that they are seen, each as published:\n\n");
     print_check(domain, rsa->selector);

@@ -289,7 +289,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reply/letter/mailbox", test_mailbox_reads_back);
     g_test_add_func("/reply/letter/refused", test_refused);
     g_test_add_func("/reply/letter/body", test_body_reads_back);
-    g_test_add_func("/letter/from", test_from_at_a_line_begin);
+    g_test_add_func("/reply/letter/from", test_from_at_a_line_begin);
     g_test_add_func("/reply/letter/addresses", test_addresses);
     g_test_add_func("/reply/letter/message-ids", test_message_ids);
     return g_test_run();
