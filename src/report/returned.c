@@ -5,10 +5,10 @@
  * being away beats a receipt ("thank you for contacting us, we are out of the
  * office").
  *
- * Prose is only believed to come from a program if something else says so, or
- * our own letters' readers could not write about bounces to us: the words of a
- * null return path (the desk knows), a mailer's address, Auto-Submitted. A
- * mail without any of these has no kind, whatever it says.
+ * Prose counts only where something else says that a program wrote it (a
+ * mailer's address, Auto-Submitted, the Subject), or people could not write to
+ * us about bounces. Challenges have no such mark; they are told by their words
+ * alone.
  */
 #include "report/returned.h"
 
@@ -424,15 +424,29 @@ static void add_prose_status(Returned *returned, const Said *said,
         returned->status = g_strdup("5.0.0");
 }
 
+/* A mail that complains, and by nothing else says that a program answers, is
+ * not read for it. */
+static bool may_be_prose(const Study *study, const Said *titled)
+{
+    Disposition disposition = study->report->disposition;
+    return is_from_mailer(study) || is_auto_reply(study) || titled->failed ||
+           titled->delayed || titled->absent || titled->receipt ||
+           titled->challenge ||
+           (disposition != DISPOSITION_COMPLAINT &&
+            disposition != DISPOSITION_LEGAL);
+}
+
 static Returned *read_prose(const Study *study)
 {
+    const char *subject = study->mail->subject;
+    Said said = {0}, titled = {0};
+    hear(&titled, returned_subject_words(), subject, strlen(subject));
+    if (!may_be_prose(study, &titled))
+        return NULL;
     size_t length;
     const char *text = own_text(study, &length);
     size_t own = length_above_copy(text, length);
-    const char *subject = study->mail->subject;
-    Said said = {0}, titled = {0};
     hear(&said, returned_words(), text, own);
-    hear(&titled, returned_subject_words(), subject, strlen(subject));
     bool is_mailer = is_from_mailer(study);
     ReturnKind kind = RETURN_NONE;
     if (is_mailer || study->report->disposition == DISPOSITION_BOUNCE) {
