@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """PGP/MIME of ours, opened by GnuPG itself.
 
-usage: test_pgp.py SEAL_LETTER
+usage: test_pgp.py SEAL_LETTER SIGN_LETTER
 
 Keys are made in a temporary directory. Prints TAP.
 """
 import email
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 LETTER = ("From: abuse@member.example\r\nTo: noc@shop.example\r\n"
           "Subject: Auto: [ED-2026-00001-X]\r\n folded\r\n"
@@ -120,7 +122,6 @@ def what_cannot_be_done_is_refused(keys):
     refused(seal("encrypt", HOME, "-", "LETTER", keys["one"], "1" * 40),
             "no public PGP key")
     gpg("--quick-set-expire", keys["two"], "seconds=1")
-    import time
     time.sleep(2)
     refused(seal("encrypt", HOME, "-", "LETTER", keys["two"]), "expired")
     refused(seal(*sign, keys["desk"], "LETTER",
@@ -134,7 +135,32 @@ def what_cannot_be_done_is_refused(keys):
     os.chmod(HOME, 0o700)
 
 
-TESTS = [a_letter_is_signed_and_stays_text,
+def dkim_holds_over_the_result(keys):
+    raw = must(seal("sign", HOME, keys["desk"], "LETTER"))
+    path = os.path.join(HOME, "wrapped")
+    with open(path, "wb") as file:
+        file.write(raw)
+    subprocess.run([sys.argv[2], HOME, path], check=True)
+    records = {}
+    for kind in ("rsa", "ed25519"):
+        with open(os.path.join(HOME, kind + ".txt")) as file:
+            records["%s._domainkey.member.example." % kind] = file.read()
+    with open(path + ".records", "w") as file:
+        json.dump(records, file)
+    with open(path + ".signed", "rb") as file:
+        signed = file.read()
+    assert signed.endswith(raw)
+    verify = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
+                          "e2e", "verify_dkim.py")
+    python = "/usr/bin/python3"
+    ended = subprocess.run([python if os.path.exists(python) else
+                            sys.executable, verify, path + ".records"],
+                           input=signed, stdout=subprocess.PIPE)
+    if ended.returncode != 77:  # dkimpy is not there
+        assert ended.returncode == 0, ended.stdout
+
+
+TESTS = [dkim_holds_over_the_result, a_letter_is_signed_and_stays_text,
          a_notice_is_encrypted_for_each_reader,
          a_notice_can_be_signed_inside, what_cannot_be_done_is_refused]
 
