@@ -6,7 +6,7 @@
 
 #include "base/digest.h"
 #include "base/log.h"
-#include "relay/history_figures.h"
+#include "relay/hints.h"
 #include "relay/import.h"
 
 #include <stdio.h>
@@ -191,8 +191,13 @@ const Command command_relay_import = {
         "exitdesk -D /tmp/try relay import ~/collector/recent",
     .about =
         "Takes files and directories with consensuses (both flavours), exit "
-        "lists, server\ndescriptors and microdescriptors: plain, .xz, .gz or "
-        "in CollecTor's tar archives.\nOther documents are skipped. What is "
+        "lists, server\ndescriptors, microdescriptors, extra-infos, and the "
+        "statuses and directories of 2004\nto 2010: plain, .xz, .gz or in "
+        "CollecTor's tar archives; Onionoo's details and the\nbulk exit list "
+        "as "
+        "hints. exitdesk-relays(7) says what each is good for. "
+        "Other\ndocuments "
+        "are skipped. What is "
         "known already changes nothing, and the order\ndoes not matter; but of "
         "a tor's cache only what a verified consensus names,\nimported before "
         "or "
@@ -229,16 +234,61 @@ static void put_sighting(Json *json, const RelaySighting *s)
     json_put_instant(json, "scanned", s->scanned);
     json_put_text(json, "policy", policy_answer_word(s->policy));
     json_put_text(json, "policy_text", s->policy_text);
+    json_put_text(json, "own_ports", s->own_ports);
     json_end_object(json);
 }
 
-static void print_lookup_json(const Lookup *lookup)
+/* What unsigned lists say of the address: beside the answer, never in it. */
+static GArray *find_hints(const char *directory, const IpAddress *ip,
+                          Hints **hints)
+{
+    GArray *found = g_array_new(FALSE, FALSE, sizeof(Hint));
+    *hints = hints_load(directory, NULL);
+    if (*hints)
+        hints_find(*hints, ip, found);
+    return found;
+}
+
+static void put_hint(Json *json, const Hint *hint)
+{
+    g_autofree char *hex = hex_new(hint->fingerprint, FINGERPRINT_BYTES);
+    g_autofree char *upper = g_ascii_strup(hex, -1);
+    json_object(json);
+    json_put_text(json, "source", hint->is_bulk ? "bulk-exit-list" : "onionoo");
+    json_put_instant(json, "seen", hint->seen);
+    json_put_text(json, "fingerprint", hint->is_bulk ? NULL : upper);
+    json_put_text(json, "nickname", hint->nickname);
+    json_put_text(json, "contact", hint->contact);
+    json_put_text(json, "as", hint->as);
+    json_put_text(json, "country", hint->country);
+    json_end_object(json);
+}
+
+static void print_hints(const GArray *hints)
+{
+    static const char *const HEADINGS[] = {
+        "hint (no evidence)", "last seen", "relay", "AS", "country", NULL};
+    if (hints->len == 0)
+        return;
+    g_autoptr(Table) table = table_new(HEADINGS);
+    for (guint i = 0; i < hints->len; i++) {
+        const Hint *hint = &g_array_index(hints, Hint, i);
+        g_autofree char *seen = instant_new_text(hint->seen);
+        TABLE_ADD(table, hint->is_bulk ? "bulk exit list" : "Onionoo", seen,
+                  hint->nickname, hint->as, hint->country);
+    }
+    cli_print("\n");
+    table_print(table);
+}
+
+static void print_lookup_json(const Lookup *lookup, const GArray *hints)
 {
     Json json;
     json_init(&json);
     json_object(&json);
     json_put_text(&json, "verdict", verdict_word(lookup->verdict));
     json_put_text(&json, "why", lookup->why);
+    json_put_text(&json, "basis", lookup_basis_word(lookup->basis));
     g_autofree char *neighbour = lookup->verdict == VERDICT_NEIGHBOUR
                                      ? ip_new_text(&lookup->neighbour)
                                      : NULL;
@@ -259,6 +309,11 @@ static void print_lookup_json(const Lookup *lookup)
         json_put_text(&json, "name", d->name);
         json_end_object(&json);
     }
+    json_end_array(&json);
+    json_key(&json, "hints");
+    json_array(&json);
+    for (guint i = 0; i < hints->len; i++)
+        put_hint(&json, &g_array_index(hints, Hint, i));
     json_end_array(&json);
     json_end_object(&json);
     cli_print_json(&json);
@@ -298,7 +353,7 @@ static void print_documents(const Lookup *lookup)
     table_print(table);
 }
 
-static void print_lookup(const Lookup *lookup)
+static void print_lookup(const Lookup *lookup, const GArray *hints)
 {
     cli_print("%s: %s\n", verdict_word(lookup->verdict), lookup->why);
     if (lookup->relays->len > 0) {
@@ -309,6 +364,7 @@ static void print_lookup(const Lookup *lookup)
         cli_print("\n");
         print_documents(lookup);
     }
+    print_hints(hints);
 }
 
 static bool read_question(CliContext *context, IpAddress *ip, Interval *when,
@@ -351,10 +407,13 @@ static int run_relay_lookup(CliContext *context, GError **error)
     g_autoptr(Lookup) lookup = history_lookup(
         history, &ip, when, cli_flag(context, "port") ? (int)port : -1,
         cli_flag(context, "protocol"));
+    Hints *all;
+    g_autoptr(GArray) hints = find_hints(settings->relays.directory, &ip, &all);
     if (cli_wants_json(context))
-        print_lookup_json(lookup);
+        print_lookup_json(lookup, hints);
     else
-        print_lookup(lookup);
+        print_lookup(lookup, hints);
+    hints_free(all);
     return lookup->verdict == VERDICT_EXIT ? 0 : EXIT_NO;
 }
 
@@ -382,99 +441,4 @@ const Command command_relay_lookup = {
     .flags = LOOKUP_FLAGS,
     .has_json = true,
     .run = run_relay_lookup,
-};
-
-/* ---- status ------------------------------------------------------------ */
-
-static void print_status_json(const HistoryFigures *f, bool verified)
-{
-    Json json;
-    json_init(&json);
-    json_object(&json);
-    json_put_instant(&json, "from", f->span.from);
-    json_put_instant(&json, "to", f->span.to);
-    json_put_number(&json, "hours", (int64_t)f->hours);
-    json_put_number(&json, "missing_hours", (int64_t)f->missing_hours);
-    json_put_number(&json, "quarantined_hours", (int64_t)f->quarantined_hours);
-    json_put_number(&json, "relays", (int64_t)f->relays);
-    json_put_number(&json, "ipv4_intervals", (int64_t)f->ipv4_intervals);
-    json_put_number(&json, "ipv6_intervals", (int64_t)f->ipv6_intervals);
-    json_put_number(&json, "periods", (int64_t)f->periods);
-    json_put_number(&json, "scans", (int64_t)f->scans);
-    json_put_number(&json, "bytes", (int64_t)f->file_bytes);
-    json_put_bool(&json, "verified", verified);
-    json_key(&json, "documents");
-    json_object(&json);
-    for (guint i = 0; history_document_word(i); i++)
-        json_put_number(&json, history_document_word(i),
-                        (int64_t)f->documents[i]);
-    json_end_object(&json);
-    json_end_object(&json);
-    cli_print_json(&json);
-}
-
-static void print_number(const char *name, uint64_t value)
-{
-    cli_print("%-20s %12" G_GUINT64_FORMAT "\n", name, value);
-}
-
-static void print_status(const HistoryFigures *f, const char *directory,
-                         bool verified)
-{
-    g_autofree char *from = instant_new_text(f->span.from);
-    g_autofree char *to = instant_new_text(f->span.to);
-    cli_print("%s, %.1f MB%s\n", directory, (double)f->file_bytes / MEGABYTE,
-              verified ? ", content matches its hash" : "");
-    cli_print("consensuses from %s to %s\n\n", from, to);
-    print_number("hours known", f->hours);
-    print_number("hours missing", f->missing_hours);
-    print_number("hours in quarantine", f->quarantined_hours);
-    print_number("relays", f->relays);
-    print_number("IPv4 intervals", f->ipv4_intervals);
-    print_number("IPv6 intervals", f->ipv6_intervals);
-    print_number("policy periods", f->periods);
-    print_number("exit scans", f->scans);
-    for (guint i = 0; history_document_word(i); i++)
-        print_number(history_document_word(i), f->documents[i]);
-}
-
-static int run_relay_status(CliContext *context, GError **error)
-{
-    const Settings *settings = cli_settings_or_default(context, error);
-    if (!settings)
-        return 0;
-    g_autoptr(History) history =
-        history_open(settings->relays.directory, error);
-    if (!history)
-        return 0;
-    bool verify = cli_flag(context, "verify") != NULL;
-    if (verify && !history_verify(history, error))
-        return 0;
-    HistoryFigures figures = history_figures(history);
-    if (cli_wants_json(context))
-        print_status_json(&figures, verify);
-    else
-        print_status(&figures, settings->relays.directory, verify);
-    return 0;
-}
-
-static const CommandFlag STATUS_FLAGS[] = {
-    {"verify", NULL, "read the whole history and compare it with its hash"},
-    {0},
-};
-
-const Command command_relay_status = {
-    .noun = "relay",
-    .verb = "status",
-    .summary = "what the relay history holds",
-    .examples = "exitdesk relay status\n"
-                "exitdesk relay status --verify --json",
-    .about = "From when to when consensuses are known, how many hours are "
-             "missing between, and\nhow many relays, addresses and documents "
-             "there are. A missing hour is never\nanswered with no. An hour "
-             "in quarantine has a consensus whose signatures could not\nbe "
-             "checked: no verdict rests on it.",
-    .flags = STATUS_FLAGS,
-    .has_json = true,
-    .run = run_relay_status,
 };

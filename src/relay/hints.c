@@ -157,6 +157,18 @@ static Hint hint_of(const Hints *hints, const HintAddress *address)
     return hint;
 }
 
+/* A relay may leave from the address that it listens on. */
+static Hint *same_relay(GArray *found, const Hint *hint)
+{
+    for (guint i = 0; i < found->len; i++) {
+        Hint *known = &g_array_index(found, Hint, i);
+        if (known->is_bulk == hint->is_bulk &&
+            memcmp(known->fingerprint, hint->fingerprint, 20) == 0)
+            return known;
+    }
+    return NULL;
+}
+
 void hints_find(const Hints *hints, const IpAddress *ip, GArray *found)
 {
     for (guint i = 0; i < hints->addresses->len; i++) {
@@ -165,7 +177,11 @@ void hints_find(const Hints *hints, const IpAddress *ip, GArray *found)
         if (memcmp(address->address, ip->bytes, 16) != 0)
             continue;
         Hint hint = hint_of(hints, address);
-        g_array_append_val(found, hint);
+        Hint *known = same_relay(found, &hint);
+        if (known)
+            known->is_exit_address |= hint.is_exit_address;
+        else
+            g_array_append_val(found, hint);
     }
 }
 

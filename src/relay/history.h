@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "relay/basis.h"
 #include "relay/member.h"
 
 /* Fixed words, defined in exitdesk-verdicts(7). Order is stored. */
@@ -45,14 +46,6 @@ typedef enum {
     POLICY_REJECTED,
 } PolicyAnswer;
 const char *policy_answer_word(PolicyAnswer answer);
-
-/* Whose word an answer is. Only the first can be enough for a letter. */
-typedef enum {
-    BASIS_CONSENSUS, /* what a majority of the authorities signed together */
-    BASIS_STATUSES,  /* before that: what more than half signed one by one */
-    BASIS_DIRECTORY, /* before that: what one directory server signed */
-} LookupBasis;
-const char *lookup_basis_word(LookupBasis basis); /* "consensus" */
 
 /* One relay that used the address around the moment. */
 typedef struct {

@@ -13,7 +13,8 @@
     "\"relays\":[\n"                                                           \
     "{\"nickname\":\"alpha\",\"fingerprint\":\"" FP "\",\"or_addresses\":["    \
     "\"192.0.2.1:9001\",\"[2001:db8::1]:9001\"],\"exit_addresses\":["          \
-    "\"192.0.2.9\"],\"last_seen\":\"2026-02-22 13:00:00\",\"as\":\"AS64496\"," \
+    "\"192.0.2.9\",\"192.0.2.1\"],\"last_seen\":\"2026-02-22 "                 \
+    "13:00:00\",\"as\":\"AS64496\","                                           \
     "\"country\":\"de\",\"contact\":\"one\\ntwo\"},\n"                         \
     "{\"nickname\":\"nothing\"},\n"                                            \
     "],\n\"bridges\":[\n]}\n"
@@ -48,9 +49,10 @@ static void check_all(const Hints *hints)
     g_assert_cmpstr(only(v4)->nickname, ==, "alpha");
     g_assert_cmpstr(only(v4)->contact, ==, "one two");
     g_assert_cmpstr(only(v4)->as, ==, "AS64496");
-    g_assert_false(only(v4)->is_exit_address);
+    g_assert_true(only(v4)->is_exit_address);
     g_autoptr(GArray) v6 = find(hints, "2001:db8::1");
     g_assert_cmpstr(only(v6)->nickname, ==, "alpha");
+    g_assert_false(only(v6)->is_exit_address);
     g_autoptr(GArray) exit = find(hints, "192.0.2.9");
     g_assert_true(only(exit)->is_exit_address);
     g_autoptr(GArray) bulk = find(hints, "198.51.100.7");
