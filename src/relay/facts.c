@@ -29,8 +29,12 @@ Facts *facts_new(void)
     facts->stored[true] = g_byte_array_new();
     facts->scans = g_array_new(FALSE, FALSE, sizeof(ScanFacts));
     facts->layers = g_ptr_array_new_with_free_func((GDestroyNotify)layer_free);
-    facts->builder = layer_builder_new();
-    facts->last_listings = g_array_new(FALSE, TRUE, sizeof(LastListing));
+    for (guint i = 0; i < FACTS_STREAMS; i++)
+        facts->streams[i] = (FactsStream){
+            .builder = layer_builder_new(),
+            .last_listings = g_array_new(FALSE, TRUE, sizeof(LastListing)),
+        };
+    facts->stream = &facts->streams[0];
     return facts;
 }
 
@@ -53,8 +57,10 @@ void facts_free(Facts *facts)
     g_byte_array_unref(facts->stored[true]);
     g_array_unref(facts->scans);
     g_ptr_array_unref(facts->layers);
-    layer_builder_free(facts->builder);
-    g_array_unref(facts->last_listings);
+    for (guint i = 0; i < FACTS_STREAMS; i++) {
+        layer_builder_free(facts->streams[i].builder);
+        g_array_unref(facts->streams[i].last_listings);
+    }
     g_free(facts);
 }
 
@@ -182,9 +188,15 @@ void facts_take_layer(Facts *facts, Layer *layer)
         join_top(facts);
 }
 
+void facts_use_stream(Facts *facts, guint stream)
+{
+    g_assert(stream < FACTS_STREAMS);
+    facts->stream = &facts->streams[stream];
+}
+
 static void finish_layer(Facts *facts)
 {
-    Layer *layer = layer_builder_finish(facts->builder);
+    Layer *layer = layer_builder_finish(facts->stream->builder);
     if (layer)
         facts_take_layer(facts, layer);
 }
@@ -192,29 +204,29 @@ static void finish_layer(Facts *facts)
 void facts_begin_hour(Facts *facts, uint32_t valid_after, uint32_t bits)
 {
     want(facts, valid_after);
-    if (layer_builder_size(facts->builder) > LAYER_RUNS_MAX)
+    if (layer_builder_size(facts->stream->builder) > LAYER_RUNS_MAX)
         finish_layer(facts);
-    if (layer_builder_hour(facts->builder, valid_after, bits))
+    if (layer_builder_hour(facts->stream->builder, valid_after, bits))
         return;
     finish_layer(facts);
-    g_assert(layer_builder_hour(facts->builder, valid_after, bits));
+    g_assert(layer_builder_hour(facts->stream->builder, valid_after, bits));
 }
 
 void facts_put_listing(Facts *facts, FactKind kind, uint32_t relay,
                        uint32_t value)
 {
-    layer_builder_add(facts->builder, kind, relay, value);
+    layer_builder_add(facts->stream->builder, kind, relay, value);
 }
 
 uint32_t facts_put_relay(Facts *facts, const uint8_t fingerprint[20],
                          LastListing **last)
 {
-    uint32_t relay =
-        intern_put_near(facts->relays, fingerprint, 0, facts->next_relay);
-    facts->next_relay = relay + 1;
-    if (relay >= facts->last_listings->len)
-        g_array_set_size(facts->last_listings, relay + 1024);
-    *last = &g_array_index(facts->last_listings, LastListing, relay);
+    uint32_t relay = intern_put_near(facts->relays, fingerprint, 0,
+                                     facts->stream->next_relay);
+    facts->stream->next_relay = relay + 1;
+    if (relay >= facts->stream->last_listings->len)
+        g_array_set_size(facts->stream->last_listings, relay + 1024);
+    *last = &g_array_index(facts->stream->last_listings, LastListing, relay);
     return relay;
 }
 
@@ -498,7 +510,11 @@ const Layer *facts_layer(const Facts *facts)
 
 void facts_join(Facts *facts)
 {
-    finish_layer(facts);
+    for (guint i = 0; i < FACTS_STREAMS; i++) {
+        facts_use_stream(facts, i);
+        finish_layer(facts);
+    }
+    facts_use_stream(facts, 0);
     if (facts->layers->len == 0)
         g_ptr_array_add(facts->layers, layer_new());
     while (facts->layers->len > 1)

@@ -35,6 +35,14 @@ typedef struct {
     uint32_t v4, v6, nickname, summary, router, micro;
 } LastListing;
 
+/* Consensuses of one stream come mostly in order of time. */
+#define FACTS_STREAMS 4
+typedef struct {
+    LayerBuilder *builder;
+    GArray *last_listings; /* of LastListing, by relay; only guesses */
+    uint32_t next_relay;   /* a guess, too: they are listed in order */
+} FactsStream;
+
 /* Facts of that time are at hand: see that what is stored of its month is in
  * memory, too. */
 typedef void FactsWanted(uint32_t when, gpointer data);
@@ -60,10 +68,9 @@ typedef struct {
     uint64_t known[DOCUMENT_TYPES];     /* read as new, found in a part later */
     GArray *scans;                      /* of ScanFacts */
     GPtrArray *layers;                  /* of Layer, biggest first */
-    LayerBuilder *builder;
-    GArray *last_listings; /* of LastListing, by relay; only guesses */
-    uint32_t next_relay;   /* a guess, too: they are listed in order */
-    FactsWanted *wanted;   /* asked for the part of a time, or NULL */
+    FactsStream streams[FACTS_STREAMS];
+    FactsStream *stream; /* of the document at hand */
+    FactsWanted *wanted; /* asked for the part of a time, or NULL */
     gpointer wanted_data;
 } Facts;
 
@@ -90,6 +97,9 @@ uint32_t facts_put_text(Facts *facts, const char *text, size_t length);
 /* Number of a relay, and what it had last; borrowed until the next call. */
 uint32_t facts_put_relay(Facts *facts, const uint8_t fingerprint[20],
                          LastListing **last);
+
+/* What is put from now on comes from that stream, below FACTS_STREAMS. */
+void facts_use_stream(Facts *facts, guint stream);
 
 /* A consensus of that hour begins; facts_put_listing() states its lines. */
 void facts_begin_hour(Facts *facts, uint32_t valid_after, uint32_t bits);

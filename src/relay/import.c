@@ -13,7 +13,7 @@
 #include "relay/places.h"
 #include "relay/publish.h"
 #include "relay/shelf.h"
-#include "relay/walk.h"
+#include "relay/walk_files.h"
 
 #include "base/errors.h"
 #include "base/files.h"
@@ -30,10 +30,11 @@ typedef struct {
     ImportProgress progress;
     ImportProgressed progressed;
     gpointer progressed_data;
-    uint64_t packed_before; /* of the files read before the present one */
-    const char *name;       /* of the file or member being read */
-    const char *path;       /* of the file */
-    Shelf *shelf;           /* or NULL */
+    uint64_t packed_before;        /* of the files that are over */
+    uint64_t packed[WALK_STREAMS]; /* of those that are being read */
+    const char *name;              /* of the file or member being read */
+    const char *path;              /* of the file */
+    Shelf *shelf;                  /* or NULL */
     GError *shelf_error;
 } Import;
 
@@ -122,10 +123,15 @@ static void shelve(Import *import, const WalkPlace *place, Text text)
         import->shelf_error = g_steal_pointer(&error);
 }
 
-static void take_document(const Source *source, Text document, const char *flaw,
+static void take_document(const WalkFile *file, guint stream,
+                          const Source *source, Text document, const char *flaw,
                           const WalkPlace *place, gpointer data)
 {
     Import *import = data;
+    import->path = file->path;
+    import->records.fetched = file->written;
+    facts_use_stream(import->records.facts, stream);
+    facts_use_stream(import->records.unverified, stream);
     import->name = place->name;
     import->records.is_cached = place->is_cached;
     if (flaw) {
@@ -158,26 +164,35 @@ static void report(Import *import, const char *name)
         import->progressed(&import->progress, import->progressed_data);
 }
 
-static void end_member(const char *name, uint64_t packed, gpointer data)
+/* Bytes as stored of files that are read or being read. */
+static void count_packed(Import *import)
+{
+    import->progress.packed_done = import->packed_before;
+    for (guint i = 0; i < WALK_STREAMS; i++)
+        import->progress.packed_done += import->packed[i];
+}
+
+static void end_member(guint stream, const char *name, uint64_t packed,
+                       gpointer data)
 {
     Import *import = data;
-    import->progress.packed_done = import->packed_before + packed;
+    import->packed[stream] = packed;
+    count_packed(import);
     report(import, name);
 }
 
-static void read_file(Import *import, const WalkFile *file)
+static void end_file(const WalkFile *file, guint stream, const GError *error,
+                     gpointer data)
 {
-    static const WalkReader READER = {take_document, take_bytes, end_member};
-    g_autoptr(GError) error = NULL;
-    import->path = file->path;
-    import->records.fetched = file->written;
-    if (!walk_file(file->path, &READER, import, &error)) {
+    Import *import = data;
+    if (error) {
         count_of(import->summary, "file")->damaged++;
         import->summary->damaged++;
         complain(file->path, error->message, import);
     }
+    import->packed[stream] = 0;
     import->packed_before += file->bytes;
-    import->progress.packed_done = import->packed_before;
+    count_packed(import);
     import->progress.files_done++;
     report(import, file->path);
 }
@@ -306,12 +321,13 @@ static bool load(const char *directory, const char *unverified, Import *import,
 
 static void read_files(Import *import, const GPtrArray *files)
 {
+    static const WalkFilesReader READER = {take_document, take_bytes,
+                                           end_member, end_file};
     import->progress.files_total = files->len;
     for (guint i = 0; i < files->len; i++)
         import->progress.packed_total +=
             ((const WalkFile *)g_ptr_array_index(files, i))->bytes;
-    for (guint i = 0; i < files->len; i++)
-        read_file(import, g_ptr_array_index(files, i));
+    walk_files(files, &READER, import);
     import->summary->files = import->progress.files_done;
     import->summary->packed_bytes = import->progress.packed_done;
     import->summary->bytes = import->progress.bytes;
