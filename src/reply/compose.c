@@ -181,6 +181,7 @@ static bool expand(const Template *template, const ReplyContext *context,
     quote_in_subject(context, reply);
     reply->claims = letter_words_take_claims(words);
     reply->laws = law_considered(&spoken);
+    law_mark_unsaid(reply->laws, reply->text);
     return true;
 }
 

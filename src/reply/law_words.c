@@ -51,6 +51,28 @@ GPtrArray *law_considered(const ReplyContext *context)
     return consider(context, rule->law);
 }
 
+/* With one blank for each run of white space. */
+static char *on_one_line(const char *text)
+{
+    g_auto(GStrv) words = g_strsplit_set(text, " \t\n", -1);
+    GString *line = g_string_new(NULL);
+    for (char **word = words; *word; word++)
+        if (**word)
+            g_string_append_printf(line, "%s%s", line->len > 0 ? " " : "",
+                                   *word);
+    return g_string_free(line, FALSE);
+}
+
+void law_mark_unsaid(GPtrArray *laws, const char *text)
+{
+    g_autofree char *line = on_one_line(text);
+    for (guint i = 0; i < laws->len; i++) {
+        LawCandidate *law = laws->pdata[i];
+        if (!law->why_not && !strstr(line, law->sentence))
+            law->why_not = g_strdup("the letter has no place for it");
+    }
+}
+
 char *law_word_sentence(const ReplyContext *context)
 {
     g_autoptr(GPtrArray) laws = law_considered(context);

@@ -9,6 +9,10 @@
  * yours. Empty if there are no policies, or the policy names no topic. */
 GPtrArray *law_considered(const ReplyContext *context);
 
+/* A law that the letter's text does not say was not cited after all: its
+ * template has no place for it. */
+void law_mark_unsaid(GPtrArray *laws, const char *text);
+
 /* Values of words; yours, NULL if no law may be cited. */
 char *law_word_sentence(const ReplyContext *context);
 char *law_word_citation(const ReplyContext *context);

@@ -56,6 +56,16 @@ char *letter_claims_json(const Reply *reply)
         json_put_text(&json, "exhibit", claim->exhibit);
         json_end_object(&json);
     }
+    for (guint i = 0; reply->laws && i < reply->laws->len; i++) {
+        const LawCandidate *law = reply->laws->pdata[i];
+        g_autofree char *name = g_strconcat("law ", law->id, NULL);
+        json_object(&json);
+        json_put_text(&json, "name", name);
+        json_put_text(&json, "answer", law->why_not ? "no" : "yes");
+        json_put_text(&json, "exhibit",
+                      law->why_not ? law->why_not : law->source);
+        json_end_object(&json);
+    }
     json_end_array(&json);
     return json_steal(&json);
 }
