@@ -300,8 +300,9 @@ bool early_finish(Early *early, bool *changed, GError **error)
     *changed = is_changed(early);
     if (!*changed && access(early->directory, F_OK) != 0)
         return true;
-    g_autofree char *paths[PROTOCOLS] = {path_of(early, "v1"),
-                                         path_of(early, "v2")};
+    g_autofree char *v1 = path_of(early, "v1");
+    g_autofree char *v2 = path_of(early, "v2");
+    const char *const paths[PROTOCOLS] = {v1, v2};
     if (*changed) {
         unlink(paths[0]);
         unlink(paths[1]);

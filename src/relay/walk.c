@@ -61,11 +61,14 @@ static void add_file(GPtrArray *files, const char *path, uint64_t bytes,
                      Instant written)
 {
     g_autofree char *name = g_path_get_basename(path);
+    g_autofree char *parent = g_path_get_dirname(path);
+    g_autofree char *folder = g_path_get_basename(parent);
     WalkFile *file = g_new0(WalkFile, 1);
     file->path = g_strdup(path);
     file->bytes = bytes;
     file->written = written;
-    file->is_certificates = strstr(name, "cert") != NULL;
+    /* CollecTor's "certs/" holds files without the word in their names. */
+    file->is_certificates = strstr(name, "cert") || strstr(folder, "cert");
     g_ptr_array_add(files, file);
 }
 

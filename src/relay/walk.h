@@ -11,7 +11,7 @@ typedef struct {
     char *path;
     uint64_t bytes;       /* as stored */
     Instant written;      /* last */
-    bool is_certificates; /* by its name */
+    bool is_certificates; /* by its name, or its directory's */
 } WalkFile;
 
 /* What could not be read, and why. */
