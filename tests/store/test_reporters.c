@@ -25,6 +25,7 @@ static char *file_of(Action action, const char *tag, const char *profile,
     paper.filed.task = g_strdup("To do by hand: the form");
     g_assert_true(store_file(store, &paper.filing, &error));
     g_assert_no_error(error);
+    g_clear_pointer(&paper.filed.task, g_free);
     return g_strdup(paper.filed.case_id);
 }
 
