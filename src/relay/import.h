@@ -17,6 +17,7 @@
  * DIR/certificates  of the authorities' signing keys
  * DIR/unverified/  state and history of what could not be verified
  * DIR/places  where documents came from (places.h)
+ * DIR/early, signed, traffic, hints  what stands beside the history (beside.h)
  * DIR/people  what relays said of who runs them (people_file.h)
  * DIR/lock  held while importing
  */

@@ -36,6 +36,7 @@ const Source SOURCES[] = {
      .starter = "network-status-version",
      .next = "network-status-version",
      .read = source_consensus_read},
+    /* One authority's opinion: recognised by its vote-status, and skipped. */
     {.word = "vote",
      .type = "network-status-vote-3",
      .starter = "network-status-version",
@@ -86,11 +87,10 @@ const Source SOURCES[] = {
     {.word = "bridge", .type = "bridge-extra-info"},
     {.word = "bridge", .type = "bridge-network-status"},
     {.word = "bandwidth", .type = "bandwidth-file"},
-    /* Names and hints of the last seven days, with no time of their own. */
+    /* Hints of the last seven days; what follows has no time of its own. */
     {.word = "onionoo",
      .opening = "{\"version\":\"",
      .read = source_onionoo_read},
-    /* Addresses without relay or time, which the exit lists have. */
     {.word = "bulk-exit-list",
      .is_first = is_address,
      .read = source_bulk_read},
