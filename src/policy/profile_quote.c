@@ -88,9 +88,11 @@ char *reference_find(const char *pattern, const char *text, bool *is_twice)
     const char *after = mark + strlen(TOKEN_MARK);
     g_autofree char *found = NULL;
     *is_twice = false;
-    for (const char *at = strstr(text, before); at;
-         at = strstr(at + 1, before)) {
-        g_autofree char *token = token_at(at + strlen(before), after);
+    const size_t length = strlen(before);
+    for (const char *at = text; *at; at++) {
+        if (strncmp(at, before, length) != 0)
+            continue;
+        g_autofree char *token = token_at(at + length, after);
         if (!token)
             continue;
         if (found && strcmp(found, token) != 0) {
