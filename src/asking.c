@@ -110,6 +110,23 @@ bool asking_store(const Desk *desk, const Judgement *judgement,
     return true;
 }
 
+void asking_discount(GateInput *input)
+{
+    GateCounts *counts = &input->counts;
+    uint32_t *const NUMBERS[] = {
+        &counts->to_address_1d,  &counts->to_address_7d,
+        &counts->to_domain_1d,   &counts->by_member_1d,
+        &counts->all_1h,         &counts->all_1d,
+        &counts->case_letters,   &counts->thread_letters,
+        &counts->same_1d,        &counts->same_7d,
+        &counts->same_domain_1d, &input->reporter.letters_1d,
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(NUMBERS); i++)
+        if (*NUMBERS[i] > 0)
+            (*NUMBERS[i])--;
+    counts->dkim_seen = false; /* by this very letter: it is answered once */
+}
+
 /* ---- what the mail shows ----------------------------------------------- */
 
 /* The host of "by HOST" outside comments; its length, 0 if none. */

@@ -19,6 +19,9 @@ GateInput asking_input(const Desk *desk, const Delivery *delivery,
 GPtrArray *asking_events(const Judgement *judgement, const Ticket *ticket);
 const char *asking_thread(const Judgement *judgement);
 
+/* The letter in question is queued: take it out of what was counted. */
+void asking_discount(GateInput *input);
+
 /* What the store knows: switches and counts, in the caller's transaction.
  * Without a store nothing is asked, and nothing is in the way. Errors: those of the store. */
 bool asking_store(const Desk *desk, const Judgement *judgement,

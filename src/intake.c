@@ -21,6 +21,7 @@
 #include "reply/route.h"
 #include "reporter.h"
 #include "returns.h"
+#include "store/breaker.h"
 #include "store/drafts.h"
 #include "store/filing.h"
 #include "store/outbox.h"
@@ -278,9 +279,10 @@ static void write_unread(const Desk *desk, const Judgement *judgement,
         write_letter(desk, judgement, judged, template, true, now);
 }
 
+/* is_queued: its letter waits in the outbox and is counted already. */
 static bool decide_ticket(const Desk *desk, const Delivery *delivery,
                           const Judgement *judgement, JudgedTicket *judged,
-                          Instant now, GError **error)
+                          bool is_queued, Instant now, GError **error)
 {
     const char *country =
         judged->member ? judged->member->country : desk->settings->desk.country;
@@ -294,6 +296,8 @@ static bool decide_ticket(const Desk *desk, const Delivery *delivery,
         asking_input(desk, delivery, judgement, judged, template, now);
     if (!asking_store(desk, judgement, judged, now, &input, error))
         return false;
+    if (is_queued)
+        asking_discount(&input);
     judged->decision = gate_decide(&input);
     if (judged->decision->action == ACTION_SEND)
         write_unread(desk, judgement, judged, template, &input, now);
@@ -330,9 +334,17 @@ bool intake_decide(const Desk *desk, const Delivery *delivery,
         return false;
     for (guint i = 0; i < judgement->tickets->len; i++)
         if (!decide_ticket(desk, delivery, judgement,
-                           judgement->tickets->pdata[i], now, error))
+                           judgement->tickets->pdata[i], false, now, error))
             return false;
     return true;
+}
+
+bool intake_decide_again(const Desk *desk, const Delivery *delivery,
+                         Judgement *judgement, JudgedTicket *judged,
+                         Instant now, GError **error)
+{
+    return reporter_find_proposed(desk, delivery, judgement, error) &&
+           decide_ticket(desk, delivery, judgement, judged, true, now, error);
 }
 
 static Instant earlier(Instant a, Instant b)
@@ -394,6 +406,34 @@ static FiledTicket *filed_ticket_new(const Desk *desk,
     return filed;
 }
 
+/* A report of abuse that answers a letter of ours is about our letter. */
+static bool is_about_our_letter(const Judgement *judgement)
+{
+    const char *type = judgement->strict->report_type;
+    return judgement->joins_case &&
+           ((type && g_str_equal(type, "feedback-report")) ||
+            g_strcmp0(judgement->findings->report->category,
+                      "messaging/spam") == 0);
+}
+
+/* Look at the breaker where something happened that it watches. */
+static bool watch_breaker(const Desk *desk, const Judgement *judgement,
+                          Instant now, GError **error)
+{
+    bool is_complaint = is_about_our_letter(judgement);
+    bool is_news = is_complaint || judgement->bounce_token;
+    for (guint i = 0; i < judgement->tickets->len; i++) {
+        const JudgedTicket *judged = judgement->tickets->pdata[i];
+        is_news |= judged->decision->action == ACTION_SEND;
+    }
+    bool is_open;
+    if (is_complaint && !store_breaker_complaint(desk->store, now, error))
+        return false;
+    return !is_news ||
+           store_breaker_check(desk->store, desk->settings->send.breaker_burst,
+                               now, &is_open, error);
+}
+
 bool intake_file(const Desk *desk, const Delivery *delivery,
                  Judgement *judgement, Instant now, GError **error)
 {
@@ -429,5 +469,6 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
     memcpy(filing.mail_key, judgement->findings->mail_key,
            sizeof filing.mail_key);
     return store_file(desk->store, &filing, error) &&
-           returns_note(desk, delivery, judgement, now, error);
+           returns_note(desk, delivery, judgement, now, error) &&
+           watch_breaker(desk, judgement, now, error);
 }

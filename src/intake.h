@@ -9,6 +9,7 @@
 #pragma once
 
 #include "settings.h"
+#include "store/outbox.h"
 #include "store/returns.h"
 #include "store/store.h"
 
@@ -76,6 +77,19 @@ bool intake_decide(const Desk *desk, const Delivery *delivery,
  * Errors: CONFLICT (somebody filed it already), TEMPORARY, BROKEN. */
 bool intake_file(const Desk *desk, const Delivery *delivery,
                  Judgement *judgement, Instant now, GError **error);
+
+/* Decide one ticket of a mail whose letter waits in the outbox, by what holds
+ * now. judged->case_id is set. Errors: those of the store. */
+bool intake_decide_again(const Desk *desk, const Delivery *delivery,
+                         Judgement *judgement, JudgedTicket *judged,
+                         Instant now, GError **error);
+/* Ask everything again before a letter leaves: the mail is read and matched
+ * anew, with the members, policies, letters, relay data and counts of now.
+ * *why is NULL if it may still leave, else why not (yours). A letter that a
+ * person approved needs no SEND, but nothing may forbid a draft by now.
+ * Errors: those of reading and of the store. */
+bool intake_still_may_leave(const Desk *desk, const OutboxRow *row, Instant now,
+                            char **why, GError **error);
 
 /* May a letter in the outbox still leave? NULL if so, else why not (static
  * words). Asked right before it is handed to the courier. */

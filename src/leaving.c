@@ -1,4 +1,20 @@
+/*
+ * May a letter that waited still leave?
+ *
+ * Between the decision and the final dot lie minutes to days: a member may
+ * have ended, a text been changed, relay data been withdrawn, an address have
+ * bounced. So the mail is read again from its bytes and goes through the same
+ * stages and the same gate as when it came; what it was then is not believed.
+ * The letter's own bytes never change: where they would no longer be written
+ * so (another verdict, another address, another version of the text), it waits
+ * for a person.
+ */
 #include "intake.h"
+
+#include "asking.h"
+#include "base/errors.h"
+#include "store/cases.h"
+#include "store/drafts.h"
 
 const char *intake_outbox_objection(const Desk *desk, const char *member,
                                     const char *category, bool automatic,
@@ -18,4 +34,89 @@ const char *intake_outbox_objection(const Desk *desk, const char *member,
     if (automatic && member_automation(who, category, now) != AUTOMATION_AUTO)
         return "the member no longer answers this automatically";
     return NULL;
+}
+
+/* ---- all of it again ---------------------------------------------------- */
+
+static JudgedTicket *ticket_of(const Judgement *judgement, const char *member)
+{
+    for (guint i = 0; i < judgement->tickets->len; i++) {
+        JudgedTicket *judged = judgement->tickets->pdata[i];
+        if (g_strcmp0(judged->ticket->member, member) == 0)
+            return judged;
+    }
+    return NULL;
+}
+
+/* What a person approved may lack whatever a person can give; it may not be
+ * what no draft is written for. */
+static char *gate_objection(const Decision *decision, bool is_automatic)
+{
+    Action least = is_automatic ? ACTION_SEND : ACTION_HOLD;
+    if (decision->action >= least)
+        return NULL;
+    const GateHit *hit = &g_array_index(decision->hits, GateHit, 0);
+    return g_strdup_printf("rule %s speaks against it now: %s", hit->id,
+                           hit->why);
+}
+
+static char *letter_objection(const JudgedTicket *judged, const Draft *letter,
+                              const CaseRow *row)
+{
+    const Reply *reply = judged->reply;
+    if (g_strcmp0(verdict_word(judged->ticket->verdict), row->verdict) != 0)
+        return g_strdup("the relay record says something else now");
+    if (!reply || g_strcmp0(reply->to, letter->to) != 0)
+        return g_strdup("it would go to another address now");
+    if (g_strcmp0(reply->template_id, letter->template_id) != 0 ||
+        g_strcmp0(reply->template_version, letter->template_version) != 0)
+        return g_strdup("its text was changed since");
+    return NULL;
+}
+
+static bool ask_again(const Desk *desk, const OutboxRow *row,
+                      const CaseRow *filed, const Delivery *delivery,
+                      Instant now, char **why, GError **error)
+{
+    g_autoptr(Draft) letter = store_draft(desk->store, row->case_id, error);
+    g_autoptr(Judgement) judgement =
+        letter ? intake_read(desk, delivery, now, error) : NULL;
+    if (!judgement)
+        return false;
+    JudgedTicket *judged = ticket_of(judgement, row->member);
+    if (!judged) {
+        *why = g_strdup("the mail is no longer about this member");
+        return true;
+    }
+    judged->case_id = g_strdup(row->case_id);
+    if (!intake_decide_again(desk, delivery, judgement, judged, now, error))
+        return false;
+    *why = gate_objection(judged->decision, row->is_automatic);
+    if (!*why && row->is_automatic)
+        *why = letter_objection(judged, letter, filed);
+    return true;
+}
+
+bool intake_still_may_leave(const Desk *desk, const OutboxRow *row, Instant now,
+                            char **why, GError **error)
+{
+    const char *simple = intake_outbox_objection(
+        desk, row->member, row->category, row->is_automatic, now);
+    *why = g_strdup(simple);
+    if (simple)
+        return true;
+    g_autoptr(Case) filed = store_case(desk->store, row->case_id, error);
+    if (!filed)
+        return false;
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(Delivery) delivery =
+        store_delivery(desk->store, filed->row->inbox_id, &cause);
+    if (delivery)
+        return ask_again(desk, row, filed->row, delivery, now, why, error);
+    if (!g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
+    *why = g_strdup("its mail is no longer kept, so it cannot be asked again");
+    return true;
 }

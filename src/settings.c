@@ -146,7 +146,7 @@ static const SchemaRow ROWS[] = {
      .field = FIELD(send.limits.thread_letters), .fallback = "2", .max = 2,
      .about = "Automatic letters in one thread of a sender, ever."},
     {"limits.new-domain-per-day", SCHEMA_NUMBER,
-     .field = FIELD(send.limits.domain_new_1d), .fallback = "5", .max = 1000,
+     .field = FIELD(send.limits.domain_new_1d), .fallback = "5", .max = 10000,
      .about = "Automatic letters in a day to one domain whose mail has come "
               "for less than 30 days."},
     {"limits.first-letters", SCHEMA_NUMBER,

@@ -22,8 +22,9 @@ typedef enum {
     CONTROL_APPROVE, /* subject: case id */
     CONTROL_STOP,    /* subject: case id */
     CONTROL_PROFILE, /* yes to a profile; subject: "NAME SHA256", note: who */
+    CONTROL_CLOSE,   /* the breaker; note: why */
 } ControlKind;
-#define CONTROL_KINDS (CONTROL_PROFILE + 1)
+#define CONTROL_KINDS (CONTROL_CLOSE + 1)
 
 typedef struct {
     ControlKind kind;

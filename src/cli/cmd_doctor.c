@@ -24,6 +24,7 @@ static const struct {
     {"sending", doctor_sending},
     {"signing", doctor_signing},
     {"pause", doctor_pause},
+    {"breaker", doctor_breaker},
     {"relay data", doctor_relays},
     {"policies", doctor_policies},
     {"templates", doctor_templates},

@@ -34,6 +34,7 @@ static const Command *const COMMANDS[] = {
     &command_relay_import,
     &command_contact_read,
     &command_key_make,
+    &command_breaker_close,
     &command_pause,
     &command_resume,
     &command_template_list,

@@ -30,6 +30,7 @@ extern const Command command_member_list;
 extern const Command command_member_relays;
 extern const Command command_member_show;
 extern const Command command_member_suggest;
+extern const Command command_breaker_close;
 extern const Command command_pause;
 extern const Command command_policy_explain;
 extern const Command command_policy_lint;

@@ -27,9 +27,9 @@ typedef bool DoctorCheck(Doctor *doctor, DoctorFinding *out);
 DoctorCheck doctor_settings, doctor_data_directory, doctor_database,
     doctor_daemon, doctor_lmtp, doctor_postfix;
 /* doctor_work.c: what the desk works with, and what waits */
-DoctorCheck doctor_sending, doctor_signing, doctor_pause, doctor_relays,
-    doctor_policies, doctor_templates, doctor_members, doctor_mails,
-    doctor_letters;
+DoctorCheck doctor_sending, doctor_signing, doctor_pause, doctor_breaker,
+    doctor_relays, doctor_policies, doctor_templates, doctor_members,
+    doctor_mails, doctor_letters;
 
 /* Fill out; what_to_do NULL for ok. Always true. */
 bool doctor_say(DoctorFinding *out, DoctorResult result, const char *what_to_do,

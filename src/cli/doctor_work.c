@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "reply/reply.h"
+#include "store/breaker.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 
@@ -48,6 +49,24 @@ bool doctor_pause(Doctor *doctor, DoctorFinding *out)
                state.why ? ": " : "", state.why ? state.why : "");
     pause_state_clear(&state);
     return true;
+}
+
+bool doctor_breaker(Doctor *doctor, DoctorFinding *out)
+{
+    g_auto(BreakerState) state = {0};
+    g_autoptr(GError) error = NULL;
+    if (!doctor->store)
+        return false;
+    if (!store_breaker_state(doctor->store, &state, &error))
+        return doctor_say(out, DOCTOR_FAIL, "look at the daemon's log", "%s",
+                          error->message);
+    if (!state.is_open)
+        return doctor_say(out, DOCTOR_OK, NULL, "is closed");
+    char since[INSTANT_TEXT_MAX];
+    return doctor_say(out, DOCTOR_FAIL,
+                      "look at the letters, then: exitdesk breaker close",
+                      "open since %s, nothing leaves by itself: %s",
+                      instant_text(state.since, since), state.why);
 }
 
 bool doctor_relays(Doctor *doctor, DoctorFinding *out)

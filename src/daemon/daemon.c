@@ -304,6 +304,8 @@ static void start_work(Daemon *daemon)
         .loop = daemon->loop,
         .writer = daemon->writer,
         .courier = daemon->courier,
+        .reader = daemon->reader,
+        .loop_key = daemon->loop_key,
         .clock = &daemon->clock,
         .knowledge = knowledge_now,
         .lost = courier_lost,

@@ -4,6 +4,7 @@
 #include "base/errors.h"
 #include "base/log.h"
 #include "courier/schedule.h"
+#include "store/breaker.h"
 #include "store/drafts.h"
 
 #include <string.h>
@@ -68,6 +69,23 @@ static const char *objection(const Outgoing *outgoing, const OutboxRow *row,
                                    row->is_automatic, now);
 }
 
+/* The whole gate once more, with all that holds now. */
+static bool ask_again(const Outgoing *outgoing, Store *store,
+                      const OutboxRow *row, Instant now, char **why,
+                      GError **error)
+{
+    g_autoptr(Knowledge) knowledge =
+        outgoing->config.knowledge(outgoing->config.data);
+    Desk desk = knowledge_desk(knowledge);
+    desk.reader = outgoing->config.reader;
+    desk.loop_key = outgoing->config.loop_key;
+    desk.store = store;
+    bool is_open;
+    return store_breaker_check(store, desk.settings->send.breaker_burst, now,
+                               &is_open, error) &&
+           intake_still_may_leave(&desk, row, now, why, error);
+}
+
 /* Begin the oldest due letter that nothing objects to; those that something
  * objects to are held with the reason, for a person. */
 static bool begin_next(Store *store, void *data, GError **error)
@@ -81,7 +99,9 @@ static bool begin_next(Store *store, void *data, GError **error)
         if (due->len == 0)
             return true;
         OutboxRow *row = due->pdata[0];
-        const char *why = objection(step->outgoing, row, now);
+        g_autofree char *why = NULL;
+        if (!ask_again(step->outgoing, store, row, now, &why, error))
+            return false;
         if (why) {
             log_warning(NULL, "case=%s, status=held (%s)", row->case_id, why);
             if (!store_outbox_hold(store, row->id, why, now, error))
@@ -101,13 +121,18 @@ static bool note_dot(Store *store, void *data, GError **error)
 {
     Step *step = data;
     PauseState pause = {0};
+    g_auto(BreakerState) breaker = {0};
     if (!store_pause_state(store, &pause, error))
         return false;
-    const char *why = pause.is_paused
-                          ? "sending is paused"
+    bool is_paused = pause.is_paused;
+    pause_state_clear(&pause);
+    if (!store_breaker_state(store, &breaker, error))
+        return false;
+    const char *why = is_paused ? "sending is paused"
+                      : breaker.is_open && step->letter->is_automatic
+                          ? "the breaker is open"
                           : objection(step->outgoing, step->letter,
                                       clock_now(step->outgoing->config.clock));
-    pause_state_clear(&pause);
     if (why) {
         g_set_error_literal(error, DESK_ERROR, DESK_ERROR_DENIED, why);
         return false;

@@ -19,6 +19,8 @@ typedef struct {
     Loop *loop;
     Writer *writer;
     Courier *courier; /* started before the loop; NULL: nothing is sent */
+    Reader *reader;   /* letters are decided again before they leave */
+    GBytes *loop_key;
     const DeskClock *clock;
     /* A new reference to the snapshot in force. Writer's thread. */
     Knowledge *(*knowledge)(void *data);

@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "base/log.h"
+#include "store/breaker.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "store/reporters.h"
@@ -112,12 +113,24 @@ static bool approve_profile(Store *store, Request *request, Instant now,
     return true;
 }
 
+static bool close_breaker(Store *store, Request *request, Instant now,
+                          GError **error)
+{
+    if (!store_breaker_close(store, request->user, request->note, now, error))
+        return false;
+    request->answer = g_strdup("Closed. Letters leave by themselves again; "
+                               "those that were held wait for a person.");
+    return true;
+}
+
 static bool tell_status(Store *store, Request *request, Instant now,
                         GError **error)
 {
     StoreNumbers numbers;
     PauseState pause = {0};
-    if (!store_numbers(store, &numbers, error) ||
+    g_auto(BreakerState) breaker = {0};
+    if (!store_breaker_state(store, &breaker, error) ||
+        !store_numbers(store, &numbers, error) ||
         !store_pause_state(store, &pause, error))
         return false;
     char at[INSTANT_TEXT_MAX];
@@ -126,8 +139,11 @@ static bool tell_status(Store *store, Request *request, Instant now,
         "\nundecided: %" G_GINT64_FORMAT "\ncases: %" G_GINT64_FORMAT
         "\ndrafts-waiting: %" G_GINT64_FORMAT
         "\noutbox-waiting: %" G_GINT64_FORMAT "\nsent: %" G_GINT64_FORMAT,
-        instant_text(now, at), pause.is_paused ? "paused" : "on", numbers.mails,
-        numbers.undecided, numbers.cases, numbers.drafts_waiting,
+        instant_text(now, at),
+        pause.is_paused   ? "paused"
+        : breaker.is_open ? "the breaker is open"
+                          : "on",
+        numbers.mails, numbers.undecided, numbers.cases, numbers.drafts_waiting,
         numbers.outbox_waiting, numbers.sent);
     pause_state_clear(&pause);
     return true;
@@ -150,6 +166,8 @@ static bool work(Store *store, void *data, GError **error)
         return stop(store, request, now, error);
     case CONTROL_PROFILE:
         return approve_profile(store, request, now, error);
+    case CONTROL_CLOSE:
+        return close_breaker(store, request, now, error);
     case CONTROL_RELOAD:
         break;
     }
