@@ -192,8 +192,6 @@ static void take_naming(Months *m, bool is_micro)
         uint8_t digest[32];
         memcpy(digest, intern_at(is_micro ? facts->micros : facts->routers, d),
                is_micro ? 32 : 20);
-        if (is_micro) /* it may be that nobody names it */
-            take(m, MONTH_NONE);
         for (guint i = 0; i < m->stored->len; i++) {
             uint32_t month = g_array_index(m->stored, uint32_t, i);
             const MonthMap *map =
@@ -244,20 +242,15 @@ static bool is_lacking(const Facts *facts, bool is_micro, guint digest)
 
 static void find_micros(Months *m)
 {
-    bool takes_undated = false;
     for (guint d = 0; d < m->facts->micro_facts->len && !m->error; d++) {
         if (!is_lacking(m->facts, true, d))
             continue;
         for (guint i = m->stored->len; i > 0; i--) {
             const MonthMap *map = searched(m, i - 1);
-            if (!map || !copy_descriptor(m, map, true, d))
-                continue;
-            takes_undated |= map->month == MONTH_NONE;
-            break;
+            if (map && copy_descriptor(m, map, true, d))
+                break;
         }
     }
-    if (takes_undated)
-        take(m, MONTH_NONE);
 }
 
 /* Server descriptors: take the neighbour in that has one. At the turn of a
@@ -289,6 +282,8 @@ static void find_routers(Months *m)
 
 bool months_complete(Months *m, GError **error)
 {
+    /* Small, and a crash may have left there what stands elsewhere by now. */
+    take(m, MONTH_NONE);
     take_naming(m, false);
     take_naming(m, true);
     find_routers(m);
@@ -341,9 +336,6 @@ bool months_write(Months *m, GError **error)
         if (!write_month(m, directory, g_array_index(m->taken, uint32_t, i - 1),
                          error))
             return false;
-    if (!contains(m->taken, MONTH_NONE) && !contains(m->stored, MONTH_NONE) &&
-        !write_month(m, directory, MONTH_NONE, error))
-        return false;
     if (!m->has_v1)
         return true;
     g_autofree char *v1 = g_build_filename(m->directory, V1_NAME, NULL);

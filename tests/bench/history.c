@@ -2,6 +2,7 @@
  * history.c - how fast the relay history answers and grows.
  *
  *   bench_history [DOCUMENTS [only]]
+ *   bench_history rows ROWS QUESTIONS    (for postgres.sh)
  *
  * Lookups in a made-up history of 4 million intervals, against the same rows
  * in an SQLite index; with DOCUMENTS (files of Tor) also the rate at which
@@ -289,7 +290,44 @@ static void time_import(const char *what, const GByteArray *text)
            text->len / whole / 1e6);
 }
 
-static void time_history(void)
+static void print_clock(FILE *out, Instant t)
+{
+    g_autofree char *text = instant_new_text(t);
+    fputs(text, out);
+}
+
+/* The rows, and the questions, for a database to be filled with. */
+static void write_rows(const History *history, const Question *all,
+                       const char *rows_path, const char *questions_path)
+{
+    const AddressTable *v4 = &history->addresses[0];
+    FILE *rows = fopen(rows_path, "w");
+    FILE *questions = fopen(questions_path, "w");
+    g_assert(rows && questions);
+    for (size_t a = 0; a < v4->count; a++) {
+        const uint8_t *b = v4->addresses + a * 4;
+        Range range = map_address_runs(v4, a);
+        for (size_t i = range.first; i < range.end; i++) {
+            AnyInterval run = map_interval(history, false, i);
+            fprintf(rows, "%u.%u.%u.%u\t", b[0], b[1], b[2], b[3]);
+            print_clock(rows, run.from);
+            fputc('\t', rows);
+            print_clock(rows, run.to);
+            fprintf(rows, "\t%u\n", run.relay);
+        }
+    }
+    for (size_t i = 0; i < LOOKUPS / 10; i++) {
+        g_autofree char *ip = ip_new_text(&all[i].ip);
+        fprintf(questions, "%s\t", ip);
+        print_clock(questions, all[i].when);
+        fputc('\n', questions);
+    }
+    fclose(rows);
+    fclose(questions);
+}
+
+/* rows: also write them there, and the questions; or NULL. */
+static void time_history(const char *rows, const char *questions)
 {
     g_autofree char *directory = g_dir_make_tmp("history-XXXXXX", NULL);
     g_autofree char *path = g_build_filename(directory, HISTORY_NAME, NULL);
@@ -310,7 +348,10 @@ static void time_history(void)
         g_assert_no_error(error);
         g_autofree Question *all = make_questions(history);
         time_lookups(history, all);
-        time_sqlite(history, all);
+        if (rows)
+            write_rows(history, all, rows, questions);
+        else
+            time_sqlite(history, all);
     }
     g_unlink(path);
     g_rmdir(directory);
@@ -318,8 +359,12 @@ static void time_history(void)
 
 int main(int argc, char **argv)
 {
+    if (argc == 4) {
+        time_history(argv[2], argv[3]);
+        return 0;
+    }
     if (argc < 3)
-        time_history();
+        time_history(NULL, NULL);
     if (argc > 1) {
         g_autoptr(GByteArray) text = read_consensuses(argv[1]);
         g_autoptr(GByteArray) month = make_month(text, 100);
