@@ -3,6 +3,11 @@
  * that of tor's doc/dir-spec-v2.txt and of what its dirserv.c wrote. */
 #include "early_desk.h"
 
+#include "relay/history.h"
+#include "relay/import.h"
+
+#include "network.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -211,6 +216,44 @@ static void test_signed_by_others(void)
                     "it is signed by no directory server of that time");
 }
 
+/* Through the whole import, into a directory that has nothing else. */
+static void test_import(void)
+{
+    g_autofree char *input = network_new_directory();
+    g_autofree char *directory = network_new_directory();
+    for (guint i = 0; i < 3; i++) {
+        g_autoptr(GString) text = early_status(i, "2007-03-01 10:00:10", ALL);
+        g_string_prepend(text, "@type network-status-2 1.0\n");
+        g_autofree char *path = g_strdup_printf("%s/status-%u", input, i);
+        g_assert_true(g_file_set_contents(path, text->str, -1, NULL));
+    }
+    const char *const paths[] = {input, NULL};
+    for (guint round = 0; round < 2; round++) {
+        ImportSummary summary;
+        g_autoptr(GError) error = NULL;
+        g_assert_true(relay_import(directory, paths, early_servers, NULL, NULL,
+                                   NULL, &summary, &error));
+        g_assert_no_error(error);
+        g_assert_cmpint(summary.published, ==, round == 0);
+        import_summary_clear(&summary);
+    }
+    g_autoptr(History) history = history_open(directory, NULL);
+    g_assert_nonnull(history);
+    IpAddress ip;
+    Interval when;
+    g_assert_true(ip_parse("192.0.2.9", 9, &ip));
+    g_assert_true(instant_parse("2007-03-01T11:30", &when.from));
+    when.to = when.from;
+    g_autoptr(Lookup) lookup = history_lookup(history, &ip, when, 80, NULL);
+    g_assert_cmpint(lookup->verdict, ==, VERDICT_NOT_LISTED);
+    g_assert_cmpint(lookup->basis, ==, BASIS_STATUSES);
+    g_assert_cmpuint(lookup->documents->len, ==, 3);
+    network_remove_directory(input);
+    g_autofree char *early = g_build_filename(directory, "early", NULL);
+    network_remove_directory(early);
+    network_remove_directory(directory);
+}
+
 /* ---- the pinned --------------------------------------------------------- */
 
 static void test_pinned(void)
@@ -281,6 +324,7 @@ int main(int argc, char **argv)
     g_test_add_func("/early/descriptor", test_changing_descriptor);
     g_test_add_func("/early/forged-statuses", test_forged_statuses);
     g_test_add_func("/early/others", test_signed_by_others);
+    g_test_add_func("/early/import", test_import);
     g_test_add_func("/early/pinned", test_pinned);
     g_test_add_func("/early/real-key", test_real_key);
     int status = g_test_run();
