@@ -38,8 +38,7 @@ void early_make_servers(void)
     g_unlink(path);
 }
 
-static char *descriptor(const char *nickname, const char *ip,
-                        const char *policy)
+char *early_descriptor(const char *nickname, const char *ip, const char *policy)
 {
     uint8_t key[140];
     memset(key, *nickname, sizeof key);
@@ -84,7 +83,7 @@ GString *early_status(guint server, const char *published,
     signer_append_key(early_signer, server, text);
     for (; *relays; relays++) {
         g_auto(GStrv) words = g_strsplit(*relays, " ", -1);
-        g_autofree char *d = descriptor(words[0], words[1], POLICY_80);
+        g_autofree char *d = early_descriptor(words[0], words[1], POLICY_80);
         uint8_t digest[20], id[20];
         digest_of(d, digest);
         early_fingerprint(words[0], id);
@@ -157,7 +156,7 @@ void early_give_status(EarlyDesk *desk, guint server, const char *published,
 void early_give_policy(EarlyDesk *desk, const char *nickname, const char *ip,
                        const char *policy)
 {
-    g_autofree char *text = descriptor(nickname, ip, policy);
+    g_autofree char *text = early_descriptor(nickname, ip, policy);
     GString view = {text, strlen(text), 0};
     g_assert_cmpint(early_give(desk, source_descriptor_read, &view, NULL), ==,
                     READ_NEW);
@@ -204,8 +203,8 @@ GString *early_directory(guint server, const char *published,
     g_string_append(text, "opt ");
     signer_append_key(early_signer, server, text);
     g_string_append(text, "\n");
-    g_autofree char *alpha = descriptor("alpha", "192.0.2.1", POLICY_80);
-    g_autofree char *beta = descriptor("beta", "192.0.2.2", POLICY_80);
+    g_autofree char *alpha = early_descriptor("alpha", "192.0.2.1", POLICY_80);
+    g_autofree char *beta = early_descriptor("beta", "192.0.2.2", POLICY_80);
     g_string_append_printf(text, "%s\nrouter odd somewhere\n%s\n", alpha, beta);
     signer_sign_early(early_signer, server, text, 0);
     return text;

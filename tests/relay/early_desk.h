@@ -30,6 +30,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(EarlyDesk, early_desk_clear)
 /* Fingerprint of the relay by that nickname. */
 void early_fingerprint(const char *nickname, uint8_t out[20]);
 
+/* Its server descriptor; policy: rules, a line each. */
+char *early_descriptor(const char *nickname, const char *ip,
+                       const char *policy);
+
 /* "name IP FLAG,FLAG" each; the relay's descriptor lets out to port 80. */
 GString *early_status(guint server, const char *published,
                       const char *const *relays);

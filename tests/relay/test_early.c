@@ -5,6 +5,7 @@
 
 #include "relay/history.h"
 #include "relay/import.h"
+#include "relay/match.h"
 
 #include "network.h"
 
@@ -216,6 +217,27 @@ static void test_signed_by_others(void)
                     "it is signed by no directory server of that time");
 }
 
+/* It is an exit, but never sure enough for a letter by itself. */
+static void check_match(const History *history)
+{
+    Reading reading = {0};
+    g_autoptr(GPtrArray) readings = g_ptr_array_new();
+    CitedTime time = {.readings = readings};
+    Incident incident = {
+        .port = -1,
+        .target_port = 80,
+        .role = ROLE_OFFENDER,
+        .time = &time,
+    };
+    g_assert_true(instant_parse("2007-03-01T11:30", &reading.from));
+    reading.to = reading.from;
+    g_ptr_array_add(readings, &reading);
+    g_assert_true(ip_parse("192.0.2.1", 9, &incident.address));
+    g_autoptr(Match) match = match_incident(history, NULL, &incident);
+    g_assert_cmpint(match->verdict, ==, VERDICT_EXIT);
+    g_assert_false(match->is_certain);
+}
+
 /* Through the whole import, into a directory that has nothing else. */
 static void test_import(void)
 {
@@ -227,6 +249,9 @@ static void test_import(void)
         g_autofree char *path = g_strdup_printf("%s/status-%u", input, i);
         g_assert_true(g_file_set_contents(path, text->str, -1, NULL));
     }
+    g_autofree char *relay = early_descriptor("alpha", "192.0.2.1", POLICY_80);
+    g_autofree char *with = g_build_filename(input, "descriptor", NULL);
+    g_assert_true(g_file_set_contents(with, relay, -1, NULL));
     const char *const paths[] = {input, NULL};
     for (guint round = 0; round < 2; round++) {
         ImportSummary summary;
@@ -248,8 +273,11 @@ static void test_import(void)
     g_assert_cmpint(lookup->verdict, ==, VERDICT_NOT_LISTED);
     g_assert_cmpint(lookup->basis, ==, BASIS_STATUSES);
     g_assert_cmpuint(lookup->documents->len, ==, 3);
+    check_match(history);
     network_remove_directory(input);
     g_autofree char *early = g_build_filename(directory, "early", NULL);
+    g_autofree char *months = g_build_filename(directory, "months", NULL);
+    network_remove_directory(months);
     network_remove_directory(early);
     network_remove_directory(directory);
 }
