@@ -4,6 +4,7 @@
 #include "reporter.h"
 #include "store/breaker.h"
 #include "store/drafts.h"
+#include "store/notices.h"
 #include "store/reporters.h"
 
 #include <string.h>
@@ -79,13 +80,27 @@ static bool ask_switches(const Desk *desk, Instant now, GateInput *input,
     return true;
 }
 
+static bool ask_hold(const Desk *desk, const char *member, GateInput *input,
+                     GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *kind =
+        member ? store_notice_hold(desk->store, member, &cause) : NULL;
+    input->member_is_held = kind != NULL;
+    if (!cause)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return false;
+}
+
 bool asking_store(const Desk *desk, const Judgement *judgement,
                   const JudgedTicket *judged, Instant now, GateInput *input,
                   GError **error)
 {
     if (!desk->store)
         return true;
-    if (!ask_switches(desk, now, input, error))
+    if (!ask_switches(desk, now, input, error) ||
+        !ask_hold(desk, judged->ticket->member, input, error))
         return false;
     g_autoptr(GPtrArray) events = asking_events(judgement, judged->ticket);
     const CountKeys keys = {

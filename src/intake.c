@@ -25,6 +25,7 @@
 #include "store/drafts.h"
 #include "store/filing.h"
 #include "store/outbox.h"
+#include "verifying.h"
 #include "why.h"
 
 #include <string.h>
@@ -55,6 +56,8 @@ void judgement_free(Judgement *judgement)
     g_free(judgement->joins_case);
     g_free(judgement->joins_why);
     g_free(judgement->bounce_token);
+    g_free(judgement->challenge_token);
+    g_free(judgement->message_token);
     g_free(judgement);
 }
 
@@ -329,6 +332,10 @@ bool intake_decide(const Desk *desk, const Delivery *delivery,
 {
     if (!reporter_find_proposed(desk, delivery, judgement, error))
         return false;
+    if (desk->store && !verifying_find(desk, delivery, judgement, error))
+        return false;
+    if (judgement->challenge_token || judgement->message_token)
+        return true; /* it belongs to no case */
     if (desk->store && (!joining_find(desk, delivery, judgement, now, error) ||
                         !reserve_case_ids(desk, judgement, now, error)))
         return false;
@@ -470,5 +477,6 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
            sizeof filing.mail_key);
     return store_file(desk->store, &filing, error) &&
            returns_note(desk, delivery, judgement, now, error) &&
-           watch_breaker(desk, judgement, now, error);
+           watch_breaker(desk, judgement, now, error) &&
+           verifying_note(desk, delivery, judgement, now, error);
 }

@@ -53,11 +53,13 @@ typedef struct {
     GPtrArray *tickets;     /* of JudgedTicket */
     char *joins_case;       /* an older case it belongs to, or NULL */
     char *joins_why;
-    char *bounce_token;   /* of our letter that came back, or NULL */
-    bool came_home;       /* to return paths of ours only (returns.h) */
-    ReturnFate home_fate; /* of what came home, or tried to */
-    bool is_duplicate;    /* the same mail came before */
-    bool answers_us;      /* it names a letter or case of ours */
+    char *bounce_token;    /* of our letter that came back, or NULL */
+    char *challenge_token; /* it answers a question of ours (verifying.h) */
+    char *message_token;   /* it came to the return path of one; or NULL */
+    bool came_home;        /* to return paths of ours only (returns.h) */
+    ReturnFate home_fate;  /* of what came home, or tried to */
+    bool is_duplicate;     /* the same mail came before */
+    bool answers_us;       /* it names a letter or case of ours */
 } Judgement;
 void judgement_free(Judgement *judgement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Judgement, judgement_free)

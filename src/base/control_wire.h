@@ -23,8 +23,11 @@ typedef enum {
     CONTROL_STOP,    /* subject: case id */
     CONTROL_PROFILE, /* yes to a profile; subject: "NAME SHA256", note: who */
     CONTROL_CLOSE,   /* the breaker; note: why */
+    CONTROL_VERIFY,  /* subject: mail address, note: member */
+    CONTROL_CONFIRM, /* subject: token */
+    CONTROL_ACKNOWLEDGE, /* subject: member, or "member N" for one notice */
 } ControlKind;
-#define CONTROL_KINDS (CONTROL_CLOSE + 1)
+#define CONTROL_KINDS (CONTROL_ACKNOWLEDGE + 1)
 
 typedef struct {
     ControlKind kind;

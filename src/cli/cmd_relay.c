@@ -5,7 +5,9 @@
 #include "cli/commands_list.h"
 
 #include "base/digest.h"
+#include "base/errors.h"
 #include "base/log.h"
+#include "noticing.h"
 #include "relay/hints.h"
 #include "relay/import.h"
 
@@ -147,6 +149,30 @@ static void print_import(CliContext *context, const ImportSummary *summary)
                   summary->unverified);
 }
 
+/* Where no desk runs, its look at members' relays is done here. One that runs
+ * does it when it takes the new history. */
+static void look_at_members(CliContext *context, const Settings *settings)
+{
+    g_autofree char *database =
+        g_build_filename(settings->data, "exitdesk.db", NULL);
+    if (!settings->members || members_count(settings->members) == 0 ||
+        !g_file_test(database, G_FILE_TEST_EXISTS))
+        return;
+    guint noticed = 0;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = store_open(settings->data, STORE_WRITE, &error);
+    if (store &&
+        noticing_look(store, settings, cli_now(context), &noticed, &error)) {
+        if (noticed > 0)
+            cli_say(context, "Members' relays changed: exitdesk member "
+                             "notices\n");
+        return;
+    }
+    if (!g_error_matches(error, DESK_ERROR, DESK_ERROR_TEMPORARY))
+        cli_say(context, "members' relays were not looked at: %s\n",
+                error->message);
+}
+
 static int run_relay_import(CliContext *context, GError **error)
 {
     const Settings *settings = cli_settings_or_default(context, error);
@@ -173,6 +199,8 @@ static int run_relay_import(CliContext *context, GError **error)
         cli_say(context, "\r\033[K");
     if (done)
         print_import(context, &summary);
+    if (done && summary.published)
+        look_at_members(context, settings);
     bool has_damage = summary.damaged > 0;
     import_summary_clear(&summary);
     return has_damage ? EXIT_NO : 0;

@@ -1,5 +1,6 @@
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
+#include "store/notices.h"
 
 #include <string.h>
 
@@ -44,6 +45,23 @@ static void print_json(const GPtrArray *rows, const char *member)
     }
 }
 
+/* Changes of members' relays stand behind the cases. */
+static bool add_notices(CliContext *context, Store *store, const char *member,
+                        Table *table, GError **error)
+{
+    g_autoptr(GPtrArray) rows = store_notices(store, member, false, error);
+    for (guint i = 0; rows && i < rows->len; i++) {
+        const NoticeRow *row = rows->pdata[i];
+        g_autofree char *what =
+            g_strdup_printf("relays: %s%s%s", row->kind, row->relay ? " " : "",
+                            row->relay ? row->relay : "");
+        TABLE_ADD(table, "-", NULL, row->member, what,
+                  row->holds ? "staff, letters are held" : "staff, the member",
+                  row->what);
+    }
+    return rows != NULL;
+}
+
 static int run_todo(CliContext *context, GError **error)
 {
     static const char *const HEADINGS[] = {
@@ -67,13 +85,15 @@ static int run_todo(CliContext *context, GError **error)
         TABLE_ADD(table, due, row->case_id, row->member, row->category,
                   waits_for(row), row->why);
     }
+    if (!add_notices(context, store, member, table, error))
+        return 0;
     if (table_count(table) == 0) {
         cli_say(context, "Nothing waits for a person.\n");
         return 0;
     }
     table_print(table);
     cli_say(context, "\nNext: exitdesk case show CASE, exitdesk draft show "
-                     "CASE\n");
+                     "CASE, exitdesk member notices\n");
     return 0;
 }
 
@@ -88,8 +108,10 @@ const Command command_todo = {
     .summary = "what waits for a person, by deadline",
     .examples = "exitdesk todo\n"
                 "exitdesk todo --member bib-musterstadt",
-    .about = "Cases in triage and drafts that wait for a yes: what is due "
-             "first stands first,\nthen what has waited longest.",
+    .about =
+        "Cases in triage and drafts that wait for a yes: what is due "
+        "first stands first,\nthen what has waited longest; then changes of "
+        "members' relays (member notices).\nWith --json only cases.",
     .flags = TODO_FLAGS,
     .has_json = true,
     .run = run_todo,

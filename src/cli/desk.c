@@ -14,16 +14,16 @@ static bool do_offline(CliContext *context, const char *id,
     return store && offline(context, store, id, text, error);
 }
 
-static bool ask(CliContext *context, ControlKind kind, char *id, char **text,
-                GError **error)
+static bool ask(CliContext *context, ControlKind kind, const char *subject,
+                const char *note, char **text, GError **error)
 {
     const Settings *settings = cli_settings_or_default(context, error);
     if (!settings)
         return false;
     ControlRequest request = {
         .kind = kind,
-        .subject = id,
-        .note = (char *)cli_flag(context, "note"),
+        .subject = (char *)subject,
+        .note = (char *)note,
     };
     return control_ask(settings->control, &request, DESK_TIMEOUT_S, text,
                        error);
@@ -36,19 +36,13 @@ static bool is_desk_absent(CliContext *context)
     return settings && !g_file_test(settings->control, G_FILE_TEST_EXISTS);
 }
 
-int desk_decide(CliContext *context, ControlKind kind, DeskOffline *offline,
-                GError **error)
+int desk_ask(CliContext *context, ControlKind kind, const char *subject,
+             const char *note, DeskOffline *offline, GError **error)
 {
     g_autofree char *text = NULL;
-    g_autofree char *id = NULL;
-    if (cli_arg(context, 0)) {
-        id = case_id_typed(context, cli_arg(context, 0), error);
-        if (!id)
-            return 0;
-    }
     bool here = cli_flag(context, "offline") != NULL;
-    bool done = here ? do_offline(context, id, offline, &text, error)
-                     : ask(context, kind, id, &text, error);
+    bool done = here ? do_offline(context, subject, offline, &text, error)
+                     : ask(context, kind, subject, note, &text, error);
     if (done) {
         cli_print("%s\n", text ? text : "Done.");
         return EX_OK;
@@ -63,4 +57,17 @@ int desk_decide(CliContext *context, ControlKind kind, DeskOffline *offline,
             "--offline\n",
             settings->control);
     return EX_UNAVAILABLE;
+}
+
+int desk_decide(CliContext *context, ControlKind kind, DeskOffline *offline,
+                GError **error)
+{
+    g_autofree char *id = NULL;
+    if (cli_arg(context, 0)) {
+        id = case_id_typed(context, cli_arg(context, 0), error);
+        if (!id)
+            return 0;
+    }
+    return desk_ask(context, kind, id, cli_flag(context, "note"), offline,
+                    error);
 }

@@ -12,8 +12,12 @@
 typedef bool DeskOffline(CliContext *context, Store *store, const char *id,
                          char **text, GError **error);
 
-/* Ask the desk (with --offline: do it here), print its answer. The subject is
+/* Ask the desk (with --offline: do it here), print its answer. Returns the
+ * exit status. */
+int desk_ask(CliContext *context, ControlKind kind, const char *subject,
+             const char *note, DeskOffline *offline, GError **error);
+/* The same of a case or of nothing: the subject is
  * the case id in the first argument if the command has one; the note is that
- * of --note. Returns the exit status. */
+ * of --note. */
 int desk_decide(CliContext *context, ControlKind kind, DeskOffline *offline,
                 GError **error);

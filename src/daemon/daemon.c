@@ -6,15 +6,18 @@
 #include "daemon/outgoing.h"
 #include "daemon/requests.h"
 #include "daemon/workers.h"
+#include "noticing.h"
 #include "receive/server.h"
 #include "receive/service.h"
 #include "store/drafts.h"
 #include "store/outbox.h"
+#include "verifying.h"
 
 #include <signal.h>
 #include <unistd.h>
 
 #define RENEW_EVERY_MS (10 * 1000) /* look for a newer relay history */
+#define ASK_EVERY_MS   (60 * 1000) /* one member's address again */
 #define DRAIN_MS       (45 * 1000) /* then the rest is cut off */
 
 typedef struct {
@@ -33,7 +36,7 @@ typedef struct {
     Receiver *receiver;
     ControlServer *control;
     RequestsConfig requests;
-    LoopTimer *renew_timer, *drain_timer;
+    LoopTimer *ask_timer, *renew_timer, *drain_timer;
     guint draining; /* parts that have not ended yet */
     bool is_ending;
     GError *fatal;
@@ -59,6 +62,50 @@ static void knowledge_swap(Daemon *daemon, Knowledge *knowledge)
     knowledge_unref(old);
 }
 
+/* ---- the members' relays and addresses --------------------------------- */
+
+static bool look_around(Store *store, void *data, GError **error)
+{
+    Daemon *daemon = data;
+    g_autoptr(Knowledge) knowledge = knowledge_now(daemon);
+    const Settings *settings = knowledge_settings(knowledge);
+    guint noticed;
+    if (!noticing_look(store, settings, clock_now(&daemon->clock), &noticed,
+                       error))
+        return false;
+    if (noticed > 0)
+        log_warning(NULL, "members' relays: %u notice%s, see exitdesk todo",
+                    noticed, noticed == 1 ? "" : "s");
+    return true;
+}
+
+static bool ask_again(Store *store, void *data, GError **error)
+{
+    Daemon *daemon = data;
+    g_autoptr(Knowledge) knowledge = knowledge_now(daemon);
+    const Settings *settings = knowledge_settings(knowledge);
+    bool asked = false;
+    return settings->desk.mode != MODE_LIVE || !settings->send.via ||
+           verifying_renew(store, settings, daemon->loop_key,
+                           clock_now(&daemon->clock), &asked, error);
+}
+
+static void looked(void *data, const GError *error)
+{
+    if (error)
+        log_warning(NULL, "members' relays and addresses: %s", error->message);
+}
+
+static void look_at_members(Daemon *daemon)
+{
+    writer_run(daemon->writer, look_around, looked, daemon);
+}
+
+static void ask_members(void *data)
+{
+    writer_run(((Daemon *)data)->writer, ask_again, looked, data);
+}
+
 static void renew(void *data)
 {
     Daemon *daemon = data;
@@ -67,6 +114,7 @@ static void renew(void *data)
         return;
     knowledge_swap(daemon, renewed);
     log_info(NULL, "relay data: a newer history is in use");
+    look_at_members(daemon);
 }
 
 static bool reload(void *data, GError **error)
@@ -346,6 +394,7 @@ static bool start_sockets(Daemon *daemon, GError **error)
     daemon->requests = (RequestsConfig){
         .writer = daemon->writer,
         .clock = &daemon->clock,
+        .loop_key = daemon->loop_key,
         .knowledge = knowledge_now,
         .reload = reload,
         .changed = poke,
@@ -378,6 +427,10 @@ static bool start(Daemon *daemon, GError **error)
     loop_on_signal(daemon->loop, SIGHUP, reload_on_signal, daemon);
     daemon->renew_timer =
         loop_timer(daemon->loop, RENEW_EVERY_MS, RENEW_EVERY_MS, renew, daemon);
+    daemon->ask_timer = loop_timer(daemon->loop, ASK_EVERY_MS, ASK_EVERY_MS,
+                                   ask_members, daemon);
+    look_at_members(daemon);
+    ask_members(daemon);
     log_info(NULL, "ready: %s, %u member%s, mode %s", settings->desk.name,
              settings->members ? members_count(settings->members) : 0,
              settings->members && members_count(settings->members) == 1 ? ""
@@ -393,6 +446,7 @@ static void stop(Daemon *daemon)
     g_clear_pointer(&daemon->writer, writer_stop);
     g_clear_pointer(&daemon->drain_timer, loop_timer_free);
     g_clear_pointer(&daemon->renew_timer, loop_timer_free);
+    g_clear_pointer(&daemon->ask_timer, loop_timer_free);
     g_clear_pointer(&daemon->control, control_free);
     g_clear_pointer(&daemon->receiver, receiver_free);
     g_clear_pointer(&daemon->outgoing, outgoing_free);

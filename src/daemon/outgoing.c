@@ -6,6 +6,7 @@
 #include "courier/schedule.h"
 #include "store/breaker.h"
 #include "store/drafts.h"
+#include "store/notices.h"
 
 #include <string.h>
 
@@ -59,9 +60,23 @@ static Step *step_new(Outgoing *outgoing)
     return step;
 }
 
-static const char *objection(const Outgoing *outgoing, const OutboxRow *row,
-                             Instant now)
+/* A failure to ask is no yes. */
+static bool is_held_by_notice(Store *store, const OutboxRow *row)
 {
+    g_autoptr(GError) error = NULL;
+    if (!row->is_automatic || !row->member)
+        return false;
+    g_autofree char *kind = store_notice_hold(store, row->member, &error);
+    return kind || error;
+}
+
+static const char *objection(Store *store, const Outgoing *outgoing,
+                             const OutboxRow *row, Instant now)
+{
+    if (is_held_by_notice(store, row))
+        return "the member's relays changed as none do, and nobody has looked";
+    if (row->id < 0) /* no letter in anybody's name (store/messages.h) */
+        return NULL;
     g_autoptr(Knowledge) knowledge =
         outgoing->config.knowledge(outgoing->config.data);
     Desk desk = knowledge_desk(knowledge);
@@ -74,6 +89,8 @@ static bool ask_again(const Outgoing *outgoing, Store *store,
                       const OutboxRow *row, Instant now, char **why,
                       GError **error)
 {
+    if (row->id < 0) /* no letter in anybody's name (store/messages.h) */
+        return true;
     g_autoptr(Knowledge) knowledge =
         outgoing->config.knowledge(outgoing->config.data);
     Desk desk = knowledge_desk(knowledge);
@@ -131,7 +148,7 @@ static bool note_dot(Store *store, void *data, GError **error)
     const char *why = is_paused ? "sending is paused"
                       : breaker.is_open && step->letter->is_automatic
                           ? "the breaker is open"
-                          : objection(step->outgoing, step->letter,
+                          : objection(store, step->outgoing, step->letter,
                                       clock_now(step->outgoing->config.clock));
     if (why) {
         g_set_error_literal(error, DESK_ERROR, DESK_ERROR_DENIED, why);

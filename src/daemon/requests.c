@@ -2,10 +2,12 @@
 
 #include "base/errors.h"
 #include "base/log.h"
+#include "noticing.h"
 #include "store/breaker.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "store/reporters.h"
+#include "verifying.h"
 
 /* One request on its way through the writer. */
 typedef struct {
@@ -149,6 +151,16 @@ static bool tell_status(Store *store, Request *request, Instant now,
     return true;
 }
 
+static bool verify(Store *store, Request *request, Instant now, GError **error)
+{
+    g_autoptr(Knowledge) knowledge =
+        request->config->knowledge(request->config->data);
+    return verifying_ask(store, knowledge_settings(knowledge),
+                         request->config->loop_key, request->note,
+                         request->subject, request->user, now, &request->answer,
+                         error);
+}
+
 static bool work(Store *store, void *data, GError **error)
 {
     Request *request = data;
@@ -168,6 +180,15 @@ static bool work(Store *store, void *data, GError **error)
         return approve_profile(store, request, now, error);
     case CONTROL_CLOSE:
         return close_breaker(store, request, now, error);
+    case CONTROL_VERIFY:
+        return verify(store, request, now, error);
+    case CONTROL_CONFIRM:
+        return verifying_confirm(store, request->subject, request->user, now,
+                                 &request->answer, error);
+    case CONTROL_ACKNOWLEDGE:
+        return noticing_acknowledge(store, request->subject, request->user,
+                                    request->note, now, &request->answer,
+                                    error);
     case CONTROL_RELOAD:
         break;
     }
@@ -192,6 +213,28 @@ static void reload(const RequestsConfig *config, ControlCall *call)
         control_answer(call, NULL, error);
 }
 
+/* Does it name what it is about? */
+static bool is_whole(const ControlRequest *wire)
+{
+    switch (wire->kind) {
+    case CONTROL_APPROVE:
+    case CONTROL_STOP:
+    case CONTROL_PROFILE:
+    case CONTROL_CONFIRM:
+    case CONTROL_ACKNOWLEDGE:
+        return wire->subject != NULL;
+    case CONTROL_VERIFY:
+        return wire->subject && wire->note;
+    case CONTROL_STATUS:
+    case CONTROL_PAUSE:
+    case CONTROL_RESUME:
+    case CONTROL_CLOSE:
+    case CONTROL_RELOAD:
+        return true;
+    }
+    return false;
+}
+
 void requests_handle(void *data, ControlCall *call, const ControlRequest *wire,
                      const char *user)
 {
@@ -200,11 +243,10 @@ void requests_handle(void *data, ControlCall *call, const ControlRequest *wire,
         reload(config, call);
         return;
     }
-    if ((wire->kind == CONTROL_APPROVE || wire->kind == CONTROL_STOP ||
-         wire->kind == CONTROL_PROFILE) &&
-        !wire->subject) {
-        g_autoptr(GError) error = g_error_new(DESK_ERROR, DESK_ERROR_INVALID,
-                                              "the request names no case");
+    if (!is_whole(wire)) {
+        g_autoptr(GError) error =
+            g_error_new(DESK_ERROR, DESK_ERROR_INVALID,
+                        "the request does not name what it is about");
         control_answer(call, NULL, error);
         return;
     }

@@ -12,6 +12,7 @@
 typedef struct {
     Writer *writer;
     const DeskClock *clock;
+    GBytes *loop_key;
     Knowledge *(*knowledge)(void *data); /* a new reference */
     /* Load the configuration again; on the loop. */
     bool (*reload)(void *data, GError **error);

@@ -124,6 +124,7 @@ static void put_member(Json *json, const GateInput *in)
     json_put_bool(json, "template_reviewed", in->template_reviewed);
     json_put_bool(json, "claims_hold", in->claims_hold);
     json_put_bool(json, "is_paused", in->is_paused);
+    json_put_bool(json, "member_is_held", in->member_is_held);
     json_put_bool(json, "is_observing", in->is_observing);
     json_put_bool(json, "breaker_is_open", in->breaker_is_open);
     json_put_bool(json, "border_is_proven", in->border_is_proven);

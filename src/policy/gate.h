@@ -81,6 +81,7 @@ typedef struct {
     bool template_found, template_reviewed;
     bool claims_hold; /* no claim that the template needs failed */
     bool is_paused, is_observing;
+    bool member_is_held; /* its relays changed, and nobody has looked */
     bool relay_data_is_fresh;
     bool own_sender;       /* sender is one of our or members' addresses */
     bool own_message_id;   /* its Message-ID is of our making */

@@ -94,6 +94,11 @@ bool address_is_suppressed(const GateInput *in)
 
 /* ---- D01: switches ---------------------------------------------------- */
 
+bool relays_changed_implausibly(const GateInput *in)
+{
+    return in->member_is_held;
+}
+
 bool is_paused(const GateInput *in)
 {
     return in->is_paused;

@@ -397,6 +397,9 @@ const GateRule GATE_RULES[] = {
      "It was not seen lately that the mail server strips forged "
      "Authentication-Results.",
      "RFC 8601 section 5"},
+    {"D01g", ACTION_HOLD, relays_changed_implausibly,
+     "The member's relays changed as none do, and nobody has looked yet.",
+     "policy"},
     {"D01b", ACTION_HOLD, is_observing,
      "The desk only observes: it drafts and answers nobody.", "policy"},
     {"D01c", ACTION_HOLD, relay_data_is_old, "The relay record is too old.",

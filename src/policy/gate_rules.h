@@ -75,6 +75,7 @@ bool budget_is_used_up(const GateInput *in);
 bool is_among_the_first(const GateInput *in);
 bool template_is_new(const GateInput *in);
 bool address_is_suppressed(const GateInput *in);
+bool relays_changed_implausibly(const GateInput *in);
 bool is_paused(const GateInput *in);
 bool breaker_is_open(const GateInput *in);
 bool border_is_unproven(const GateInput *in);

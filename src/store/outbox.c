@@ -2,6 +2,7 @@
 
 #include "store/counts.h"
 #include "store/letters.h"
+#include "store/messages.h"
 #include "store/record.h"
 
 #include "base/errors.h"
@@ -58,7 +59,12 @@ GPtrArray *store_outbox_due(Store *store, Instant now, guint max,
     g_auto(Query) query = query_new(store, SQL_OUTBOX_DUE);
     query_put_number(&query, now);
     query_put_number(&query, max);
-    return query_rows(&query, read_row, (GDestroyNotify)outbox_row_free, error);
+    g_autoptr(GPtrArray) rows =
+        query_rows(&query, read_row, (GDestroyNotify)outbox_row_free, error);
+    if (!rows || (rows->len < max &&
+                  !messages_due(store, now, max - rows->len, rows, error)))
+        return NULL;
+    return g_steal_pointer(&rows);
 }
 
 GPtrArray *store_outbox(Store *store, const char *state, GError **error)
@@ -71,10 +77,15 @@ GPtrArray *store_outbox(Store *store, const char *state, GError **error)
 Instant store_outbox_next(Store *store, GError **error)
 {
     g_auto(Query) query = query_new(store, SQL_OUTBOX_NEXT);
+    Instant message;
     bool found;
-    if (!query_one(&query, &found, error) || !found)
+    if (!query_one(&query, &found, error) ||
+        !messages_next(store, &message, error))
         return INSTANT_NONE;
-    return query_get_instant(&query);
+    Instant letter = found ? query_get_instant(&query) : INSTANT_NONE;
+    if (letter == INSTANT_NONE || message == INSTANT_NONE)
+        return letter == INSTANT_NONE ? message : letter;
+    return MIN(letter, message);
 }
 
 /* ---- one row ---------------------------------------------------------- */
@@ -172,6 +183,8 @@ static bool update_row(Store *store, Sql sql, int64_t id, Instant now,
 
 bool store_outbox_begin(Store *store, int64_t id, Instant now, GError **error)
 {
+    if (id < 0)
+        return message_begin(store, -id, now, error);
     return update_row(store, SQL_OUTBOX_BEGIN, id, now,
                       "the letter was stopped, sending is paused, or its "
                       "time has not come",
@@ -180,6 +193,8 @@ bool store_outbox_begin(Store *store, int64_t id, Instant now, GError **error)
 
 bool store_outbox_dot(Store *store, int64_t id, GError **error)
 {
+    if (id < 0)
+        return message_dot(store, -id, error);
     return update_row(store, SQL_OUTBOX_DOT, id, INSTANT_NONE,
                       "the letter is not being sent", error);
 }
@@ -275,6 +290,8 @@ bool store_outbox_done(Store *store, int64_t id, SentOutcome outcome,
                        GError **error)
 {
     g_autofree char *shown = foreign_text(reply ? reply : "", REPLY_MAX);
+    if (id < 0)
+        return message_done(store, -id, outcome, shown, now, next_at, error);
     if (!transaction_begin(store, error))
         return false;
     g_auto(Moved) moved = {0};
@@ -302,6 +319,8 @@ static bool hold(Store *store, int64_t id, const char *why, Instant now,
 bool store_outbox_hold(Store *store, int64_t id, const char *why, Instant now,
                        GError **error)
 {
+    if (id < 0)
+        return message_hold(store, -id, why, now, error);
     if (!transaction_begin(store, error))
         return false;
     return transaction_finish(store, hold(store, id, why, now, error), error);
@@ -344,5 +363,7 @@ bool store_outbox_recover(Store *store, Instant now, GError **error)
 {
     if (!transaction_begin(store, error))
         return false;
-    return transaction_finish(store, recover_all(store, now, error), error);
+    bool ok =
+        recover_all(store, now, error) && messages_recover(store, now, error);
+    return transaction_finish(store, ok, error);
 }

@@ -37,6 +37,10 @@
     "FROM outbox JOIN letter ON letter.number = outbox.letter "                \
     "JOIN ticket ON ticket.number = outbox.ticket "
 
+#define MESSAGE_COLUMNS                                                        \
+    "SELECT number, about, state, recipient, dot_sent, unknown_times "         \
+    "FROM message "
+
 #define CASE_COLUMNS                                                           \
     "SELECT mail.number, mail.salt, ticket.id, ticket.member, "                \
     "ticket.category, ticket.state, ticket.action, ticket.rule, ticket.why, "  \
@@ -380,6 +384,97 @@ static const struct {
     [SQL_FACT_SET] = {"keep a fact",
                       "INSERT INTO fact (name, value) VALUES (?, ?) "
                       "ON CONFLICT DO UPDATE SET value = excluded.value"},
+
+    [SQL_MESSAGE_ADD] =
+        {"queue a message",
+         "INSERT INTO message (about, envelope_from, recipient, token, bytes, "
+         "sha256, state, queued, next_at) "
+         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?7)"},
+    [SQL_MESSAGE_DUE] =
+        {"list due messages",
+         "SELECT number, about, envelope_from, recipient, state, bytes, "
+         "attempts, unknown_times, queued, next_at FROM message "
+         "WHERE " WAITING_LETTER " AND next_at <= ? AND " NOT_PAUSED
+         " ORDER BY next_at, number LIMIT ?"},
+    [SQL_MESSAGE_NEXT] = {"when is a message due",
+                          "SELECT min(next_at) FROM message "
+                          "WHERE " WAITING_LETTER " AND " NOT_PAUSED},
+    [SQL_MESSAGE_ROW] = {"read a message on its way",
+                         MESSAGE_COLUMNS "WHERE number = ?"},
+    [SQL_MESSAGE_BY_TOKEN] = {"find a message by its return path",
+                              MESSAGE_COLUMNS "WHERE token = ?"},
+    [SQL_MESSAGE_INTERRUPTED] = {"find an interrupted message",
+                                 MESSAGE_COLUMNS "WHERE state = 'sending' "
+                                                 "ORDER BY number LIMIT 1"},
+    [SQL_MESSAGE_BEGIN] =
+        {"begin to send a message",
+         "UPDATE message SET state = 'sending', attempts = attempts + 1, "
+         "dot_sent = 0 WHERE number = ?1 AND " WAITING_LETTER
+         " AND next_at <= ?2 AND " NOT_PAUSED},
+    [SQL_MESSAGE_DOT] = {"note a message's final dot",
+                         "UPDATE message SET dot_sent = 1 "
+                         "WHERE number = ? AND state = 'sending'"},
+    [SQL_MESSAGE_SET] =
+        {"note the outcome of a message",
+         "UPDATE message SET state = ?1, last_reply = ?2, "
+         "sent = coalesce(?3, sent), next_at = coalesce(?4, next_at), "
+         "unknown_times = unknown_times + ?5, "
+         "bytes = iif(?1 = 'retry', bytes, NULL) WHERE number = ?6"},
+    [SQL_CHALLENGE_ADD] =
+        {"keep a challenge",
+         "INSERT INTO challenge (member, address, token_hash, asked, "
+         "asked_by, expires) VALUES (?, ?, ?, ?, ?, ?)"},
+    [SQL_CHALLENGE_RECENT] = {"count the challenges of an address",
+                              "SELECT count(*) FROM challenge "
+                              "WHERE address = ? AND asked > ?"},
+    [SQL_CHALLENGE_FIND] = {"find a challenge",
+                            "SELECT number, member, address, expires, "
+                            "answered FROM challenge WHERE token_hash = ?"},
+    [SQL_CHALLENGE_ANSWER] = {"note that a challenge is answered",
+                              "UPDATE challenge SET answered = ?, "
+                              "answered_by = ?, way = ? WHERE number = ?"},
+    [SQL_CONTACTS] =
+        {"list contacts",
+         "SELECT c.member, c.address, c.asked, c.expires, c.asked_by, "
+         "v.answered, v.answered_by, v.way "
+         "FROM challenge AS c LEFT JOIN challenge AS v ON v.number = "
+         "(SELECT number FROM challenge WHERE member = c.member "
+         "AND address = c.address AND answered IS NOT NULL "
+         "ORDER BY answered DESC, number DESC LIMIT 1) "
+         "WHERE c.number = (SELECT number FROM challenge "
+         "WHERE member = c.member AND address = c.address "
+         "ORDER BY asked DESC, number DESC LIMIT 1) "
+         "ORDER BY c.member, c.address LIMIT 10000"},
+
+    [SQL_WATCHED] =
+        {"read how a member's relays were",
+         "SELECT fingerprint, listed, addresses, contact, relatives, sharers, "
+         "proof FROM watched_relay WHERE member = ? ORDER BY fingerprint "
+         "LIMIT 20000"},
+    [SQL_WATCHED_CLEAR] = {"forget how a member's relays were",
+                           "DELETE FROM watched_relay WHERE member = ?"},
+    [SQL_WATCHED_ADD] =
+        {"keep how a member's relay is",
+         "INSERT INTO watched_relay (member, fingerprint, listed, addresses, "
+         "contact, relatives, sharers, proof) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+    [SQL_NOTICE_ADD] =
+        {"keep a notice",
+         "INSERT INTO notice (member, kind, relay, what, holds, noticed, "
+         "as_of) VALUES (?, ?, ?, ?, ?, ?, ?)"},
+    [SQL_NOTICES] =
+        {"list notices",
+         "SELECT number, member, kind, relay, what, holds, noticed, as_of, "
+         "settled, settled_by, note FROM notice "
+         "WHERE (?1 IS NULL OR member = ?1) AND (?2 OR settled IS NULL) "
+         "ORDER BY number DESC LIMIT 10000"},
+    [SQL_NOTICE_HELD] = {"is a member held by a notice",
+                         "SELECT kind FROM notice WHERE member = ? "
+                         "AND settled IS NULL AND holds ORDER BY number "
+                         "LIMIT 1"},
+    [SQL_NOTICE_SETTLE] =
+        {"settle notices",
+         "UPDATE notice SET settled = ?1, settled_by = ?2, note = ?3 "
+         "WHERE member = ?4 AND settled IS NULL AND (?5 = 0 OR number = ?5)"},
 
     [SQL_CASES] = {"list cases",
                    CASE_COLUMNS CASE_TABLES "WHERE ?1 IS NULL " CASE_FILTER},

@@ -74,6 +74,8 @@ def commands(run, root, folder):
         "member-list": [["member", "list"]],
         "member-show": [["member", "show", json.loads(
             run("member", "list", "--json").splitlines()[0])["id"]]],
+        "contact-list": [["contact", "list"]],
+        "member-notices": [["member", "notices", "--all"]],
         "member-relays": [["member", "relays", "hackerspace"]],
         "member-suggest": [["member", "suggest"]],
         "relay-list": [["relay", "list"],

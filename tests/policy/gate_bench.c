@@ -257,6 +257,8 @@ static bool set_policy(GateBench *b, const char *key, const char *value)
         b->input.claims_hold = is_yes(value);
     else if (g_str_equal(key, "paused"))
         b->input.is_paused = is_yes(value);
+    else if (g_str_equal(key, "member-held"))
+        b->input.member_is_held = is_yes(value);
     else if (g_str_equal(key, "observing"))
         b->input.is_observing = is_yes(value);
     else if (g_str_equal(key, "fresh"))
