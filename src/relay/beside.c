@@ -32,6 +32,9 @@ Beside *beside_open(const char *directory)
     beside->early[0] = early_map_open(directory, 2);
     beside->early[1] = early_map_open(directory, 1);
     beside->hours = signed_hours_load(directory, NULL);
+    /* Which there normally is none of: lookups need not search for it. */
+    if (beside->hours && signed_hours_contradictions(beside->hours) == 0)
+        g_clear_pointer(&beside->hours, signed_hours_free);
     beside->traffic = traffic_load(directory, NULL);
     return beside;
 }
