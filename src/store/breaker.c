@@ -149,15 +149,33 @@ static uint32_t usual_rate(const uint32_t *slots)
     return windows[count * 99 / 100];
 }
 
-static bool rate_trips(Store *store, uint32_t burst, Instant now, char **why,
-                       GError **error)
+/* Automatic letters queued since the breaker was closed. */
+static bool count_newer(Store *store, const BreakerState *state, int64_t *out,
+                        GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_BREAKER_NEWER);
+    query_put_number(&query, state->after_letter);
+    bool found;
+    if (!query_one(&query, &found, error))
+        return false;
+    *out = query_get_number(&query);
+    return true;
+}
+
+static bool rate_trips(Store *store, const BreakerState *state, uint32_t burst,
+                       Instant now, char **why, GError **error)
 {
     g_autofree uint32_t *slots = letters_by_slot(store, now, error);
     if (!slots)
         return false;
     uint32_t rate = slots[WEEK_SLOTS - 1] + slots[WEEK_SLOTS - 2];
     uint32_t limit = MAX(burst, BREAKER_RATE_TIMES * usual_rate(slots));
-    if (rate > limit)
+    if (rate <= limit)
+        return true;
+    int64_t newer;
+    if (!count_newer(store, state, &newer, error))
+        return false;
+    if (newer > limit)
         *why = g_strdup_printf(
             "%u automatic letters in ten minutes, %u is the most", rate, limit);
     return true;
@@ -199,7 +217,7 @@ static bool notes_trip(Store *store, const BreakerState *state,
 static bool find_reason(Store *store, const BreakerState *state, uint32_t burst,
                         Instant now, char **why, GError **error)
 {
-    return rate_trips(store, burst, now, why, error) &&
+    return rate_trips(store, state, burst, now, why, error) &&
            (*why || bounces_trip(store, state, why, error)) &&
            (*why ||
             notes_trip(store, state, "complaint", BREAKER_COMPLAINTS_MAX,

@@ -208,6 +208,9 @@ static const struct {
          "SELECT count(*) FROM (SELECT state FROM outbox "
          "WHERE state IN ('sent', 'failed') AND number > ? "
          "ORDER BY number DESC LIMIT ?) WHERE state = 'failed'"},
+    [SQL_BREAKER_NEWER] =
+        {"count letters since the breaker was closed",
+         "SELECT count(*) FROM outbox WHERE automatic AND number > ?"},
     [SQL_PROBE_ADD] = {"note a probe",
                        "INSERT INTO probe (token, sent) VALUES (?, ?)"},
     [SQL_PROBE_CAME] = {"note that a probe came",

@@ -56,6 +56,7 @@ typedef enum {
     SQL_BREAKER_OPEN,
     SQL_BREAKER_CLOSE,
     SQL_BREAKER_FAILED,
+    SQL_BREAKER_NEWER,
     /* probe.c */
     SQL_PROBE_ADD,
     SQL_PROBE_CAME,

@@ -69,8 +69,12 @@ static void test_rate(void)
     open_again();
     g_assert_true(check(PAPER_NOW + 400 * PAPER_DAY));
     g_assert_true(check(0));
-    close_it(PAPER_NOW + 3600);
-    g_assert_false(check(PAPER_NOW + 3600));
+    close_it(PAPER_NOW + 60);
+    g_assert_false(check(PAPER_NOW + 60));
+    file_letters(BURST, "after");
+    g_assert_false(check(PAPER_NOW + 60));
+    file_letters(1, "afterwards");
+    g_assert_true(check(PAPER_NOW + 60));
     tear_down();
 }
 
