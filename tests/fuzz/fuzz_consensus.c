@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                           "fuzz", NULL);
     g_assert(facts->documents->len == 0);
     facts_settle(unverified);
-    g_autoptr(GBytes) history = history_build(unverified, (uint8_t[32]){0});
+    g_autoptr(GBytes) history =
+        history_build(unverified, 0, (uint8_t[32]){0}, NULL);
     g_assert_nonnull(history);
     return 0;
 }
