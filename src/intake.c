@@ -61,6 +61,17 @@ void judgement_free(Judgement *judgement)
     g_free(judgement);
 }
 
+const JudgedTicket *judgement_ticket(const Judgement *judgement,
+                                     const char *member)
+{
+    for (guint i = 0; i < judgement->tickets->len; i++) {
+        const JudgedTicket *judged = judgement->tickets->pdata[i];
+        if (g_strcmp0(judged->ticket->member, member) == 0)
+            return judged;
+    }
+    return NULL;
+}
+
 /* ---- reading ---------------------------------------------------------- */
 
 /* The reader's findings; a mail that defeats it is unreadable, not lost. */

@@ -64,6 +64,10 @@ typedef struct {
 void judgement_free(Judgement *judgement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Judgement, judgement_free)
 
+/* The ticket of a member (NULL: of none); borrowed, NULL if there is none. */
+const JudgedTicket *judgement_ticket(const Judgement *judgement,
+                                     const char *member);
+
 /* Read a mail and match it; thread-safe, touches no store. A mail that kills
  * or exhausts the reader is an unreadable report, not an error.
  * Errors: TEMPORARY (no reader to be had: try again). */

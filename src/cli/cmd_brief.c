@@ -321,7 +321,7 @@ static int run_case_brief(CliContext *context, GError **error)
         .policies = policies,
         .row = found->row,
         .judgement = judgement,
-        .judged = reread_ticket(judgement, found->row->member),
+        .judged = judgement_ticket(judgement, found->row->member),
         .country = settings->desk.country,
         .is_shared = count_members(judgement) > 1,
     };

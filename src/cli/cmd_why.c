@@ -8,6 +8,7 @@
  */
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
+#include "cli/parts.h"
 
 #include "base/errors.h"
 #include "base/files.h"
@@ -15,67 +16,6 @@
 #include "why.h"
 
 #include <string.h>
-
-/* What the pipeline borrows. */
-typedef struct {
-    Policies *policies;
-    Profiles *profiles;
-    Templates *templates;
-    History *history;
-    GArray *hints;
-    Reader *reader;
-} Parts;
-
-static void parts_clear(Parts *parts)
-{
-    g_clear_pointer(&parts->reader, reader_stop);
-    g_clear_pointer(&parts->hints, g_array_unref);
-    g_clear_pointer(&parts->history, history_unref);
-    g_clear_pointer(&parts->templates, templates_unref);
-    g_clear_pointer(&parts->profiles, profiles_unref);
-    g_clear_pointer(&parts->policies, policies_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Parts, parts_clear)
-
-static const char *const *names_of(const GPtrArray *directories)
-{
-    return (const char *const *)directories->pdata;
-}
-
-/* No relay data is an answer ("undecidable"), damaged data is an error. */
-static bool map_history(const Settings *settings, Parts *parts, GError **error)
-{
-    g_autoptr(GError) cause = NULL;
-    parts->history = history_open(settings->relays.directory, &cause);
-    if (parts->history) {
-        parts->hints =
-            history_member_addresses(parts->history, settings->members);
-        return true;
-    }
-    if (g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING))
-        return true;
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return false;
-}
-
-static bool parts_load(const Settings *settings, Parts *parts, GError **error)
-{
-    /* First, while this process is small: it forks. */
-    parts->reader = reader_start(error);
-    if (!parts->reader)
-        return false;
-    parts->policies =
-        policies_load(names_of(settings->policy_directories), error);
-    if (!parts->policies)
-        return false;
-    parts->profiles =
-        profiles_load(names_of(settings->policy_directories), error);
-    if (!parts->profiles)
-        return false;
-    parts->templates =
-        templates_load(names_of(settings->template_directories), error);
-    return parts->templates && map_history(settings, parts, error);
-}
 
 /* Who sent it, as the server that delivers it would be told: what --from
  * says, else what the last server wrote on top, else the writer. */
@@ -161,15 +101,7 @@ static int run_why(CliContext *context, GError **error)
         settings ? find_delivery(context, error) : NULL;
     if (!delivery || !parts_load(settings, &parts, error))
         return 0;
-    Desk desk = {
-        .settings = settings,
-        .policies = parts.policies,
-        .profiles = parts.profiles,
-        .templates = parts.templates,
-        .history = parts.history,
-        .hints = parts.hints,
-        .reader = parts.reader,
-    };
+    Desk desk = parts_desk(&parts, settings);
     g_autoptr(Judgement) judgement =
         intake_read(&desk, delivery, cli_now(context), error);
     if (!judgement)

@@ -13,6 +13,7 @@
 static const Command *const COMMANDS[] = {
     &command_todo,
     &command_why,
+    &command_replay,
     &command_case_list,
     &command_case_show,
     &command_case_brief,

@@ -54,6 +54,7 @@ extern const Command command_relay_lookup;
 extern const Command command_relay_prove;
 extern const Command command_relay_status;
 extern const Command command_relay_whois;
+extern const Command command_replay;
 extern const Command command_resume;
 extern const Command command_template_languages;
 extern const Command command_template_lint;

@@ -2,17 +2,6 @@
 
 #include "base/errors.h"
 
-const JudgedTicket *reread_ticket(const Judgement *judgement,
-                                  const char *member)
-{
-    for (guint i = 0; i < judgement->tickets->len; i++) {
-        const JudgedTicket *judged = judgement->tickets->pdata[i];
-        if (g_strcmp0(judged->ticket->member, member) == 0)
-            return judged;
-    }
-    return NULL;
-}
-
 bool reread_open_history(const Settings *settings, History **out,
                          GError **error)
 {

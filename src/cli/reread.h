@@ -13,7 +13,3 @@ bool reread_open_history(const Settings *settings, History **out,
 /* history may be NULL. Errors: those of the reader. */
 Judgement *reread_case(const Settings *settings, History *history,
                        const Delivery *delivery, GError **error);
-
-/* The ticket of a member (NULL: of none); borrowed, NULL if there is none. */
-const JudgedTicket *reread_ticket(const Judgement *judgement,
-                                  const char *member);

@@ -261,22 +261,37 @@ Delivery *store_delivery(Store *store, const char *inbox_id, GError **error)
     return g_steal_pointer(&delivery);
 }
 
-GPtrArray *store_undecided(Store *store, guint max, GError **error)
+/* The ids of all rows of a query: number and salt. */
+static GPtrArray *read_ids(Query *query, GError **error)
 {
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    g_auto(Query) query = query_new(store, SQL_MAIL_UNDECIDED);
-    query_put_number(&query, max);
     g_autoptr(GError) cause = NULL;
-    while (query_next(&query, &cause)) {
-        int64_t number = query_get_number(&query);
+    while (query_next(query, &cause)) {
+        int64_t number = query_get_number(query);
         char id[INBOX_ID_SIZE];
-        inbox_id_write(number, query_get_number(&query), id);
+        inbox_id_write(number, query_get_number(query), id);
         g_ptr_array_add(ids, g_strdup(id));
     }
     if (!cause)
         return g_steal_pointer(&ids);
     g_propagate_error(error, g_steal_pointer(&cause));
     return NULL;
+}
+
+GPtrArray *store_undecided(Store *store, guint max, GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_MAIL_UNDECIDED);
+    query_put_number(&query, max);
+    return read_ids(&query, error);
+}
+
+GPtrArray *store_mails_between(Store *store, Instant since, Instant until,
+                               GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_MAIL_BETWEEN);
+    query_put_number(&query, since);
+    query_put_number(&query, until);
+    return read_ids(&query, error);
 }
 
 static bool count_attempt(Store *store, int64_t number, int *changes,

@@ -98,6 +98,10 @@ static const struct {
         {"list undecided mails",
          "SELECT number, salt FROM mail WHERE state = 'received' "
          "ORDER BY number LIMIT ?"},
+    [SQL_MAIL_BETWEEN] =
+        {"list mails of a time",
+         "SELECT number, salt FROM mail WHERE received >= ? AND received < ? "
+         "ORDER BY number"},
     [SQL_MAIL_ATTEMPT] = {"begin to read a mail",
                           "UPDATE mail SET attempts = attempts + 1 "
                           "WHERE number = ? AND state = 'received'"},

@@ -20,6 +20,7 @@ typedef enum {
     SQL_MAIL_FIND,
     SQL_MAIL_DELIVERY,
     SQL_MAIL_UNDECIDED,
+    SQL_MAIL_BETWEEN,
     SQL_MAIL_ATTEMPT,
     /* seen.c */
     SQL_SEEN,

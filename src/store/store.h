@@ -60,6 +60,9 @@ bool store_accept(Store *store, Delivery *const *deliveries, guint count,
 Delivery *store_delivery(Store *store, const char *inbox_id, GError **error);
 /* Ids still in state received, oldest first, at most max. Array of char *. */
 GPtrArray *store_undecided(Store *store, guint max, GError **error);
+/* Ids of the mails that came from since on and before until, likewise. */
+GPtrArray *store_mails_between(Store *store, Instant since, Instant until,
+                               GError **error);
 /* Note that reading begins; how often it has begun, in attempts. */
 bool store_begin_reading(Store *store, const char *inbox_id, uint32_t *attempts,
                          GError **error);

@@ -66,6 +66,8 @@ def commands(run, root, folder):
         mails += sorted(kind.glob("*.eml"))[:1]
     return {
         "why": [["why", str(mail)] for mail in mails],
+        "replay": [["replay", "--with", str(root),
+                    "--now", "2026-05-05T00:00Z"]],
         "todo": [["todo"]],
         "case-list": [["case", "list"]],
         "case-show": [["case", "show", case]],
