@@ -3,8 +3,8 @@
  *
  * For whoever writes one, and for whoever doubts what the desk made of it. With
  * --fingerprint it also tells where the proof of its domain is to be found,
- * and with --said whether what was found there proves it. Nothing is fetched
- * and nothing kept.
+ * and with --said whether what was found there proves it. Nothing is fetched;
+ * with --keep the answer is kept (proofs.h).
  */
 #include "cli/commands_list.h"
 
@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "relay/aroi.h"
+#include "relay/proofs.h"
 
 #include <string.h>
 
@@ -184,11 +185,32 @@ static void print_json(const ReadContact *reading)
     cli_print_json(&json);
 }
 
+/* What the check gave, for member suggest and the notices. Only what was
+ * handed in can be kept: "not had" is no answer. */
+static bool keep_proof(CliContext *context, const ReadContact *reading,
+                       GError **error)
+{
+    Fingerprint relay;
+    const char *hex = cli_flag(context, "fingerprint");
+    if (!hex || !cli_flag(context, "said") || !reading->proof->domain)
+        return cli_usage_error(error, "--keep needs --fingerprint, --said and "
+                                      "a contact that names a domain");
+    const Settings *settings = cli_settings_or_default(context, error);
+    g_autoptr(Proofs) proofs =
+        settings ? proofs_load(settings->relays.directory, error) : NULL;
+    hex_parse(hex, relay.bytes, sizeof relay.bytes);
+    return proofs &&
+           proofs_put(proofs, &relay, reading->proof->domain,
+                      reading->proof->is_verified, cli_now(context), error) &&
+           proofs_save(proofs, settings->relays.directory, error);
+}
+
 static int run_contact_read(CliContext *context, GError **error)
 {
     g_auto(ReadContact) reading = {0};
     if (!take_contact(context, &reading, error) ||
-        !take_proof(context, &reading, error))
+        !take_proof(context, &reading, error) ||
+        (cli_flag(context, "keep") && !keep_proof(context, &reading, error)))
         return 0;
     if (cli_wants_json(context))
         print_json(&reading);
@@ -205,6 +227,8 @@ static const CommandFlag READ_FLAGS[] = {
     {"family-id", "ID", "the relay's family id, for proofs by it"},
     {"said", "FILE", "what stands there: the file, or lines of the zone"},
     {"authentic", NULL, "it came over checked HTTPS, or with DNSSEC"},
+    {"keep", NULL, "keep what the check gave, for half a year"},
+    FLAG_NOW,
     {0},
 };
 

@@ -2,6 +2,7 @@
  * relay import, lookup, status: the public record by itself, without members
  * or a daemon. "-D DIR" alone is enough.
  */
+#include "cli/bywhom.h"
 #include "cli/commands_list.h"
 
 #include "base/digest.h"
@@ -309,7 +310,8 @@ static void print_hints(const GArray *hints)
     table_print(table);
 }
 
-static void print_lookup_json(const Lookup *lookup, const GArray *hints)
+static void print_lookup_json(const Settings *settings, const Lookup *lookup,
+                              Instant when, const GArray *hints)
 {
     Json json;
     json_init(&json);
@@ -338,6 +340,7 @@ static void print_lookup_json(const Lookup *lookup, const GArray *hints)
         json_end_object(&json);
     }
     json_end_array(&json);
+    bywhom_put_json(&json, settings, lookup, when);
     json_key(&json, "hints");
     json_array(&json);
     for (guint i = 0; i < hints->len; i++)
@@ -381,12 +384,14 @@ static void print_documents(const Lookup *lookup)
     table_print(table);
 }
 
-static void print_lookup(const Lookup *lookup, const GArray *hints)
+static void print_lookup(const Settings *settings, const Lookup *lookup,
+                         Instant when, const GArray *hints)
 {
     cli_print("%s: %s\n", verdict_word(lookup->verdict), lookup->why);
     if (lookup->relays->len > 0) {
         cli_print("\n");
         print_sightings(lookup);
+        bywhom_print(settings, lookup, when);
     }
     if (lookup->documents->len > 0) {
         cli_print("\n");
@@ -438,9 +443,9 @@ static int run_relay_lookup(CliContext *context, GError **error)
     Hints *all;
     g_autoptr(GArray) hints = find_hints(settings->relays.directory, &ip, &all);
     if (cli_wants_json(context))
-        print_lookup_json(lookup, hints);
+        print_lookup_json(settings, lookup, when.from, hints);
     else
-        print_lookup(lookup, hints);
+        print_lookup(settings, lookup, when.from, hints);
     hints_free(all);
     return lookup->verdict == VERDICT_EXIT ? 0 : EXIT_NO;
 }
