@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include "store/statements_members.h"
+
 typedef enum {
     /* transactions */
     SQL_BEGIN,
@@ -106,29 +108,7 @@ typedef enum {
     SQL_RECORD_WALK,
     SQL_FACT,
     SQL_FACT_SET,
-    /* messages.c, challenges.c */
-    SQL_MESSAGE_ADD,
-    SQL_MESSAGE_DUE,
-    SQL_MESSAGE_NEXT,
-    SQL_MESSAGE_ROW,
-    SQL_MESSAGE_BY_TOKEN,
-    SQL_MESSAGE_INTERRUPTED,
-    SQL_MESSAGE_BEGIN,
-    SQL_MESSAGE_DOT,
-    SQL_MESSAGE_SET,
-    SQL_CHALLENGE_ADD,
-    SQL_CHALLENGE_RECENT,
-    SQL_CHALLENGE_FIND,
-    SQL_CHALLENGE_ANSWER,
-    SQL_CONTACTS,
-    /* notices.c */
-    SQL_WATCHED,
-    SQL_WATCHED_CLEAR,
-    SQL_WATCHED_ADD,
-    SQL_NOTICE_ADD,
-    SQL_NOTICES,
-    SQL_NOTICE_HELD,
-    SQL_NOTICE_SETTLE,
+    SQL_OF_MEMBERS, /* messages.c, challenges.c, notices.c */
     /* cases.c */
     SQL_CASES,
     SQL_CASES_BY_ADDRESS,
