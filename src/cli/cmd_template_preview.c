@@ -196,7 +196,8 @@ static bool preview_case(CliContext *context, const Policies *policies,
         reread_case(settings, history, delivery, error);
     if (!judgement)
         return false;
-    const JudgedTicket *judged = judgement_ticket(judgement, found->row->member);
+    const JudgedTicket *judged =
+        judgement_ticket(judgement, found->row->member);
     if (!judged || !judged->member) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
                     "case %s is of no member: nobody to write for", id);

@@ -41,7 +41,8 @@ HOMES = {
 HEADER_LINES = 120
 FUNCTION_LINES = 60
 FILE_LINES = 500
-# Tables may be longer: nothing but the table and a head comment in them.
+# Tables may be longer: nothing but the table (of statements.h: its names) and
+# a head comment in them.
 LONG_FILES = {
     "src/base/country.c",
     "src/incident/role_labels.c",
@@ -56,6 +57,7 @@ LONG_FILES = {
     "src/report/sender_words.c",
     "src/report/sensitive_words.c",
     "src/store/statements.c",
+    "src/store/statements.h",
 }
 
 FORBIDDEN = [
@@ -169,7 +171,8 @@ def check_lengths(root, files):
     for path in files:
         name = str(path.relative_to(root))
         lines = path.read_text().splitlines()
-        if path.suffix == ".h" and len(lines) > HEADER_LINES:
+        if (path.suffix == ".h" and len(lines) > HEADER_LINES and
+                name not in LONG_FILES):
             problems.append(f"{name}: {len(lines)} lines, a header has at "
                             f"most {HEADER_LINES}")
         if len(lines) > FILE_LINES and name not in LONG_FILES:
