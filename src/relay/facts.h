@@ -6,13 +6,13 @@
  * form, so that equal sets become equal bytes, in the state file and in the
  * history derived from it.
  *
- * The state is kept in monthly parts (months.h), which are read and written
- * by imports only, under a lock; it holds what a later import needs to join
- * with: digests of descriptors not seen yet, descriptors not named yet, known
- * documents.
+ * The state is kept in monthly parts (months.h); it holds what a later import
+ * needs to join with: digests of descriptors not seen yet, descriptors not
+ * named yet, known documents.
  */
 #pragma once
 
+#include "relay/facts_stream.h"
 #include "relay/history_file.h"
 #include "relay/intern.h"
 #include "relay/layer.h"
@@ -29,19 +29,6 @@ typedef struct {
     uint32_t first, last;
     uint32_t first_document, last_document;
 } ScanFacts;
-
-/* What a relay's last listing had, as guesses for the next. */
-typedef struct {
-    uint32_t v4, v6, nickname, summary, router, micro;
-} LastListing;
-
-/* Consensuses of one stream come mostly in order of time. */
-#define FACTS_STREAMS 4
-typedef struct {
-    LayerBuilder *builder;
-    GArray *last_listings; /* of LastListing, by relay; only guesses */
-    uint32_t next_relay;   /* a guess, too: they are listed in order */
-} FactsStream;
 
 /* Facts of that time are at hand: see that what is stored of its month is in
  * memory, too. */
@@ -87,9 +74,8 @@ uint32_t facts_put_document(Facts *facts, DocumentType type, uint32_t when,
                             const uint8_t sha256[32], const char *name);
 
 /* The document came from a tor's cache: unless a consensus names it, nothing
- * of it is kept (facts_cache.c). */
+ * of it is kept (facts_cache.c). Or it came from elsewhere, too. */
 void facts_hold(Facts *facts, uint32_t document);
-/* It came from elsewhere, too. */
 void facts_release(Facts *facts, const uint8_t sha256[32]);
 
 uint32_t facts_put_text(Facts *facts, const char *text, size_t length);
@@ -98,9 +84,8 @@ uint32_t facts_put_text(Facts *facts, const char *text, size_t length);
 uint32_t facts_put_relay(Facts *facts, const uint8_t fingerprint[20],
                          LastListing **last);
 
-/* What is put from now on comes from that stream, below FACTS_STREAMS. */
+/* What is put from now on comes from that stream. */
 void facts_use_stream(Facts *facts, guint stream);
-
 /* A consensus of that hour begins; facts_put_listing() states its lines. */
 void facts_begin_hour(Facts *facts, uint32_t valid_after, uint32_t bits);
 void facts_put_listing(Facts *facts, FactKind kind, uint32_t relay,
@@ -125,22 +110,3 @@ void facts_join(Facts *facts);
 bool *facts_named_documents(const Facts *facts);
 /* The only layer of joined or settled facts; empty if there is no consensus. */
 const Layer *facts_layer(const Facts *facts);
-
-/* A part's bytes, of settled facts. */
-GBytes *facts_pack(const Facts *facts);
-/* The same of what belongs to one month (facts_split.c says what does); NULL if
- * nothing does. */
-GBytes *facts_pack_month(const Facts *facts, uint32_t month);
-/* Add what a part has. Errors: INVALID, and nothing is added. */
-bool facts_take(Facts *facts, const void *data, size_t length, const char *path,
-                GError **error);
-/* The facts of one part alone. Errors: INVALID. */
-Facts *facts_unpack(const void *data, size_t length, const char *path,
-                    GError **error);
-
-/* For facts_take(): numbers are those of these facts. */
-void facts_take_first(Facts *facts, const Document *stored, guint count);
-uint32_t facts_take_document(Facts *facts, const Document *document);
-void facts_take_descriptor(Facts *facts, bool is_micro, uint32_t digest,
-                           const DescriptorFacts *stored);
-void facts_take_layer(Facts *facts, Layer *layer); /* takes it over */

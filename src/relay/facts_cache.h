@@ -17,3 +17,6 @@ typedef struct {
 } FactsKept;
 /* Forget the held that no consensus of the one layer names. */
 void facts_forget_held(Facts *facts, FactsKept *kept);
+
+/* Join the scans put so far, to save memory (facts_settle.c). */
+void facts_join_scans(Facts *facts);

@@ -36,3 +36,22 @@ bool state_open(const void *data, size_t length, const char *path,
 
 /* Do all numbers lie within their tables? */
 bool state_is_sound(const Section *sections);
+
+/* A part's bytes, of settled facts. */
+GBytes *facts_pack(const Facts *facts);
+/* The same of what belongs to one month (facts_split.c says what does); NULL if
+ * nothing does. */
+GBytes *facts_pack_month(const Facts *facts, uint32_t month);
+/* Add what a part has. Errors: INVALID, and nothing is added. */
+bool facts_take(Facts *facts, const void *data, size_t length, const char *path,
+                GError **error);
+/* The facts of one part alone. Errors: INVALID. */
+Facts *facts_unpack(const void *data, size_t length, const char *path,
+                    GError **error);
+
+/* For facts_take(): numbers are those of these facts. */
+void facts_take_first(Facts *facts, const Document *stored, guint count);
+uint32_t facts_take_document(Facts *facts, const Document *document);
+void facts_take_descriptor(Facts *facts, bool is_micro, uint32_t digest,
+                           const DescriptorFacts *stored);
+void facts_take_layer(Facts *facts, Layer *layer); /* takes it over */

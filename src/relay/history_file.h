@@ -18,6 +18,7 @@
  */
 #pragma once
 
+#include "relay/documents.h"
 #include "relay/sections.h"
 
 #define HISTORY_NAME    "history"
@@ -51,18 +52,6 @@ typedef enum {
     SECTION_TEXT,        /* bytes; each text ends with a NUL */
     SECTION_COUNT
 } HistorySection;
-
-typedef enum {
-    DOCUMENT_CONSENSUS,
-    DOCUMENT_CONSENSUS_MICRO,
-    DOCUMENT_EXIT_LIST,
-    DOCUMENT_DESCRIPTOR,
-    DOCUMENT_MICRO,
-    DOCUMENT_TYPES
-} DocumentType;
-#define DOCUMENT_TYPES_MAX 15
-G_STATIC_ASSERT(DOCUMENT_TYPES <= DOCUMENT_TYPES_MAX);
-const char *document_type_word(uint32_t type);
 
 /* A part of the state that the history was derived from. */
 typedef struct {
@@ -121,13 +110,5 @@ typedef struct {
 } Scan;
 #define SCAN_GAP_S    86400
 #define SCAN_BUCKET_S 604800
-
-/* A document, as the state knows it. */
-typedef struct {
-    uint32_t type;
-    uint32_t when; /* 0: the document has no time */
-    uint8_t sha256[32];
-    uint32_t name; /* text */
-} Document;
 
 extern const SectionLayout HISTORY_LAYOUT;

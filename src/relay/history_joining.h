@@ -42,3 +42,12 @@ void join_sort_pieces(GArray *pieces);
 
 /* Fill texts and manners of the rows, and the sources' maps. */
 void join_manners(Join *join);
+
+/* Append the packed runs of a range, if they all lie within windows, with
+ * their values renumbered; else nothing. */
+bool join_copy_runs(const JoinSource *source, const uint64_t *runs, Range range,
+                    const uint32_t *values, size_t value_count, GArray *out);
+/* Begin again with the first item of each source. */
+void join_rewind(Join *join);
+/* Fill the addresses of one family; pieces: to work with. */
+void join_addresses(Join *join, bool is_v6, GArray *pieces);

@@ -219,7 +219,7 @@ static void sort_numbers(Intern *intern, GArray *order)
     if (sorted == order->len)
         return;
     guint fresh = order->len - sorted;
-    g_qsort_with_data(all + sorted, (gint)fresh, sizeof *all, compare_items,
+    g_qsort_with_data(all + sorted, (int)fresh, sizeof *all, compare_items,
                       intern);
     g_autofree uint32_t *old = g_memdup2(all, sorted * sizeof *all);
     g_autofree uint32_t *added = g_memdup2(all + sorted, fresh * sizeof *all);

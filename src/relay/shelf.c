@@ -1,5 +1,7 @@
 #include "relay/shelf.h"
 
+#include "relay/facts_cache.h"
+
 #include "base/digest.h"
 #include "base/errors.h"
 #include "base/files.h"

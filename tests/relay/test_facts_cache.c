@@ -2,6 +2,7 @@
  * there leave no trace in what is stored. */
 #include "network.h"
 
+#include "relay/facts_file.h"
 #include "relay/history.h"
 #include "relay/import.h"
 #include "relay/sources.h"
