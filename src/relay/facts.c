@@ -131,8 +131,18 @@ static bool was_held(const Facts *facts, const Document *stored)
            document_name_is_of_cache(intern_at(facts->texts, stored->name));
 }
 
+/* Has any text a name of a cache's? One look at all is cheaper than many. */
+static bool may_be_held(const Facts *facts)
+{
+    size_t length;
+    const void *text = intern_bytes(facts->texts, &length);
+    return memmem(text, length, "cached-", 7) ||
+           memmem(text, length, "unverified-", 11);
+}
+
 void facts_take_first(Facts *facts, const Document *stored, guint count)
 {
+    bool some_held = may_be_held(facts);
     g_autofree uint8_t *hashes = g_malloc((size_t)count * 32 + 1);
     g_assert(facts->documents->len == 0);
     g_array_append_vals(facts->documents, stored, count);
@@ -141,7 +151,7 @@ void facts_take_first(Facts *facts, const Document *stored, guint count)
     memset(facts->news->data, 0, count);
     for (guint i = 0; i < count; i++) {
         memcpy(hashes + (size_t)i * 32, stored[i].sha256, 32);
-        facts->held->data[i] = was_held(facts, &stored[i]);
+        facts->held->data[i] = some_held && was_held(facts, &stored[i]);
     }
     intern_fill(facts->document_hashes, hashes, (size_t)count * 32);
 }

@@ -1,11 +1,11 @@
 /*
- * One import: lock, load the state, read everything into facts, settle, write
- * the state, write the history derived from it.
+ * One import: lock, read everything into facts beside what the state has of
+ * their months, settle, write the months that changed, publish the history.
  *
- * A crash leaves the old files: both are written beside and renamed. The
- * state goes first. A crash between the two leaves a history older than its
- * state; the history names the state it was derived from, so the next import
- * notices and derives it anew even if it has nothing new to add.
+ * A crash leaves the old files: each is written beside and renamed, the months
+ * first, the history last. It names the months it was derived from, so the
+ * next import notices what is newer and derives it, even if it has nothing to
+ * add itself (publish.c).
  */
 #include "relay/import.h"
 

@@ -12,10 +12,10 @@
  * the same files again. Files that look like certificates by their names are
  * read first.
  *
- * DIR/state  what is known, for the next import
+ * DIR/months/  what is known, for the next import (months.h)
  * DIR/history  what is derived from it, for lookups
  * DIR/certificates  of the authorities' signing keys
- * DIR/unverified/  state and history of what could not be verified
+ * DIR/unverified/  months and history of what could not be verified
  * DIR/places  where documents came from (places.h)
  * DIR/early, signed, traffic, hints  what stands beside the history (beside.h)
  * DIR/people  what relays said of who runs them (people_file.h)
