@@ -1,4 +1,4 @@
-#include "cli/page.h"
+#include "base/page.h"
 
 #include "base/log.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/country.h"
 #include "base/errors.h"
-#include "cli/page.h"
+#include "base/page.h"
 #include "policy/lawyers.h"
 #include "report/category.h"
 
