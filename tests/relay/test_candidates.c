@@ -35,7 +35,8 @@ static Members *members_with(const char *nickname)
     member->statements = g_ptr_array_new();
     member->modes = g_ptr_array_new();
     member->consent_given = member->ended = INSTANT_NONE;
-    GPtrArray *list = g_ptr_array_new();
+    GPtrArray *list =
+        g_ptr_array_new_with_free_func((GDestroyNotify)member_free);
     g_ptr_array_add(list, member);
     g_autoptr(GError) error = NULL;
     Members *members = members_new(list, &error);
