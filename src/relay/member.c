@@ -48,6 +48,7 @@ void member_free(Member *member)
     g_free(member->website);
     g_free(member->address);
     g_free(member->consent_by);
+    g_free(member->mentor);
     g_clear_pointer(&member->contacts, g_ptr_array_unref);
     g_free(member->pgp_signing_key);
     g_clear_pointer(&member->pgp_keys, g_ptr_array_unref);
@@ -232,9 +233,9 @@ const Member *members_by_address(const Members *members, const IpAddress *ip,
     return NULL;
 }
 
-/* How closely a mode's pattern fits: 0 not at all, 1 for "*", else more the
- * longer it is. "connection" fits "connection" and "connection/...". */
-static size_t mode_fit(const char *pattern, const char *category)
+/* 1 for "*", else more the longer it is. "connection" fits "connection" and
+ * "connection/...". */
+size_t member_category_fit(const char *pattern, const char *category)
 {
     size_t length = strlen(pattern);
     if (g_str_equal(pattern, "*"))
@@ -244,7 +245,7 @@ static size_t mode_fit(const char *pattern, const char *category)
     return category[length] == 0 || category[length] == '/' ? length + 1 : 0;
 }
 
-static Automation chosen_mode(const Member *member, const char *category,
+const MemberMode *member_mode(const Member *member, const char *category,
                               Instant now)
 {
     const MemberMode *best = NULL;
@@ -253,14 +254,14 @@ static Automation chosen_mode(const Member *member, const char *category,
         const MemberMode *mode = g_ptr_array_index(member->modes, i);
         if (mode->since != INSTANT_NONE && mode->since > now)
             continue;
-        size_t fit = mode_fit(mode->category, category);
+        size_t fit = member_category_fit(mode->category, category);
         if (fit > best_fit ||
             (fit > 0 && fit == best_fit && mode->since > best->since)) {
             best = mode;
             best_fit = fit;
         }
     }
-    return best ? best->automation : member->automation;
+    return best;
 }
 
 Automation member_automation(const Member *member, const char *category,
@@ -275,6 +276,7 @@ Automation member_automation(const Member *member, const char *category,
         return AUTOMATION_OFF;
     if (member->ended != INSTANT_NONE && member->ended <= now)
         return AUTOMATION_OFF;
-    Automation chosen = chosen_mode(member, category ? category : "", now);
+    const MemberMode *mode = member_mode(member, category ? category : "", now);
+    Automation chosen = mode ? mode->automation : member->automation;
     return MIN(chosen, CAP[member->ceiling]);
 }

@@ -60,7 +60,9 @@ typedef struct {
     Ceiling ceiling;
     Instant consent_given; /* INSTANT_NONE: none on record */
     char *consent_by;
-    Instant ended; /* INSTANT_NONE while a member */
+    char *mentor;            /* who reads its first letters, too; or NULL */
+    uint32_t mentor_letters; /* how many */
+    Instant ended;           /* INSTANT_NONE while a member */
 } Member;
 void member_free(Member *member);
 
@@ -87,3 +89,10 @@ const Member *members_by_address(const Members *members, const IpAddress *ip,
  * consent or after the end. */
 Automation member_automation(const Member *member, const char *category,
                              Instant now);
+
+/* How closely a pattern ("*", "connection", "connection/scan") fits: 0 not at
+ * all, else more the closer. */
+size_t member_category_fit(const char *pattern, const char *category);
+/* The file's mode for it; NULL: member->automation counts. */
+const MemberMode *member_mode(const Member *member, const char *category,
+                              Instant now);

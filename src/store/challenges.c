@@ -1,6 +1,7 @@
 #include "store/challenges.h"
 
 #include "store/record.h"
+#include "store/trust_inner.h"
 
 #include "base/digest.h"
 #include "base/errors.h"
@@ -27,8 +28,8 @@ static bool check_limit(Store *store, const char *address, Instant now,
     return false;
 }
 
-static bool ask(Store *store, const NewChallenge *challenge,
-                const char *address, Instant now, GError **error)
+bool challenge_ask(Store *store, const NewChallenge *challenge,
+                   const char *address, Instant now, GError **error)
 {
     g_autofree char *by = foreign_text(challenge->by, BY_MAX);
     if (!check_limit(store, address, now, error))
@@ -55,8 +56,8 @@ bool store_challenge_ask(Store *store, const NewChallenge *challenge,
     g_autofree char *address = g_ascii_strdown(challenge->address, -1);
     if (!transaction_begin(store, error))
         return false;
-    return transaction_finish(store, ask(store, challenge, address, now, error),
-                              error);
+    return transaction_finish(
+        store, challenge_ask(store, challenge, address, now, error), error);
 }
 
 /* ---- answers ------------------------------------------------------------ */

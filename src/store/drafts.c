@@ -2,6 +2,7 @@
 
 #include "store/letters.h"
 #include "store/record.h"
+#include "store/trust_inner.h"
 
 #include "base/digest.h"
 #include "base/errors.h"
@@ -227,7 +228,8 @@ static bool stop(Store *store, const char *case_id, const char *by,
            ticket_move(store, standing.ticket, TICKET_TRIAGE, now, error) &&
            record_append(store, case_id, now, RECORD_DECIDED, NULL, error,
                          "Letter stopped by %.*s%s%s", PEOPLE_MAX, by,
-                         note ? ": " : "", note ? note : "");
+                         note ? ": " : "", note ? note : "") &&
+           trust_note_stop(store, case_id, now, error);
 }
 
 bool store_stop_draft(Store *store, const char *case_id, const char *by,

@@ -4,6 +4,7 @@
 #include "store/letters.h"
 #include "store/messages.h"
 #include "store/record.h"
+#include "store/trust_inner.h"
 
 #include "base/errors.h"
 #include "base/log.h"
@@ -53,16 +54,31 @@ static void *read_row(Query *query)
     return row;
 }
 
+static bool letters_due(Store *store, Instant now, guint max, GPtrArray *rows,
+                        GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_OUTBOX_DUE);
+    g_autoptr(GError) cause = NULL;
+    query_put_number(&query, now);
+    query_put_number(&query, max);
+    while (query_next(&query, &cause))
+        g_ptr_array_add(rows, read_row(&query));
+    if (!cause)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return false;
+}
+
 GPtrArray *store_outbox_due(Store *store, Instant now, guint max,
                             GError **error)
 {
-    g_auto(Query) query = query_new(store, SQL_OUTBOX_DUE);
-    query_put_number(&query, now);
-    query_put_number(&query, max);
     g_autoptr(GPtrArray) rows =
-        query_rows(&query, read_row, (GDestroyNotify)outbox_row_free, error);
-    if (!rows || (rows->len < max &&
-                  !messages_due(store, now, max - rows->len, rows, error)))
+        g_ptr_array_new_with_free_func((GDestroyNotify)outbox_row_free);
+    if (!messages_due(store, true, now, max, rows, error) ||
+        (rows->len < max &&
+         !letters_due(store, now, max - rows->len, rows, error)) ||
+        (rows->len < max &&
+         !messages_due(store, false, now, max - rows->len, rows, error)))
         return NULL;
     return g_steal_pointer(&rows);
 }
@@ -301,7 +317,7 @@ bool store_outbox_done(Store *store, int64_t id, SentOutcome outcome,
     return transaction_finish(store, ok, error);
 }
 
-static bool hold(Store *store, int64_t id, const char *why, Instant now,
+bool outbox_hold(Store *store, int64_t id, const char *why, Instant now,
                  GError **error)
 {
     g_auto(Moved) moved = {0};
@@ -323,7 +339,8 @@ bool store_outbox_hold(Store *store, int64_t id, const char *why, Instant now,
         return message_hold(store, -id, why, now, error);
     if (!transaction_begin(store, error))
         return false;
-    return transaction_finish(store, hold(store, id, why, now, error), error);
+    return transaction_finish(store, outbox_hold(store, id, why, now, error),
+                              error);
 }
 
 /* ---- after a crash ---------------------------------------------------- */

@@ -41,6 +41,12 @@
     "SELECT number, about, state, recipient, dot_sent, unknown_times "         \
     "FROM message "
 
+#define ALERT_COLUMNS                                                          \
+    "SELECT alert.number, ticket.id, alert.kind, alert.language, alert.page, " \
+    "alert.made, alert.told, alert.told_last, alert.rounds, alert.taken, "     \
+    "alert.taken_by, alert.login, alert.note FROM alert "                      \
+    "JOIN ticket ON ticket.number = alert.ticket "
+
 #define CASE_COLUMNS                                                           \
     "SELECT mail.number, mail.salt, ticket.id, ticket.member, "                \
     "ticket.category, ticket.state, ticket.action, ticket.rule, ticket.why, "  \
@@ -358,7 +364,7 @@ static const struct {
         {"begin to send",
          "UPDATE outbox SET state = 'sending', attempts = attempts + 1, "
          "dot_sent = 0 WHERE number = ?1 AND " WAITING_LETTER
-         " AND next_at <= ?2 AND " NOT_PAUSED},
+         " AND next_at <= ?2 AND (urgent OR " NOT_PAUSED ")"},
     [SQL_OUTBOX_DOT] = {"note the final dot",
                         "UPDATE outbox SET dot_sent = 1 "
                         "WHERE number = ? AND state = 'sending'"},
@@ -395,17 +401,24 @@ static const struct {
     [SQL_MESSAGE_ADD] =
         {"queue a message",
          "INSERT INTO message (about, envelope_from, recipient, token, bytes, "
-         "sha256, state, queued, next_at) "
-         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?7)"},
+         "sha256, state, queued, next_at, urgent) "
+         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?7, ?8)"},
     [SQL_MESSAGE_DUE] =
         {"list due messages",
          "SELECT number, about, envelope_from, recipient, state, bytes, "
-         "attempts, unknown_times, queued, next_at FROM message "
-         "WHERE " WAITING_LETTER " AND next_at <= ? AND " NOT_PAUSED
-         " ORDER BY next_at, number LIMIT ?"},
+         "attempts, unknown_times, queued, next_at, urgent FROM message "
+         "WHERE " WAITING_LETTER " AND next_at <= ? AND NOT urgent "
+         "AND " NOT_PAUSED " ORDER BY next_at, number LIMIT ?"},
+    [SQL_MESSAGE_URGENT] =
+        {"list due alerts",
+         "SELECT number, about, envelope_from, recipient, state, bytes, "
+         "attempts, unknown_times, queued, next_at, urgent FROM message "
+         "WHERE " WAITING_LETTER " AND next_at <= ? AND urgent "
+         "ORDER BY next_at, number LIMIT ?"},
     [SQL_MESSAGE_NEXT] = {"when is a message due",
                           "SELECT min(next_at) FROM message "
-                          "WHERE " WAITING_LETTER " AND " NOT_PAUSED},
+                          "WHERE " WAITING_LETTER
+                          " AND (urgent OR " NOT_PAUSED ")"},
     [SQL_MESSAGE_ROW] = {"read a message on its way",
                          MESSAGE_COLUMNS "WHERE number = ?"},
     [SQL_MESSAGE_BY_TOKEN] = {"find a message by its return path",
@@ -417,7 +430,7 @@ static const struct {
         {"begin to send a message",
          "UPDATE message SET state = 'sending', attempts = attempts + 1, "
          "dot_sent = 0 WHERE number = ?1 AND " WAITING_LETTER
-         " AND next_at <= ?2 AND " NOT_PAUSED},
+         " AND next_at <= ?2 AND (urgent OR " NOT_PAUSED ")"},
     [SQL_MESSAGE_DOT] = {"note a message's final dot",
                          "UPDATE message SET dot_sent = 1 "
                          "WHERE number = ? AND state = 'sending'"},
@@ -427,6 +440,60 @@ static const struct {
          "sent = coalesce(?3, sent), next_at = coalesce(?4, next_at), "
          "unknown_times = unknown_times + ?5, "
          "bytes = iif(?1 = 'retry', bytes, NULL) WHERE number = ?6"},
+    [SQL_ALERT_ADD] =
+        {"keep an alert",
+         "INSERT INTO alert (ticket, kind, language, page, made) "
+         "VALUES (?, ?, ?, ?, ?)"},
+    [SQL_ALERTS] = {"list alerts", ALERT_COLUMNS
+                    "ORDER BY alert.number DESC LIMIT ?"},
+    [SQL_ALERTS_OPEN] =
+        {"list open alerts", ALERT_COLUMNS
+         "WHERE alert.taken IS NULL ORDER BY alert.number LIMIT ?"},
+    [SQL_ALERTS_FRESH] =
+        {"list alerts that nobody knows of", ALERT_COLUMNS
+         "WHERE alert.taken IS NULL AND alert.told IS NULL "
+         "ORDER BY alert.number LIMIT ?"},
+    [SQL_ALERTS_TOLD] =
+        {"list alerts that somebody knows of", ALERT_COLUMNS
+         "WHERE alert.taken IS NULL AND alert.told IS NOT NULL "
+         "ORDER BY alert.number LIMIT ?"},
+    [SQL_ALERT_NUMBERS] =
+        {"count open alerts",
+         "SELECT count(*) FILTER (WHERE told IS NULL), "
+         "count(*) FILTER (WHERE told IS NOT NULL), min(told_last), "
+         "max(rounds), (SELECT max(told) FROM alert WHERE alone = 0) "
+         "FROM alert WHERE taken IS NULL"},
+    [SQL_ALERTS_ALONE] =
+        {"count alerts with a mail of their own",
+         "SELECT count(*) FROM alert "
+         "WHERE kind = ? AND alone = 1 AND told > ?"},
+    [SQL_ALERT_TOLD_ALONE] =
+        {"note who knows of an alert",
+         "UPDATE alert SET told = ?1, told_last = ?1, alone = 1, rounds = 1 "
+         "WHERE number = ?2"},
+    [SQL_ALERT_TOLD_LIST] =
+        {"note who knows of new alerts",
+         "UPDATE alert SET told = ?1, told_last = ?1, rounds = 1 "
+         "WHERE taken IS NULL AND told IS NULL"},
+    [SQL_ALERT_TOLD_AGAIN] =
+        {"note who knows of alerts again",
+         "UPDATE alert SET told_last = ?1, rounds = rounds + 1 "
+         "WHERE taken IS NULL AND told IS NOT NULL"},
+    [SQL_ALERT_MAIL_ADD] =
+        {"keep whose a message about an alert is",
+         "INSERT INTO alert_mail (token, alert) VALUES (?, ?)"},
+    [SQL_CASE_OF_ALERT] =
+        {"find the case of an alert's message",
+         "SELECT ticket.id FROM alert_mail "
+         "JOIN alert ON alert.number = alert_mail.alert "
+         "JOIN ticket ON ticket.number = alert.ticket "
+         "WHERE alert_mail.token = ?"},
+    [SQL_ALERT_OF_CASE] = {"find the alert of a case", ALERT_COLUMNS
+                           "WHERE ticket.id = ?"},
+    [SQL_ALERT_TAKE] =
+        {"take an alert on",
+         "UPDATE alert SET taken = ?, taken_by = ?, login = ?, note = ? "
+         "WHERE number = ? AND taken IS NULL"},
     [SQL_CHALLENGE_ADD] =
         {"keep a challenge",
          "INSERT INTO challenge (member, address, token_hash, asked, "
@@ -482,6 +549,126 @@ static const struct {
         {"settle notices",
          "UPDATE notice SET settled = ?1, settled_by = ?2, note = ?3 "
          "WHERE member = ?4 AND settled IS NULL AND (?5 = 0 OR number = ?5)"},
+
+    [SQL_TRUST_MEMBER] =
+        {"read a member's consent and switches",
+         "SELECT consent, consent_by, consent_text, consent_sha256, withdrawn, "
+         "paused, paused_by, paused_why, ends FROM trust_member "
+         "WHERE member = ?"},
+    [SQL_TRUST_LEVELS] =
+        {"list a member's levels",
+         "SELECT category, level, since, who, why, texts, rule "
+         "FROM trust_level WHERE member = ? ORDER BY category"},
+    [SQL_TRUST_LEVEL_SET] =
+        {"set a level",
+         "INSERT INTO trust_level (member, category, level, since, who, why, "
+         "texts, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
+         "SET level = excluded.level, since = excluded.since, "
+         "who = excluded.who, why = excluded.why, texts = excluded.texts, "
+         "rule = excluded.rule"},
+    [SQL_TRUST_APPROVED] =
+        {"count a member's approved letters",
+         "SELECT count(*) FROM (SELECT 1 FROM ticket "
+         "JOIN letter ON letter.ticket = ticket.number "
+         "JOIN draft ON draft.letter = letter.number WHERE ticket.member = ? "
+         "AND draft.state IN ('approved', 'sent') "
+         "AND draft.decided_by <> 'policy' LIMIT 100)"},
+    [SQL_TRUST_DRAFTS] =
+        {"list a member's last decided drafts of a kind",
+         "SELECT draft.state FROM ticket "
+         "JOIN letter ON letter.ticket = ticket.number "
+         "JOIN draft ON draft.letter = letter.number "
+         "WHERE ticket.member = ?1 AND (?2 = '*' OR ticket.category = ?2 "
+         "OR substr(ticket.category, 1, length(?2) + 1) = ?2 || '/') "
+         "AND draft.state <> 'waiting' AND draft.decided_by <> 'policy' "
+         "ORDER BY ticket.number DESC, letter.number DESC LIMIT ?3"},
+    [SQL_TRUST_RELAYS] =
+        {"did a member's relays change",
+         "SELECT 1 FROM notice WHERE member = ? AND noticed >= ? AND kind IN "
+         "('contact-changed', 'proof-gone', 'left-family', 'moved-address', "
+         "'address-shared', 'implausible-move', 'implausible-claims', "
+         "'implausible-loss') LIMIT 1"},
+    [SQL_TRUST_QUEUED] =
+        {"list a member's letters that wait to leave",
+         "SELECT outbox.number, outbox.automatic, ticket.category FROM outbox "
+         "JOIN ticket ON ticket.number = outbox.ticket "
+         "WHERE ticket.member = ? AND (outbox." WAITING_LETTER
+         " OR (outbox.state = 'sending' AND outbox.dot_sent = 0)) "
+         "ORDER BY outbox.number"},
+    [SQL_TRUST_CASE] =
+        {"whose letter is it, and of what kind",
+         "SELECT ticket.member, ticket.category, coalesce(outbox.automatic, 0) "
+         "FROM ticket LEFT JOIN outbox ON outbox.ticket = ticket.number "
+         "WHERE ticket.id = ? ORDER BY outbox.number DESC LIMIT 1"},
+    [SQL_TRUST_TOUCH] = {"keep a member",
+                         "INSERT INTO trust_member (member) VALUES (?) "
+                         "ON CONFLICT DO NOTHING"},
+    [SQL_TRUST_CONSENT] =
+        {"keep a consent",
+         "UPDATE trust_member SET consent = ?, consent_by = ?, "
+         "consent_text = ?, consent_sha256 = ?, consent_mail = ?, "
+         "withdrawn = NULL WHERE member = ?"},
+    [SQL_TRUST_WITHDRAW] = {"take a consent back",
+                            "UPDATE trust_member SET withdrawn = ? "
+                            "WHERE member = ?"},
+    [SQL_TRUST_PAUSE] = {"pause a member",
+                         "UPDATE trust_member SET paused = ?, paused_by = ?, "
+                         "paused_why = ? WHERE member = ?"},
+    [SQL_TRUST_END] = {"end a membership",
+                       "UPDATE trust_member SET ends = ? WHERE member = ?"},
+    [SQL_TRUST_ASK] =
+        {"keep what is asked",
+         "INSERT INTO trust_question (token_hash, member, address, kind, "
+         "category, text, sha256, asked, expires) "
+         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    [SQL_TRUST_QUESTION] =
+        {"find what was asked",
+         "SELECT address, member, kind, category, text, sha256 "
+         "FROM trust_question WHERE token_hash = ?"},
+    [SQL_TRUST_ANSWER] = {"keep an answer",
+                          "UPDATE trust_question SET answered = ? "
+                          "WHERE token_hash = ?"},
+    [SQL_TRUST_STEP] =
+        {"what was said of a step",
+         "SELECT max(asked), max(answered) FROM trust_question "
+         "WHERE member = ? AND kind = 'step' AND category = ?"},
+    [SQL_TRUST_STOP_TOKEN] =
+        {"read a member's stop address",
+         "SELECT stop_token FROM trust_member WHERE member = ? "
+         "AND stop_token IS NOT NULL"},
+    [SQL_TRUST_STOP_SET] = {"make a member's stop address",
+                            "UPDATE trust_member SET stop_token = ? "
+                            "WHERE member = ?"},
+    [SQL_TRUST_STOP_MEMBER] =
+        {"whose stop address is it",
+         "SELECT member FROM trust_member WHERE stop_token = ?"},
+    [SQL_TRUST_EVENT_ADD] =
+        {"keep a step back",
+         "INSERT INTO trust_event (member, category, cause, at) "
+         "VALUES (?, ?, ?, ?)"},
+    [SQL_TRUST_EVENTS] =
+        {"list a member's steps back",
+         "SELECT number, member, category, cause, at, told FROM trust_event "
+         "WHERE member = ? ORDER BY number DESC LIMIT 1000"},
+    [SQL_TRUST_EVENTS_UNTOLD] =
+        {"list steps back that nobody was told of",
+         "SELECT number, member, category, cause, at, told FROM trust_event "
+         "WHERE told IS NULL ORDER BY number LIMIT 20"},
+    [SQL_TRUST_TOLD] = {"note that a step back is told",
+                        "UPDATE trust_event SET told = ? WHERE number = ?"},
+    [SQL_TRUST_YES_ADD] =
+        {"keep a yes to a letter",
+         "INSERT OR IGNORE INTO trust_yes (letter, person, name, login, at) "
+         "SELECT letter.number, ?1, ?2, ?3, ?4 FROM ticket "
+         "JOIN letter ON letter.ticket = ticket.number "
+         "JOIN draft ON draft.letter = letter.number "
+         "WHERE ticket.id = ?5 AND draft.state = 'waiting' "
+         "ORDER BY letter.number DESC LIMIT 1"},
+    [SQL_TRUST_YES] =
+        {"list who said yes to a letter",
+         "SELECT person FROM trust_yes WHERE letter = "
+         "(SELECT max(letter.number) FROM letter JOIN ticket "
+         "ON ticket.number = letter.ticket WHERE ticket.id = ?)"},
 
     [SQL_CASES] = {"list cases",
                    CASE_COLUMNS CASE_TABLES "WHERE ?1 IS NULL " CASE_FILTER},

@@ -3,7 +3,9 @@
  */
 #pragma once
 
+#include "store/statements_alerts.h"
 #include "store/statements_members.h"
+#include "store/statements_trust.h"
 
 typedef enum {
     /* transactions */
@@ -108,7 +110,8 @@ typedef enum {
     SQL_RECORD_WALK,
     SQL_FACT,
     SQL_FACT_SET,
-    SQL_OF_MEMBERS, /* messages.c, challenges.c, notices.c */
+    SQL_OF_MEMBERS,
+    SQL_OF_TRUST, /* messages.c, challenges.c, notices.c */
     /* cases.c */
     SQL_CASES,
     SQL_CASES_BY_ADDRESS,
