@@ -32,6 +32,7 @@ bool message_add(Store *store, const NewMessage *message, Instant now,
     query_put_bytes(&query, data, length);
     query_put_bytes(&query, sha256, sizeof sha256);
     query_put_number(&query, now);
+    query_put_number(&query, message->is_urgent);
     return query_run(&query, NULL, error) &&
            record_append(store, message->about, now, RECORD_DECIDED, NULL,
                          error, "Message to %s queued, sha256 %s", message->to,
@@ -53,14 +54,16 @@ static void *read_row(Query *query)
     row->outcome_unknown = query_get_number(query) > 0;
     row->queued = query_get_number(query);
     row->next_at = query_get_number(query);
+    row->is_urgent = query_get_number(query) != 0;
     row->sent_at = INSTANT_NONE;
     return row;
 }
 
-bool messages_due(Store *store, Instant now, guint max, GPtrArray *rows,
-                  GError **error)
+bool messages_due(Store *store, bool urgent, Instant now, guint max,
+                  GPtrArray *rows, GError **error)
 {
-    g_auto(Query) query = query_new(store, SQL_MESSAGE_DUE);
+    g_auto(Query) query =
+        query_new(store, urgent ? SQL_MESSAGE_URGENT : SQL_MESSAGE_DUE);
     g_autoptr(GError) cause = NULL;
     query_put_number(&query, now);
     query_put_number(&query, max);

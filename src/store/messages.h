@@ -11,6 +11,7 @@ typedef struct {
     const char *about; /* of its entries in the record: "member:ID" */
     const char *envelope_from, *to, *token; /* token: of the return path */
     GBytes *bytes;
+    bool is_urgent; /* before letters, and while they are paused */
 } NewMessage;
 
 /* Queue it, due now; in the caller's transaction. */
@@ -27,8 +28,9 @@ bool store_message_bounced(Store *store, const char *token, const char *status,
 
 /* ---- for outbox.c, with the row's number above zero --------------------- */
 
-bool messages_due(Store *store, Instant now, guint max, GPtrArray *rows,
-                  GError **error);
+/* Append those that are due: the urgent ones, or the others. */
+bool messages_due(Store *store, bool urgent, Instant now, guint max,
+                  GPtrArray *rows, GError **error);
 bool messages_next(Store *store, Instant *next, GError **error);
 bool message_begin(Store *store, int64_t number, Instant now, GError **error);
 bool message_dot(Store *store, int64_t number, GError **error);

@@ -18,6 +18,7 @@ typedef struct {
     bool is_automatic; /* nobody approved it by hand */
     GBytes *bytes;
     uint32_t attempts;
+    bool is_urgent;       /* an alert: leaves while letters are paused */
     bool outcome_unknown; /* the dot went out, no answer came */
     Instant queued, next_at, sent_at;
     char *last_reply; /* of the next hop, sanitized */

@@ -364,7 +364,7 @@ static const struct {
         {"begin to send",
          "UPDATE outbox SET state = 'sending', attempts = attempts + 1, "
          "dot_sent = 0 WHERE number = ?1 AND " WAITING_LETTER
-         " AND next_at <= ?2 AND (urgent OR " NOT_PAUSED ")"},
+         " AND next_at <= ?2 AND " NOT_PAUSED},
     [SQL_OUTBOX_DOT] = {"note the final dot",
                         "UPDATE outbox SET dot_sent = 1 "
                         "WHERE number = ? AND state = 'sending'"},

@@ -112,6 +112,7 @@ typedef enum {
     SQL_FACT_SET,
     SQL_OF_MEMBERS,
     SQL_OF_TRUST, /* messages.c, challenges.c, notices.c */
+    SQL_OF_ALERTS, /* alerts.c */
     /* cases.c */
     SQL_CASES,
     SQL_CASES_BY_ADDRESS,
