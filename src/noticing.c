@@ -12,6 +12,7 @@ static bool look_at(Store *store, const WatchPlace *place, const Member *member,
     if (!before)
         return false;
     g_autoptr(GPtrArray) after = watch_look(place, member);
+    watch_carry(before, after);
     g_autoptr(GPtrArray) notices = watch_compare(member, before, after);
     *noticed += notices->len;
     return store_notice(store, member->id, after, notices,
@@ -35,11 +36,13 @@ static bool look_at_all(Store *store, const Settings *settings,
                         GError **error)
 {
     g_autoptr(Proofs) proofs = proofs_load(settings->relays.directory, error);
-    if (!proofs || people_newest(people) == INSTANT_NONE)
-        return proofs != NULL;
+    g_autoptr(Hints) hints =
+        proofs ? hints_load(settings->relays.directory, error) : NULL;
+    if (!hints || people_newest(people) == INSTANT_NONE)
+        return hints != NULL;
     g_autoptr(GPtrArray) addresses = addresses_of(settings);
     g_autoptr(WatchPlace) place =
-        watch_place_new(people, proofs, settings->members,
+        watch_place_new(people, proofs, hints, settings->members,
                         (const char *const *)addresses->pdata, now);
     for (guint i = 0; i < members_count(settings->members); i++) {
         const Member *member = members_at(settings->members, i);

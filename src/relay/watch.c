@@ -47,6 +47,10 @@ static const struct {
     [NOTICE_RELAY_GONE] = {"relay-gone", "no consensus lists it any more",
                            false},
     [NOTICE_MOVED_ADDRESS] = {"moved-address", "it has another address", false},
+    [NOTICE_MOVED_COUNTRY] = {"moved-country",
+                              "its address is in another country, as unsigned "
+                              "hints have it",
+                              false},
     [NOTICE_ADDRESS_SHARED] = {"address-shared",
                                "a stranger's relay is on its address", false},
     [NOTICE_IMPLAUSIBLE_MOVE] = {"implausible-move",
@@ -118,6 +122,7 @@ void watched_relay_free(WatchedRelay *relay)
     g_free(relay->relatives);
     g_free(relay->sharers);
     g_free(relay->proof);
+    g_free(relay->country);
     g_free(relay);
 }
 
@@ -237,6 +242,17 @@ static void compare_addresses(const WatchedRelay *before,
          is_implausible ? ", and its contact or family changed, too" : "");
 }
 
+static void compare_country(const WatchedRelay *before,
+                            const WatchedRelay *after, GPtrArray *notices)
+{
+    if (before->country && after->country &&
+        !g_str_equal(before->country, after->country))
+        tell(notices, NOTICE_MOVED_COUNTRY, after->fingerprint,
+             "Its address was in \"%s\" and is in \"%s\", as unsigned hints "
+             "have it.",
+             before->country, after->country);
+}
+
 static void compare_contact(const WatchedRelay *before,
                             const WatchedRelay *after, GPtrArray *notices)
 {
@@ -348,8 +364,19 @@ static void compare_one(const GPtrArray *look, const WatchedRelay *before,
              "No consensus of the last three hours lists it.");
     if (after->is_listed)
         compare_addresses(before, after, notices);
+    compare_country(before, after, notices);
     compare_contact(before, after, notices);
     compare_family(look, before, after, notices);
+}
+
+void watch_carry(const GPtrArray *before, GPtrArray *after)
+{
+    for (guint i = 0; i < after->len; i++) {
+        WatchedRelay *now = after->pdata[i];
+        const WatchedRelay *old = find(before, now->fingerprint);
+        if (!now->country && old)
+            now->country = g_strdup(old->country);
+    }
 }
 
 GPtrArray *watch_compare(const Member *member, const GPtrArray *before,

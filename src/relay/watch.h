@@ -10,6 +10,7 @@
 #pragma once
 
 #include "relay/candidates.h"
+#include "relay/hints.h"
 
 typedef enum {
     NOTICE_CONTACT_UNKNOWN,
@@ -20,6 +21,7 @@ typedef enum {
     NOTICE_LEFT_FAMILY,
     NOTICE_RELAY_GONE,
     NOTICE_MOVED_ADDRESS,
+    NOTICE_MOVED_COUNTRY,
     NOTICE_ADDRESS_SHARED,
     NOTICE_IMPLAUSIBLE_MOVE, /* from here on letters are held */
     NOTICE_IMPLAUSIBLE_CLAIMS,
@@ -44,6 +46,7 @@ typedef struct {
     char *relatives; /* fingerprints, in both directions */
     char *sharers;   /* fingerprints of strangers on its addresses */
     char *proof;     /* proof_state_word() */
+    char *country;   /* "de", as hints have it; NULL: not known */
 } WatchedRelay;
 void watched_relay_free(WatchedRelay *relay);
 /* The row whose relatives are those that may be the member's. */
@@ -56,10 +59,11 @@ typedef struct {
 } Notice;
 void notice_free(Notice *notice);
 
-/* Everybody's relays of the newest consensus, to make looks from. */
+/* Everybody's relays of the newest consensus, to make looks from. Borrows
+ * what it is given. */
 typedef struct WatchPlace WatchPlace;
 WatchPlace *watch_place_new(const People *people, const Proofs *proofs,
-                            const Members *members,
+                            const Hints *hints, const Members *members,
                             const char *const *desk_addresses, Instant now);
 void watch_place_free(WatchPlace *place);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WatchPlace, watch_place_free)
@@ -68,6 +72,8 @@ Instant watch_place_when(const WatchPlace *place);
 
 /* Array of WatchedRelay, by fingerprint. */
 GPtrArray *watch_look(const WatchPlace *place, const Member *member);
+/* What the new look does not know and the old one did, a country, is kept. */
+void watch_carry(const GPtrArray *before, GPtrArray *after);
 /* Array of Notice; before NULL or empty: the first look, which tells only what
  * is wrong as it stands. */
 GPtrArray *watch_compare(const Member *member, const GPtrArray *before,

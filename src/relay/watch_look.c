@@ -16,6 +16,7 @@ typedef struct {
 struct WatchPlace {
     const People *people;
     const Proofs *proofs;
+    const Hints *hints;
     const Members *members;
     Families *families;
     Instant when, now;
@@ -53,12 +54,13 @@ static void collect_tenants(WatchPlace *place)
 }
 
 WatchPlace *watch_place_new(const People *people, const Proofs *proofs,
-                            const Members *members,
+                            const Hints *hints, const Members *members,
                             const char *const *desk_addresses, Instant now)
 {
     WatchPlace *place = g_new0(WatchPlace, 1);
     place->people = people;
     place->proofs = proofs;
+    place->hints = hints;
     place->members = members;
     place->now = now;
     place->when = people_newest(people);
@@ -190,6 +192,18 @@ static ProofState proof_of(const WatchPlace *place, const Fingerprint *relay,
     return proofs_state(place->proofs, relay, contact->domain, place->now);
 }
 
+/* Of the first address that a hint knows; NULL: none. */
+static char *country_of(const WatchPlace *place, const Roster *roster)
+{
+    for (guint i = 0; i < roster->count; i++) {
+        const char *country =
+            hints_country(place->hints, &roster->addresses[i]);
+        if (country)
+            return g_strdup(country);
+    }
+    return NULL;
+}
+
 static WatchedRelay *look_at(const WatchPlace *place, const Member *member,
                              const Fingerprint *relay)
 {
@@ -202,6 +216,7 @@ static WatchedRelay *look_at(const WatchPlace *place, const Member *member,
     out->fingerprint = hex_of(relay);
     out->is_listed = is_listed(place, &roster);
     out->addresses = addresses_of(&roster);
+    out->country = country_of(place, &roster);
     out->contact = contact.text ? g_utf8_make_valid(contact.text, -1) : NULL;
     out->relatives = relatives_of(relatives);
     out->sharers = out->is_listed

@@ -19,6 +19,7 @@ static void *read_watched(Query *query)
     relay->relatives = query_get_text(query);
     relay->sharers = query_get_text(query);
     relay->proof = query_get_text(query);
+    relay->country = query_get_text(query);
     return relay;
 }
 
@@ -42,6 +43,7 @@ static bool add_watched(Store *store, const char *member,
     query_put_text(&query, relay->relatives);
     query_put_text(&query, relay->sharers);
     query_put_text(&query, relay->proof);
+    query_put_text(&query, relay->country);
     return query_run(&query, NULL, error);
 }
 

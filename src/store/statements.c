@@ -523,14 +523,15 @@ static const struct {
     [SQL_WATCHED] =
         {"read how a member's relays were",
          "SELECT fingerprint, listed, addresses, contact, relatives, sharers, "
-         "proof FROM watched_relay WHERE member = ? ORDER BY fingerprint "
+         "proof, country FROM watched_relay WHERE member = ? ORDER BY fingerprint "
          "LIMIT 20000"},
     [SQL_WATCHED_CLEAR] = {"forget how a member's relays were",
                            "DELETE FROM watched_relay WHERE member = ?"},
     [SQL_WATCHED_ADD] =
         {"keep how a member's relay is",
          "INSERT INTO watched_relay (member, fingerprint, listed, addresses, "
-         "contact, relatives, sharers, proof) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+         "contact, relatives, sharers, proof, country) "
+         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     [SQL_NOTICE_ADD] =
         {"keep a notice",
          "INSERT INTO notice (member, kind, relay, what, holds, noticed, "

@@ -100,6 +100,15 @@ static void keeps_one_address(WatchedRelay *before, WatchedRelay *after)
     set(&after->addresses, "203.0.113.1 2001:db8::1");
     set(&after->contact, "other");
 }
+static void moves_abroad(WatchedRelay *before, WatchedRelay *after)
+{
+    set(&before->country, "de");
+    set(&after->country, "se");
+}
+static void country_gets_known(WatchedRelay *before, WatchedRelay *after)
+{
+    set(&after->country, "se");
+}
 static void contact_changes(WatchedRelay *before, WatchedRelay *after)
 {
     set(&after->contact, "other");
@@ -157,6 +166,8 @@ static void test_one(void)
                 "implausible-move A, contact-changed A");
     assert_told(moves_far_and_family, "implausible-move A, left-family B");
     assert_told(keeps_one_address, "moved-address A, contact-changed A");
+    assert_told(moves_abroad, "moved-country A");
+    assert_told(country_gets_known, "");
     assert_told(contact_changes, "contact-changed A");
     assert_told(contact_gets_known, "");
     assert_told(proof_goes, "proof-gone A");
