@@ -14,6 +14,7 @@
  */
 #include "intake.h"
 
+#include "alerting.h"
 #include "asking.h"
 #include "base/digest.h"
 #include "base/errors.h"
@@ -397,11 +398,13 @@ static bool makes_own_case(const Judgement *judgement,
         return false;
     if (judgement->came_home && judgement->home_fate == FATE_TAKEN)
         return false;
+    if (judgement->answers_alert)
+        return false;
     return (!judgement->joins_case && !judgement->came_home) ||
            judged->decision->action == ACTION_ESCALATE;
 }
 
-static FiledTicket *filed_ticket_new(const Desk *desk,
+static FiledTicket *filed_ticket_new(const Desk *desk, const Delivery *delivery,
                                      const Judgement *judgement,
                                      JudgedTicket *judged, Instant now)
 {
@@ -418,6 +421,9 @@ static FiledTicket *filed_ticket_new(const Desk *desk,
     filed->profile = judgement->profile ? judgement->profile->id : NULL;
     filed->quote = judgement->quote;
     filed->task = reporter_task(judgement);
+    filed->alert = alerting_kind(desk, judgement, judged);
+    if (filed->alert)
+        filed->page = alerting_page(desk, delivery, judgement, judged);
     filed->case_id = g_strdup(judged->case_id);
     judged->events = asking_events(judgement, judged->ticket);
     filed->events = judged->events;
@@ -463,7 +469,8 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
         JudgedTicket *judged = judgement->tickets->pdata[i];
         if (makes_own_case(judgement, judged))
             g_ptr_array_add(tickets,
-                            filed_ticket_new(desk, judgement, judged, now));
+                            filed_ticket_new(desk, delivery, judgement, judged,
+                                             now));
         else
             g_clear_pointer(&judged->case_id, g_free);
     }

@@ -59,6 +59,7 @@ typedef struct {
     bool came_home;        /* to return paths of ours only (returns.h) */
     ReturnFate home_fate;  /* of what came home, or tried to */
     bool is_duplicate;     /* the same mail came before */
+    bool answers_alert;    /* it answers a mail of alerting.h */
     bool answers_us;       /* it names a letter or case of ours */
 } Judgement;
 void judgement_free(Judgement *judgement);

@@ -1,5 +1,6 @@
 #include "joining.h"
 
+#include "alerting.h"
 #include "base/errors.h"
 #include "returns.h"
 #include "store/cases.h"
@@ -100,6 +101,29 @@ static bool join_by_reference(const Desk *desk, Judgement *judgement,
                    "answers a letter of ours", error);
 }
 
+/* An answer to the mail that told somebody of a case: only who had it knows
+ * its Message-ID. It is kept with the case and is no matter of its own. */
+static bool join_by_alert(const Desk *desk, Judgement *judgement,
+                          GError **error)
+{
+    const GPtrArray *references = judgement->strict->references;
+    for (guint i = 0; i < references->len && !judgement->joins_case; i++) {
+        g_autofree char *token = alerting_token(references->pdata[i]);
+        g_autoptr(GError) cause = NULL;
+        if (token)
+            judgement->joins_case =
+                store_case_of_alert(desk->store, token, &cause);
+        if (cause) {
+            g_propagate_error(error, g_steal_pointer(&cause));
+            return false;
+        }
+    }
+    judgement->answers_alert = judgement->joins_case != NULL;
+    if (judgement->answers_alert)
+        judgement->joins_why = g_strdup("answers an alert of ours");
+    return true;
+}
+
 /* One whose Subject names a case. A case that only the text names may be
  * quoted beside a new matter: that is kept apart, but not answered. */
 static bool join_by_subject(const Desk *desk, Judgement *judgement,
@@ -154,6 +178,8 @@ bool joining_find(const Desk *desk, const Delivery *delivery,
     if (judgement->joins_case || judgement->came_home)
         return true;
     if (!join_by_mail_key(desk, judgement, now, error))
+        return false;
+    if (!judgement->joins_case && !join_by_alert(desk, judgement, error))
         return false;
     if (!judgement->joins_case && !join_by_reference(desk, judgement, error))
         return false;

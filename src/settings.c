@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "base/files.h"
 #include "reply/dkim.h"
+#include "settings_alerts.h"
 #include "settings_member.h"
 
 #include <string.h>
@@ -166,6 +167,19 @@ static const SchemaRow ROWS[] = {
     {"limits.case-letters", SCHEMA_NUMBER,
      .field = FIELD(send.limits.case_letters), .fallback = "1", .max = 2,
      .about = "Automatic letters in one case, ever."},
+
+    {"alerts.people", SCHEMA_RECORD, SCHEMA_LIST, .rows = ALERT_PERSON_ROWS,
+     .about = "Who is told at once when an authority, a court, a lawyer or a "
+              "threat comes: the first two, then one more each time, until "
+              "\"exitdesk alert acknowledge\"."},
+    {"alerts.repeat", SCHEMA_DURATION, .field = FIELD(alerts.repeat_s),
+     .fallback = "15min", .min = 5 * 60, .max = 86400,
+     .about = "How long to wait until people are told again; once all were "
+              "told, an hour at least."},
+    {"alerts.per-hour", SCHEMA_NUMBER, .field = FIELD(alerts.per_hour),
+     .fallback = "3", .min = 1, .max = 60,
+     .about = "Alerts of one kind in an hour that get a mail of their own; "
+              "what is more comes as one list an hour."},
 
     {"dkim.signed-by", SCHEMA_CHOICE, .choices = SIGNERS,
      .field = FIELD(dkim.signed_by), .fallback = "desk",
@@ -404,6 +418,7 @@ Settings *settings_load(const char *path, const char *data, GError **error)
     g_autoptr(SchemaValues) values = read_values(directory, file, errors);
     g_autoptr(Settings) settings = settings_bind(values, directory, data);
     settings->members = settings_read_members(directory, errors);
+    settings->alerts.people = settings_read_people(values, settings, errors);
     return is_clean(errors, error) ? g_steal_pointer(&settings) : NULL;
 }
 
@@ -414,6 +429,7 @@ Settings *settings_default(const char *data)
     settings->desk.name = g_strdup("exitdesk");
     g_autoptr(GPtrArray) none = g_ptr_array_new();
     settings->members = members_new(g_steal_pointer(&none), NULL);
+    settings->alerts.people = g_ptr_array_new();
     return settings;
 }
 
@@ -437,6 +453,7 @@ void settings_free(Settings *settings)
     g_free(settings->send.ca_file);
     g_free(settings->send.bounce);
     g_clear_pointer(&settings->dkim.keys, g_ptr_array_unref);
+    g_clear_pointer(&settings->alerts.people, g_ptr_array_unref);
     g_free(settings->pgp.home);
     g_free(settings->relays.directory);
     g_free(settings->relays.authorities);

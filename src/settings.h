@@ -48,6 +48,11 @@ typedef struct {
         uint32_t breaker_burst;
     } send;
     struct {
+        GPtrArray *people; /* of AlertPerson (settings_alerts.h) */
+        uint32_t repeat_s; /* until somebody takes it on */
+        uint32_t per_hour; /* mails of one kind, each for itself */
+    } alerts;
+    struct {
         DkimSigned signed_by;
         GPtrArray *keys; /* of DkimKeyFile */
     } dkim;

@@ -26,8 +26,9 @@ typedef enum {
     CONTROL_VERIFY,  /* subject: mail address, note: member */
     CONTROL_CONFIRM, /* subject: token */
     CONTROL_ACKNOWLEDGE, /* subject: member, or "member N" for one notice */
+    CONTROL_TAKE, /* an alert; subject: case id or "all", note: who does */
 } ControlKind;
-#define CONTROL_KINDS (CONTROL_ACKNOWLEDGE + 1)
+#define CONTROL_KINDS (CONTROL_TAKE + 1)
 
 typedef struct {
     ControlKind kind;

@@ -17,6 +17,8 @@ static const Command *const COMMANDS[] = {
     &command_case_list,
     &command_case_show,
     &command_case_brief,
+    &command_alert_list,
+    &command_alert_acknowledge,
     &command_draft_list,
     &command_draft_show,
     &command_draft_approve,

@@ -9,6 +9,8 @@
 
 #include "cli/commands.h"
 
+extern const Command command_alert_acknowledge;
+extern const Command command_alert_list;
 extern const Command command_case_brief;
 extern const Command command_case_list;
 extern const Command command_case_show;

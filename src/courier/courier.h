@@ -36,10 +36,19 @@ typedef struct {
 
 /* In whose name letters go out. */
 typedef struct {
-    const char *member;  /* its id */
-    const char *from;    /* the one address its letters come from */
-    const char *pgp_key; /* fingerprint; NULL: not signed by PGP */
+    const char *member;   /* its id; NULL: the desk's own */
+    const char *from;     /* the one address its letters come from */
+    const char *pgp_key;  /* fingerprint; NULL: not signed by PGP */
+    bool may_be_unsigned; /* by DKIM, if its domain has no key: alerts */
 } CourierSender;
+
+/* The "member" of alerts to people of the desk: no member's id has an @. */
+#define COURIER_ALERT "@alert"
+
+/* Who gets alerts that only a key can open. */
+typedef struct {
+    const char *address, *pgp_key;
+} CourierReader;
 
 typedef struct {
     const char *via; /* "smtp://host:587", "smtps://host", "unix:/path" */
@@ -53,6 +62,8 @@ typedef struct {
     size_t key_count;
     const CourierSender *senders;
     size_t sender_count;
+    const CourierReader *readers;
+    size_t reader_count;
     const char *pgp_home; /* GnuPG's directory, or NULL */
 } CourierConfig;
 

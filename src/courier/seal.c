@@ -16,12 +16,18 @@ typedef struct {
 
 typedef struct {
     char *member, *from, *pgp_key;
+    bool may_be_unsigned;
 } Sender;
+
+typedef struct {
+    char *address, *pgp_key;
+} KeyHolder;
 
 struct Sealer {
     bool signs;      /* by DKIM */
     GArray *signers; /* of Signer */
     GArray *senders; /* of Sender */
+    GArray *readers; /* of KeyHolder */
     char *pgp_home;
 };
 
@@ -41,12 +47,20 @@ static void clear_sender(void *data)
     g_free(sender->pgp_key);
 }
 
+static void clear_reader(void *data)
+{
+    KeyHolder *reader = data;
+    g_free(reader->address);
+    g_free(reader->pgp_key);
+}
+
 void sealer_free(Sealer *sealer)
 {
     if (!sealer)
         return;
     g_array_unref(sealer->signers);
     g_array_unref(sealer->senders);
+    g_array_unref(sealer->readers);
     g_free(sealer->pgp_home);
     g_free(sealer);
 }
@@ -93,6 +107,8 @@ Sealer *sealer_new(const CourierConfig *config, GError **error)
     g_array_set_clear_func(sealer->signers, clear_signer);
     sealer->senders = g_array_new(FALSE, FALSE, sizeof(Sender));
     g_array_set_clear_func(sealer->senders, clear_sender);
+    sealer->readers = g_array_new(FALSE, FALSE, sizeof(KeyHolder));
+    g_array_set_clear_func(sealer->readers, clear_reader);
     sealer->pgp_home = g_strdup(config->pgp_home);
     for (size_t i = 0; config->signs && i < config->key_count; i++)
         if (!add_key(sealer, &config->keys[i], error))
@@ -101,8 +117,14 @@ Sealer *sealer_new(const CourierConfig *config, GError **error)
         const CourierSender *named = &config->senders[i];
         Sender sender = {.member = g_strdup(named->member),
                          .from = g_strdup(named->from),
-                         .pgp_key = g_strdup(named->pgp_key)};
+                         .pgp_key = g_strdup(named->pgp_key),
+                         .may_be_unsigned = named->may_be_unsigned};
         g_array_append_val(sealer->senders, sender);
+    }
+    for (size_t i = 0; i < config->reader_count; i++) {
+        KeyHolder reader = {.address = g_strdup(config->readers[i].address),
+                            .pgp_key = g_strdup(config->readers[i].pgp_key)};
+        g_array_append_val(sealer->readers, reader);
     }
     return g_steal_pointer(&sealer);
 }
@@ -134,6 +156,8 @@ static GBytes *sign_by_dkim(const Sealer *sealer, const Sender *sender,
     }
     if (count > 0)
         return dkim_sign(letter, signers, count);
+    if (sender->may_be_unsigned)
+        return g_bytes_ref(letter);
     g_set_error(error, DESK_ERROR, DESK_ERROR_CONFIG,
                 "no DKIM key for %s (exitdesk key make %s)", domain, domain);
     return NULL;
@@ -152,6 +176,34 @@ static GBytes *sign_by_pgp(const Sealer *sealer, const Sender *sender,
     return NULL;
 }
 
+static const char *key_of_reader(const Sealer *sealer, const char *address)
+{
+    for (guint i = 0; i < sealer->readers->len; i++) {
+        const KeyHolder *reader = &g_array_index(sealer->readers, KeyHolder, i);
+        if (g_ascii_strcasecmp(reader->address, address) == 0)
+            return reader->pgp_key;
+    }
+    return NULL;
+}
+
+/* An alert is for its reader alone, where there is a key. */
+static GBytes *wrap(const Sealer *sealer, const Sender *sender,
+                    const CourierLetter *letter, GError **error)
+{
+    const char *key = g_strcmp0(sender->member, COURIER_ALERT) == 0
+                          ? key_of_reader(sealer, letter->to)
+                          : NULL;
+    if (!key)
+        return sign_by_pgp(sealer, sender, letter->bytes, error);
+    const char *const KEYS[] = {key, NULL};
+    if (sealer->pgp_home)
+        return pgp_encrypt_notice(sealer->pgp_home, KEYS, NULL, letter->bytes,
+                                  error);
+    g_set_error(error, DESK_ERROR, DESK_ERROR_CONFIG,
+                "%s has a PGP key, but pgp.home is not set", letter->to);
+    return NULL;
+}
+
 GBytes *sealer_seal(const Sealer *sealer, const CourierLetter *letter,
                     GError **error)
 {
@@ -167,8 +219,7 @@ GBytes *sealer_seal(const Sealer *sealer, const CourierLetter *letter,
     }
     if (!dkim_check(letter->bytes, sender->from, letter->to, error))
         return NULL;
-    g_autoptr(GBytes) wrapped =
-        sign_by_pgp(sealer, sender, letter->bytes, error);
+    g_autoptr(GBytes) wrapped = wrap(sealer, sender, letter, error);
     if (!wrapped || !sealer->signs)
         return g_steal_pointer(&wrapped);
     return sign_by_dkim(sealer, sender, wrapped, error);

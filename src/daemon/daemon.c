@@ -6,6 +6,7 @@
 #include "daemon/outgoing.h"
 #include "daemon/requests.h"
 #include "daemon/workers.h"
+#include "alerting.h"
 #include "noticing.h"
 #include "receive/server.h"
 #include "receive/service.h"
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #define RENEW_EVERY_MS (10 * 1000) /* look for a newer relay history */
+#define ALERT_EVERY_MS (2 * 1000)
 #define ASK_EVERY_MS   (60 * 1000) /* one member's address again */
 #define DRAIN_MS       (45 * 1000) /* then the rest is cut off */
 
@@ -36,7 +38,7 @@ typedef struct {
     Receiver *receiver;
     ControlServer *control;
     RequestsConfig requests;
-    LoopTimer *ask_timer, *renew_timer, *drain_timer;
+    LoopTimer *alert_timer, *ask_timer, *renew_timer, *drain_timer;
     guint draining; /* parts that have not ended yet */
     bool is_ending;
     GError *fatal;
@@ -104,6 +106,34 @@ static void look_at_members(Daemon *daemon)
 static void ask_members(void *data)
 {
     writer_run(((Daemon *)data)->writer, ask_again, looked, data);
+}
+
+/* ---- alerts ------------------------------------------------------------- */
+
+static bool tell_people(Store *store, void *data, GError **error)
+{
+    Daemon *daemon = data;
+    g_autoptr(Knowledge) knowledge = knowledge_now(daemon);
+    guint told;
+    if (!alerting_run(store, knowledge_settings(knowledge), daemon->loop_key,
+                      clock_now(&daemon->clock), &told, error))
+        return false;
+    if (told > 0)
+        log_warning(NULL, "alerts: %u message%s to people, see exitdesk alert "
+                          "list",
+                    told, told == 1 ? "" : "s");
+    return true;
+}
+
+static void people_told(void *data, const GError *error)
+{
+    if (error)
+        log_error(NULL, "alerts: nobody could be told: %s", error->message);
+}
+
+static void alert_people(void *data)
+{
+    writer_run(((Daemon *)data)->writer, tell_people, people_told, data);
 }
 
 static void renew(void *data)
@@ -277,7 +307,29 @@ static GArray *courier_senders(const Settings *settings)
             .pgp_key = member->pgp_signing_key};
         g_array_append_val(senders, sender);
     }
+    if (settings->desk.address) {
+        CourierSender desk = {.from = settings->desk.address};
+        CourierSender alerts = {.member = COURIER_ALERT,
+                                .from = settings->desk.address,
+                                .may_be_unsigned = true};
+        g_array_append_val(senders, desk);
+        g_array_append_val(senders, alerts);
+    }
     return senders;
+}
+
+/* To whom alerts go encrypted. */
+static GArray *courier_readers(const Settings *settings)
+{
+    GArray *readers = g_array_new(FALSE, FALSE, sizeof(CourierReader));
+    for (guint i = 0; i < settings->alerts.people->len; i++) {
+        const AlertPerson *person = settings->alerts.people->pdata[i];
+        CourierReader reader = {.address = person->address,
+                                .pgp_key = person->pgp_key};
+        if (person->pgp_key)
+            g_array_append_val(readers, reader);
+    }
+    return readers;
 }
 
 static GArray *courier_keys(const Settings *settings)
@@ -298,6 +350,7 @@ static bool start_courier(Daemon *daemon, const Settings *settings,
 {
     g_autoptr(GArray) senders = courier_senders(settings);
     g_autoptr(GArray) keys = courier_keys(settings);
+    g_autoptr(GArray) readers = courier_readers(settings);
     CourierConfig config = {
         .via = settings->send.via,
         .tls = settings->send.tls,
@@ -310,6 +363,8 @@ static bool start_courier(Daemon *daemon, const Settings *settings,
         .key_count = keys->len,
         .senders = (const CourierSender *)(void *)senders->data,
         .sender_count = senders->len,
+        .readers = (const CourierReader *)(void *)readers->data,
+        .reader_count = readers->len,
         .pgp_home = settings->pgp.home,
     };
     CourierEvents events = outgoing_events(&daemon->slot);
@@ -427,6 +482,8 @@ static bool start(Daemon *daemon, GError **error)
     loop_on_signal(daemon->loop, SIGHUP, reload_on_signal, daemon);
     daemon->renew_timer =
         loop_timer(daemon->loop, RENEW_EVERY_MS, RENEW_EVERY_MS, renew, daemon);
+    daemon->alert_timer = loop_timer(daemon->loop, ALERT_EVERY_MS,
+                                     ALERT_EVERY_MS, alert_people, daemon);
     daemon->ask_timer = loop_timer(daemon->loop, ASK_EVERY_MS, ASK_EVERY_MS,
                                    ask_members, daemon);
     look_at_members(daemon);
@@ -447,6 +504,7 @@ static void stop(Daemon *daemon)
     g_clear_pointer(&daemon->drain_timer, loop_timer_free);
     g_clear_pointer(&daemon->renew_timer, loop_timer_free);
     g_clear_pointer(&daemon->ask_timer, loop_timer_free);
+    g_clear_pointer(&daemon->alert_timer, loop_timer_free);
     g_clear_pointer(&daemon->control, control_free);
     g_clear_pointer(&daemon->receiver, receiver_free);
     g_clear_pointer(&daemon->outgoing, outgoing_free);

@@ -80,6 +80,7 @@ static const char *objection(Store *store, const Outgoing *outgoing,
     g_autoptr(Knowledge) knowledge =
         outgoing->config.knowledge(outgoing->config.data);
     Desk desk = knowledge_desk(knowledge);
+    desk.store = store;
     return intake_outbox_objection(&desk, row->member, row->category,
                                    row->is_automatic, now);
 }
@@ -145,7 +146,8 @@ static bool note_dot(Store *store, void *data, GError **error)
     pause_state_clear(&pause);
     if (!store_breaker_state(store, &breaker, error))
         return false;
-    const char *why = is_paused ? "sending is paused"
+    const char *why = is_paused && !step->letter->is_urgent
+                          ? "sending is paused"
                       : breaker.is_open && step->letter->is_automatic
                           ? "the breaker is open"
                           : objection(store, step->outgoing, step->letter,
@@ -240,7 +242,8 @@ static void hand_over(Outgoing *outgoing)
 {
     const OutboxRow *row = outgoing->letter;
     CourierLetter letter = {.id = row->id,
-                            .member = row->member,
+                            .member =
+                                row->is_urgent ? COURIER_ALERT : row->member,
                             .envelope_from = row->envelope_from,
                             .to = row->to,
                             .bytes = row->bytes};

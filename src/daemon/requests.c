@@ -1,5 +1,6 @@
 #include "daemon/requests.h"
 
+#include "alerting.h"
 #include "base/errors.h"
 #include "base/log.h"
 #include "noticing.h"
@@ -46,6 +47,7 @@ static bool may_leave(Store *store, const Request *request, Instant now,
     g_autoptr(Knowledge) knowledge =
         request->config->knowledge(request->config->data);
     Desk desk = knowledge_desk(knowledge);
+    desk.store = store;
     const char *why = intake_outbox_objection(&desk, found->row->member,
                                               found->row->category, false, now);
     if (!why)
@@ -189,6 +191,9 @@ static bool work(Store *store, void *data, GError **error)
         return noticing_acknowledge(store, request->subject, request->user,
                                     request->note, now, &request->answer,
                                     error);
+    case CONTROL_TAKE:
+        return alerting_take(store, request->subject, request->note,
+                             request->user, now, &request->answer, error);
     case CONTROL_RELOAD:
         break;
     }
@@ -224,6 +229,7 @@ static bool is_whole(const ControlRequest *wire)
     case CONTROL_ACKNOWLEDGE:
         return wire->subject != NULL;
     case CONTROL_VERIFY:
+    case CONTROL_TAKE:
         return wire->subject && wire->note;
     case CONTROL_STATUS:
     case CONTROL_PAUSE:

@@ -6,6 +6,7 @@
  * two workers) never makes two cases or two letters.
  */
 #include "store/filing.h"
+#include "store/alerts.h"
 #include "store/caseid.h"
 #include "store/counts.h"
 #include "store/inbox.h"
@@ -28,6 +29,7 @@ void filed_ticket_free(FiledTicket *ticket)
     g_free(ticket->matches_json);
     g_free(ticket->case_id);
     g_free(ticket->task);
+    g_free(ticket->page);
     g_free(ticket);
 }
 
@@ -320,7 +322,11 @@ static bool file_ticket(Store *store, const MailRow *mail, const Filing *filing,
                     error) ||
         !add_addresses(store, number, ticket, filing->findings, error) ||
         !record_ticket(store, mail, filing, filed, decision, error) ||
-        !note_reporter(store, number, filing, filed, error))
+        !note_reporter(store, number, filing, filed, error) ||
+        (filed->alert &&
+         !alert_add(store, number, filed->alert,
+                    filing->findings->report->language, filed->page,
+                    filing->now, error)))
         return false;
     bool has_letter =
         row.state == TICKET_SENDING || row.state == TICKET_DRAFTED;

@@ -19,6 +19,8 @@ typedef struct {
     const char *profile;     /* of the proven reporter; or NULL */
     const char *quote;       /* its own number, as letters quote it; or NULL */
     char *task; /* what a person must do, for the record; or NULL */
+    const char *alert; /* its kind: people are told at once; or NULL */
+    char *page;        /* what they are told */
 } FiledTicket;
 void filed_ticket_free(FiledTicket *ticket);
 
