@@ -33,6 +33,7 @@ bool message_add(Store *store, const NewMessage *message, Instant now,
     query_put_bytes(&query, sha256, sizeof sha256);
     query_put_number(&query, now);
     query_put_number(&query, message->is_urgent);
+    query_put_text(&query, message->readers);
     return query_run(&query, NULL, error) &&
            record_append(store, message->about, now, RECORD_DECIDED, NULL,
                          error, "Message to %s queued, sha256 %s", message->to,
@@ -55,6 +56,7 @@ static void *read_row(Query *query)
     row->queued = query_get_number(query);
     row->next_at = query_get_number(query);
     row->is_urgent = query_get_number(query) != 0;
+    row->readers = query_get_text(query);
     row->sent_at = INSTANT_NONE;
     return row;
 }

@@ -11,7 +11,8 @@ typedef struct {
     const char *about; /* of its entries in the record: "member:ID" */
     const char *envelope_from, *to, *token; /* token: of the return path */
     GBytes *bytes;
-    bool is_urgent; /* before letters, and while they are paused */
+    const char *readers; /* member whose keys it is encrypted for, or NULL */
+    bool is_urgent;      /* before letters, and while they are paused */
 } NewMessage;
 
 /* Queue it, due now; in the caller's transaction. */

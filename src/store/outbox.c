@@ -21,6 +21,7 @@ void outbox_row_free(OutboxRow *row)
         return;
     g_free(row->case_id);
     g_free(row->member);
+    g_free(row->readers);
     g_free(row->envelope_from);
     g_free(row->to);
     g_free(row->message_id);

@@ -17,6 +17,7 @@ typedef struct {
     char *category;    /* of its case */
     bool is_automatic; /* nobody approved it by hand */
     GBytes *bytes;
+    char *readers; /* member whose keys it is encrypted for, or NULL */
     uint32_t attempts;
     bool is_urgent;       /* an alert: leaves while letters are paused */
     bool outcome_unknown; /* the dot went out, no answer came */

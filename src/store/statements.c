@@ -401,18 +401,20 @@ static const struct {
     [SQL_MESSAGE_ADD] =
         {"queue a message",
          "INSERT INTO message (about, envelope_from, recipient, token, bytes, "
-         "sha256, state, queued, next_at, urgent) "
-         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?7, ?8)"},
+         "sha256, state, queued, next_at, urgent, "
+         "readers) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?7, ?8, ?9)"},
     [SQL_MESSAGE_DUE] =
         {"list due messages",
          "SELECT number, about, envelope_from, recipient, state, bytes, "
-         "attempts, unknown_times, queued, next_at, urgent FROM message "
+         "attempts, unknown_times, queued, next_at, urgent, readers "
+         "FROM message "
          "WHERE " WAITING_LETTER " AND next_at <= ? AND NOT urgent "
          "AND " NOT_PAUSED " ORDER BY next_at, number LIMIT ?"},
     [SQL_MESSAGE_URGENT] =
         {"list due alerts",
          "SELECT number, about, envelope_from, recipient, state, bytes, "
-         "attempts, unknown_times, queued, next_at, urgent FROM message "
+         "attempts, unknown_times, queued, next_at, urgent, readers "
+         "FROM message "
          "WHERE " WAITING_LETTER " AND next_at <= ? AND urgent "
          "ORDER BY next_at, number LIMIT ?"},
     [SQL_MESSAGE_NEXT] = {"when is a message due",
@@ -507,6 +509,7 @@ static const struct {
     [SQL_CHALLENGE_ANSWER] = {"note that a challenge is answered",
                               "UPDATE challenge SET answered = ?, "
                               "answered_by = ?, way = ? WHERE number = ?"},
+    SQL_TEXTS_OF_TELLINGS
     [SQL_CONTACTS] =
         {"list contacts",
          "SELECT c.member, c.address, c.asked, c.expires, c.asked_by, "

@@ -5,6 +5,7 @@
 
 #include "store/statements_alerts.h"
 #include "store/statements_members.h"
+#include "store/statements_told.h"
 #include "store/statements_trust.h"
 
 typedef enum {
@@ -111,6 +112,7 @@ typedef enum {
     SQL_FACT,
     SQL_FACT_SET,
     SQL_OF_MEMBERS,
+    SQL_OF_TELLINGS,
     SQL_OF_TRUST, /* messages.c, challenges.c, notices.c */
     SQL_OF_ALERTS, /* alerts.c */
     /* cases.c */
