@@ -19,6 +19,7 @@
 #include "base/digest.h"
 #include "base/errors.h"
 #include "joining.h"
+#include "probing.h"
 #include "reply/route.h"
 #include "reporter.h"
 #include "returns.h"
@@ -26,6 +27,7 @@
 #include "store/drafts.h"
 #include "store/filing.h"
 #include "store/outbox.h"
+#include "trusting.h"
 #include "verifying.h"
 #include "why.h"
 
@@ -43,6 +45,7 @@ static void judged_ticket_free(JudgedTicket *judged)
     g_free(judged->letter_why);
     g_free(judged->case_id);
     g_clear_pointer(&judged->events, g_ptr_array_unref);
+    g_free(judged->step_scope);
     g_free(judged);
 }
 
@@ -59,6 +62,8 @@ void judgement_free(Judgement *judgement)
     g_free(judgement->bounce_token);
     g_free(judgement->challenge_token);
     g_free(judgement->message_token);
+    g_free(judgement->probe_token);
+    g_free(judgement->stop_member);
     g_free(judgement);
 }
 
@@ -313,6 +318,8 @@ static bool decide_ticket(const Desk *desk, const Delivery *delivery,
         return false;
     if (is_queued)
         asking_discount(&input);
+    if (!trusting_ask(desk, judged, template, now, &input, error))
+        return false;
     judged->decision = gate_decide(&input);
     if (judged->decision->action == ACTION_SEND)
         write_unread(desk, judgement, judged, template, &input, now);
@@ -344,9 +351,14 @@ bool intake_decide(const Desk *desk, const Delivery *delivery,
 {
     if (!reporter_find_proposed(desk, delivery, judgement, error))
         return false;
+    if (desk->store && !probing_find(desk, delivery, judgement, error))
+        return false;
+    if (judgement->probe_token)
+        return true;
     if (desk->store && !verifying_find(desk, delivery, judgement, error))
         return false;
-    if (judgement->challenge_token || judgement->message_token)
+    if (judgement->challenge_token || judgement->message_token ||
+        judgement->stop_member)
         return true; /* it belongs to no case */
     if (desk->store && (!joining_find(desk, delivery, judgement, now, error) ||
                         !reserve_case_ids(desk, judgement, now, error)))
@@ -494,7 +506,9 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
     memcpy(filing.mail_key, judgement->findings->mail_key,
            sizeof filing.mail_key);
     return store_file(desk->store, &filing, error) &&
+           probing_note(desk, judgement, now, error) &&
            returns_note(desk, delivery, judgement, now, error) &&
            watch_breaker(desk, judgement, now, error) &&
-           verifying_note(desk, delivery, judgement, now, error);
+           verifying_note(desk, delivery, judgement, now, error) &&
+           trusting_note(desk, delivery, judgement, now, error);
 }

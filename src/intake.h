@@ -39,6 +39,8 @@ typedef struct {
     char *letter_why;
     char *case_id;     /* NULL without a store, and if it makes no case */
     GPtrArray *events; /* what its letter is counted by, once filed */
+    int step_back;     /* 0, or a TrustTrigger + 1 that became true */
+    char *step_scope;  /* the category of the level that it ends */
 } JudgedTicket;
 
 /* One mail, read and decided. */
@@ -56,6 +58,8 @@ typedef struct {
     char *bounce_token;    /* of our letter that came back, or NULL */
     char *challenge_token; /* it answers a question of ours (verifying.h) */
     char *message_token;   /* it came to the return path of one; or NULL */
+    char *probe_token;     /* it is a probe of ours (probing.h); or NULL */
+    char *stop_member;     /* it came to that member's stop address */
     bool came_home;        /* to return paths of ours only (returns.h) */
     ReturnFate home_fate;  /* of what came home, or tried to */
     bool is_duplicate;     /* the same mail came before */

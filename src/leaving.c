@@ -15,6 +15,7 @@
 #include "base/errors.h"
 #include "store/cases.h"
 #include "store/drafts.h"
+#include "trusting.h"
 
 const char *intake_outbox_objection(const Desk *desk, const char *member,
                                     const char *category, bool automatic,
@@ -27,13 +28,7 @@ const char *intake_outbox_objection(const Desk *desk, const char *member,
                             : NULL;
     if (!who)
         return "the member is no longer one of ours";
-    if (who->consent_given == INSTANT_NONE)
-        return "the member's consent is no longer on record";
-    if (who->ended != INSTANT_NONE && who->ended <= now)
-        return "the membership has ended";
-    if (automatic && member_automation(who, category, now) != AUTOMATION_AUTO)
-        return "the member no longer answers this automatically";
-    return NULL;
+    return trusting_objection(desk->store, who, category, automatic, now);
 }
 
 /* ---- all of it again ---------------------------------------------------- */
@@ -74,6 +69,20 @@ static char *letter_objection(const JudgedTicket *judged, const Draft *letter,
     return NULL;
 }
 
+/* What the letter says is no longer proven: nothing of the kind leaves by
+ * itself until a person has looked. */
+static bool note_lost_claim(const Desk *desk, const OutboxRow *row,
+                            const JudgedTicket *judged, const CaseRow *filed,
+                            Instant now, GError **error)
+{
+    bool is_lost =
+        g_strcmp0(verdict_word(judged->ticket->verdict), filed->verdict) != 0 ||
+        (judged->reply && !reply_claims_hold(judged->reply));
+    TrustFacts facts = {.is_claim_gone = is_lost};
+    return trusting_step(desk, judged, now, error) &&
+           trusting_event(desk, row->member, row->category, &facts, now, error);
+}
+
 static bool ask_again(const Desk *desk, const OutboxRow *row,
                       const CaseRow *filed, const Delivery *delivery,
                       Instant now, char **why, GError **error)
@@ -94,7 +103,8 @@ static bool ask_again(const Desk *desk, const OutboxRow *row,
     *why = gate_objection(judged->decision, row->is_automatic);
     if (!*why && row->is_automatic)
         *why = letter_objection(judged, letter, filed);
-    return true;
+    return !*why || !row->is_automatic ||
+           note_lost_claim(desk, row, judged, filed, now, error);
 }
 
 bool intake_still_may_leave(const Desk *desk, const OutboxRow *row, Instant now,

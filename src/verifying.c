@@ -5,6 +5,7 @@
 #include "joining.h"
 #include "reply/letter.h"
 #include "reply/token.h"
+#include "store/trust.h"
 
 #include <string.h>
 
@@ -236,7 +237,10 @@ bool verifying_confirm(Store *store, const char *token, const char *by,
         return false;
     switch (result) {
     case CHALLENGE_CONFIRMED:
-        *text = g_strdup_printf("%s is verified for %s.", address, member);
+        if (!store_trust_agreed(store, hash, by, NULL, now, text, error))
+            return false;
+        if (!*text)
+            *text = g_strdup_printf("%s is verified for %s.", address, member);
         return true;
     case CHALLENGE_UNKNOWN:
         g_set_error_literal(error, DESK_ERROR, DESK_ERROR_MISSING,
@@ -296,6 +300,14 @@ static bool try_recipient(const Desk *desk, const char *recipient,
         return false;
     if (found && !judgement->message_token)
         judgement->message_token = g_strdup(token);
+    g_autoptr(GError) cause = NULL;
+    if (!judgement->stop_member)
+        judgement->stop_member =
+            store_trust_stop_member(desk->store, token, &cause);
+    if (cause) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
     return try_token(desk, g_steal_pointer(&token), judgement, error);
 }
 
@@ -312,7 +324,8 @@ bool verifying_find(const Desk *desk, const Delivery *delivery,
         if (!try_token(desk, token_of_reference(references->pdata[i]),
                        judgement, error))
             return false;
-    if (!judgement->challenge_token && !judgement->message_token)
+    if (!judgement->challenge_token && !judgement->message_token &&
+        !judgement->stop_member)
         return true;
     /* Whatever its words are, it accuses nobody. */
     g_ptr_array_set_size(judgement->tickets, 0);
@@ -355,6 +368,20 @@ static bool note_bounce(const Desk *desk, const Judgement *judgement,
                                  &found, error);
 }
 
+/* An agreement is believed from the address that was asked alone. */
+static bool asks_this_address(const Desk *desk, const uint8_t hash[32],
+                              const char *from, bool *is_theirs, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *asked = store_trust_asked(desk->store, hash, &cause);
+    if (cause) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
+    *is_theirs = !asked || g_ascii_strcasecmp(asked, from) == 0;
+    return true;
+}
+
 bool verifying_note(const Desk *desk, const Delivery *delivery,
                     const Judgement *judgement, Instant now, GError **error)
 {
@@ -370,7 +397,21 @@ bool verifying_note(const Desk *desk, const Delivery *delivery,
     if (noise)
         return store_challenge_noise(desk->store, hash, noise, now, error);
     const char *from = judgement->strict->from;
-    return store_challenge_answer(desk->store, hash,
-                                  from ? from : delivery->envelope_from, "mail",
-                                  now, &result, &member, &address, error);
+    if (!from)
+        from = delivery->envelope_from;
+    bool is_theirs = true;
+    if (!asks_this_address(desk, hash, from, &is_theirs, error))
+        return false;
+    if (!is_theirs)
+        return store_challenge_noise(desk->store, hash,
+                                     "it is not from the address that was "
+                                     "asked to agree",
+                                     now, error);
+    if (!store_challenge_answer(desk->store, hash, from, "mail", now, &result,
+                                &member, &address, error))
+        return false;
+    g_autofree char *done = NULL;
+    return result != CHALLENGE_CONFIRMED ||
+           store_trust_agreed(desk->store, hash, from, delivery->id, now, &done,
+                              error);
 }

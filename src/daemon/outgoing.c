@@ -4,6 +4,7 @@
 #include "base/errors.h"
 #include "base/log.h"
 #include "courier/schedule.h"
+#include "probing.h"
 #include "store/breaker.h"
 #include "store/drafts.h"
 #include "store/notices.h"
@@ -97,11 +98,29 @@ static bool ask_again(const Outgoing *outgoing, Store *store,
     Desk desk = knowledge_desk(knowledge);
     desk.reader = outgoing->config.reader;
     desk.loop_key = outgoing->config.loop_key;
+    desk.started = outgoing->config.clock->began;
     desk.store = store;
     bool is_open;
     return store_breaker_check(store, desk.settings->send.breaker_burst, now,
                                &is_open, error) &&
            intake_still_may_leave(&desk, row, now, why, error);
+}
+
+/* A letter that nobody approved waits for the probe of our border, if one is
+ * under way; it is not held for that. */
+static bool ask_border(const Outgoing *outgoing, Store *store,
+                       const OutboxRow *row, Instant now, bool *waits,
+                       GError **error)
+{
+    g_autoptr(Knowledge) knowledge =
+        outgoing->config.knowledge(outgoing->config.data);
+    Desk desk = knowledge_desk(knowledge);
+    desk.started = outgoing->config.clock->began;
+    desk.store = store;
+    bool may_be_queued;
+    *waits = false;
+    return !row->is_automatic ||
+           probing_ask(&desk, now, &may_be_queued, waits, error);
 }
 
 /* Begin the oldest due letter that nothing objects to; those that something
@@ -118,6 +137,11 @@ static bool begin_next(Store *store, void *data, GError **error)
             return true;
         OutboxRow *row = due->pdata[0];
         g_autofree char *why = NULL;
+        bool waits;
+        if (!ask_border(step->outgoing, store, row, now, &waits, error))
+            return false;
+        if (waits)
+            return true;
         if (!ask_again(step->outgoing, store, row, now, &why, error))
             return false;
         if (why) {

@@ -4,6 +4,7 @@
 #include "base/errors.h"
 #include "base/log.h"
 #include "noticing.h"
+#include "probing.h"
 #include "store/breaker.h"
 #include "store/cases.h"
 #include "store/drafts.h"
@@ -163,6 +164,23 @@ static bool verify(Store *store, Request *request, Instant now, GError **error)
                          error);
 }
 
+static bool send_probe(Store *store, Request *request, Instant now,
+                       GError **error)
+{
+    g_autoptr(Knowledge) knowledge =
+        request->config->knowledge(request->config->data);
+    const Settings *settings = knowledge_settings(knowledge);
+    if (!probing_is_needed(settings)) {
+        g_set_error_literal(
+            error, DESK_ERROR, DESK_ERROR_CONFIG,
+            "no probe is needed: only a desk in mode live with send.via and "
+            "receive.authserv-id trusts its mail server's results");
+        return false;
+    }
+    request->answer = g_strdup("A probe is on its way.");
+    return probing_send(store, settings, request->config->loop_key, now, error);
+}
+
 static bool work(Store *store, void *data, GError **error)
 {
     Request *request = data;
@@ -194,6 +212,8 @@ static bool work(Store *store, void *data, GError **error)
     case CONTROL_TAKE:
         return alerting_take(store, request->subject, request->note,
                              request->user, now, &request->answer, error);
+    case CONTROL_PROBE:
+        return send_probe(store, request, now, error);
     case CONTROL_RELOAD:
         break;
     }
@@ -235,6 +255,7 @@ static bool is_whole(const ControlRequest *wire)
     case CONTROL_PAUSE:
     case CONTROL_RESUME:
     case CONTROL_CLOSE:
+    case CONTROL_PROBE:
     case CONTROL_RELOAD:
         return true;
     }

@@ -113,6 +113,8 @@ static void put_member(Json *json, const GateInput *in)
     json_put_instant(json, "consent_given",
                      member ? member->consent_given : INSTANT_NONE);
     json_put_text(json, "automation", automation_word(in->automation));
+    json_put_text(json, "automation_why", in->automation_why);
+    json_put_bool(json, "has_agreed", in->has_agreed);
     json_put_text(json, "verdict", verdict_word(in->ticket->verdict));
     json_put_text(json, "ticket_category", in->ticket->category);
     json_put_text(json, "template", in->rule ? in->rule->template : NULL);

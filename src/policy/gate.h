@@ -77,7 +77,9 @@ typedef struct {
     guint member_count;   /* members matched by the whole complaint */
     const PolicyRule *rule;
     ReporterStanding reporter;
-    Automation automation; /* of the member for this category */
+    Automation automation;      /* of the member for this category */
+    const char *automation_why; /* static words; NULL: the file's level */
+    bool has_agreed;            /* to an invitation, if not by its file */
     bool template_found, template_reviewed;
     bool claims_hold; /* no claim that the template needs failed */
     bool is_paused, is_observing;
@@ -93,7 +95,8 @@ typedef struct {
     bool is_old_mail;      /* imported from files: never answered */
     bool domain_is_new;    /* proven mail of it came for less than 30 days */
     bool breaker_is_open;
-    bool border_is_proven; /* it was seen to strip forged results */
+    bool border_is_proven; /* it was seen to strip forged results, or a probe
+                              is under way and letters wait for it */
     GateCounts counts;
     GateLimits limits;
 } GateInput;

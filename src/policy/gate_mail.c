@@ -215,9 +215,10 @@ bool local_part_is_role(const GateInput *in)
 
 bool member_keeps_silent(const GateInput *in)
 {
-    return in->member && (in->member->consent_given == INSTANT_NONE ||
-                          in->member->ended != INSTANT_NONE ||
-                          in->automation == AUTOMATION_OFF);
+    return in->member &&
+           ((in->member->consent_given == INSTANT_NONE && !in->has_agreed) ||
+            in->member->ended != INSTANT_NONE ||
+            in->automation == AUTOMATION_OFF);
 }
 
 /* ---- D04c-D13: mail for a person -------------------------------------- */

@@ -292,22 +292,32 @@ static char *scope_of(Store *store, const char *member, const char *category,
     return state && was_automatic ? g_strdup(category) : NULL;
 }
 
+bool store_trust_case(Store *store, const char *case_id, char **member,
+                      char **category, bool *was_automatic, GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_TRUST_CASE);
+    bool found;
+    query_put_text(&query, case_id);
+    *member = *category = NULL;
+    *was_automatic = false;
+    if (!query_one(&query, &found, error))
+        return false;
+    if (found) {
+        *member = query_get_text(&query);
+        *category = query_get_text(&query);
+        *was_automatic = query_get_number(&query) != 0;
+    }
+    return true;
+}
+
 bool trust_note_stop(Store *store, const char *case_id, Instant now,
                      GError **error)
 {
     g_autofree char *member = NULL, *category = NULL;
-    bool found, was_automatic = false;
-    {
-        g_auto(Query) query = query_new(store, SQL_TRUST_CASE);
-        query_put_text(&query, case_id);
-        if (!query_one(&query, &found, error))
-            return false;
-        if (found) {
-            member = query_get_text(&query);
-            category = query_get_text(&query);
-            was_automatic = query_get_number(&query) != 0;
-        }
-    }
+    bool was_automatic;
+    if (!store_trust_case(store, case_id, &member, &category, &was_automatic,
+                          error))
+        return false;
     if (!member)
         return true;
     g_autoptr(GError) cause = NULL;

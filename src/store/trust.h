@@ -60,6 +60,10 @@ char *store_trust_asked(Store *store, const uint8_t token_hash[32],
 bool store_trust_agreed(Store *store, const uint8_t token_hash[32],
                         const char *by, const char *mail, Instant now,
                         char **done, GError **error);
+/* Whose letter is that of a case, and did it leave by itself? NULLs if there
+ * is no such case, or it is no member's. */
+bool store_trust_case(Store *store, const char *case_id, char **member,
+                      char **category, bool *was_automatic, GError **error);
 /* When the member agreed to the step, or was asked for it last; NONE. */
 bool store_trust_step(Store *store, const char *member, const char *category,
                       Instant *asked, Instant *agreed, GError **error);
