@@ -226,13 +226,19 @@ static const struct {
     [SQL_PROBE_CAME] = {"note that a probe came",
                         "UPDATE probe SET came = ?, answer = ? "
                         "WHERE token = ? AND came IS NULL"},
+    [SQL_PROBE_EXISTS] = {"know a probe again",
+                          "SELECT 1 FROM probe WHERE token = ?"},
+    /* By rowid: in the order of sending, whatever the clock did. */
+    [SQL_PROBE_LOSE] = {"give up a probe",
+                        "UPDATE probe SET answer = 'lost' WHERE came IS NULL "
+                        "AND answer IS NULL AND sent < ?"},
     [SQL_PROBE_SENT_LAST] = {"find the last probe",
-                             "SELECT sent FROM probe "
-                             "ORDER BY sent DESC, token LIMIT 1"},
+                             "SELECT sent, came FROM probe "
+                             "ORDER BY rowid DESC LIMIT 1"},
     [SQL_PROBE_CAME_LAST] =
         {"find the last probe that came",
          "SELECT came, answer FROM probe WHERE came IS NOT NULL "
-         "ORDER BY sent DESC, came DESC LIMIT 1"},
+         "ORDER BY rowid DESC LIMIT 1"},
     [SQL_SUPPRESS] =
         {"silence an address",
          "INSERT INTO suppression (address, until, why) VALUES (?, ?, ?) "
@@ -522,6 +528,8 @@ static const struct {
          "WHERE member = c.member AND address = c.address "
          "ORDER BY asked DESC, number DESC LIMIT 1) "
          "ORDER BY c.member, c.address LIMIT 10000"},
+
+    REMEDY_STATEMENTS
 
     [SQL_WATCHED] =
         {"read how a member's relays were",

@@ -5,6 +5,7 @@
 
 #include "store/statements_alerts.h"
 #include "store/statements_members.h"
+#include "store/statements_remedy.h"
 #include "store/statements_told.h"
 #include "store/statements_trust.h"
 
@@ -68,6 +69,8 @@ typedef enum {
     SQL_PROBE_CAME,
     SQL_PROBE_SENT_LAST,
     SQL_PROBE_CAME_LAST,
+    SQL_PROBE_EXISTS,
+    SQL_PROBE_LOSE,
     /* reporters.c */
     SQL_TICKET_REPORTER,
     SQL_REPORTER_COUNT,
@@ -111,6 +114,7 @@ typedef enum {
     SQL_RECORD_WALK,
     SQL_FACT,
     SQL_FACT_SET,
+    SQL_OF_REMEDIES, /* remedy.c */
     SQL_OF_MEMBERS,
     SQL_OF_TELLINGS,
     SQL_OF_TRUST, /* messages.c, challenges.c, notices.c */
