@@ -8,8 +8,8 @@
  * person gets at most 21 + 1 + 4 mails in an hour, whatever comes.
  *
  * Who is told: two people at first, with each reminder one more of the list.
- * Once all were told, the reminders come hourly, after a day daily: then it is
- * not for lack of mails that nobody takes it on.
+ * Once all were told twice, the reminders come hourly, after a day daily: then
+ * it is not for lack of mails that nobody takes it on.
  */
 #include "alerting_mail.h"
 
@@ -313,7 +313,7 @@ static Instant wait_of(const Run *run)
 {
     Instant repeat_s = run->settings->alerts.repeat_s;
     guint all = run->settings->alerts.people->len;
-    if (run->numbers.rounds + ALERT_FIRST <= all + 1)
+    if (run->numbers.rounds <= all)
         return repeat_s;
     if (run->numbers.rounds < all + 24)
         return MAX(repeat_s, INSTANT_HOUR_S);

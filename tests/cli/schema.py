@@ -77,6 +77,7 @@ def commands(run, root, folder):
         "member-show": [["member", "show", json.loads(
             run("member", "list", "--json").splitlines()[0])["id"]]],
         "contact-list": [["contact", "list"]],
+        "alert-list": [["alert", "list", "--all"]],
         "member-notices": [["member", "notices", "--all"]],
         "member-relays": [["member", "relays", "hackerspace"]],
         "member-suggest": [["member", "suggest"]],
