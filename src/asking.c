@@ -142,6 +142,14 @@ void asking_discount(GateInput *input)
     counts->dkim_seen = false; /* by this very letter: it is answered once */
 }
 
+void asking_follow_up(GateInput *input)
+{
+    GateCounts *counts = &input->counts;
+    counts->case_letters -= counts->case_letters > 0;
+    counts->thread_letters -= counts->thread_letters > 0;
+    counts->dkim_seen = false; /* by the answer */
+}
+
 /* ---- what the mail shows ----------------------------------------------- */
 
 /* The host of "by HOST" outside comments; its length, 0 if none. */

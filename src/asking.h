@@ -22,6 +22,10 @@ const char *asking_thread(const Judgement *judgement);
 /* The letter in question is queued: take it out of what was counted. */
 void asking_discount(GateInput *input);
 
+/* It is a later letter of its case, about what became of it: the answer that
+ * went before is no reason against it. All other limits stay. */
+void asking_follow_up(GateInput *input);
+
 /* What the store knows: switches and counts, in the caller's transaction.
  * Without a store nothing is asked, and nothing is in the way. Errors: those of the store. */
 bool asking_store(const Desk *desk, const Judgement *judgement,

@@ -193,7 +193,8 @@ static const Template *choose_template(const Desk *desk,
         .findings = judgement->findings,
         .ticket = judged->ticket,
     };
-    const char *name = route_letter(&question, NULL);
+    const char *name =
+        judged->follow_up ? judged->follow_up : route_letter(&question, NULL);
     if (!desk->templates || !name)
         return NULL;
     g_autofree char *chain = policy_chain(desk->policies, country);
@@ -231,6 +232,7 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
         .quote = judgement->quote,
         .policies = desk->policies,
         .history = desk->history,
+        .remedy = judged->remedy,
     };
     if (!context.to) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
@@ -318,6 +320,8 @@ static bool decide_ticket(const Desk *desk, const Delivery *delivery,
         return false;
     if (is_queued)
         asking_discount(&input);
+    if (judged->follow_up)
+        asking_follow_up(&input);
     if (!trusting_ask(desk, judged, template, now, &input, error))
         return false;
     judged->decision = gate_decide(&input);
@@ -376,6 +380,15 @@ bool intake_decide_again(const Desk *desk, const Delivery *delivery,
 {
     return reporter_find_proposed(desk, delivery, judgement, error) &&
            decide_ticket(desk, delivery, judgement, judged, true, now, error);
+}
+
+bool intake_decide_follow_up(const Desk *desk, const Delivery *delivery,
+                             Judgement *judgement, JudgedTicket *judged,
+                             Instant now, GError **error)
+{
+    g_assert(judged->follow_up);
+    return reporter_find_proposed(desk, delivery, judgement, error) &&
+           decide_ticket(desk, delivery, judgement, judged, false, now, error);
 }
 
 static Instant earlier(Instant a, Instant b)

@@ -39,6 +39,9 @@ typedef struct {
     char *letter_why;
     char *case_id;     /* NULL without a store, and if it makes no case */
     GPtrArray *events; /* what its letter is counted by, once filed */
+    const char *follow_up; /* template of a later letter of the case, static;
+                              NULL: its answer */
+    const RelayDocument *remedy; /* for that letter; borrowed, or NULL */
     int step_back;     /* 0, or a TrustTrigger + 1 that became true */
     char *step_scope;  /* the category of the level that it ends */
 } JudgedTicket;
@@ -94,6 +97,12 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
 bool intake_decide_again(const Desk *desk, const Delivery *delivery,
                          Judgement *judgement, JudgedTicket *judged,
                          Instant now, GError **error);
+/* Decide and compose judged->follow_up, a letter about what became of a case
+ * that may be answered already. A person reads it in any case. Errors: those
+ * of the store. */
+bool intake_decide_follow_up(const Desk *desk, const Delivery *delivery,
+                             Judgement *judgement, JudgedTicket *judged,
+                             Instant now, GError **error);
 /* Ask everything again before a letter leaves: the mail is read and matched
  * anew, with the members, policies, letters, relay data and counts of now.
  * *why is NULL if it may still leave, else why not (yours). A letter that a

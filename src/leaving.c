@@ -13,6 +13,7 @@
 
 #include "asking.h"
 #include "base/errors.h"
+#include "remedying.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "trusting.h"
@@ -98,6 +99,8 @@ static bool ask_again(const Desk *desk, const OutboxRow *row,
         return true;
     }
     judged->case_id = g_strdup(row->case_id);
+    if (remedying_is_letter(letter->template_id))
+        judged->follow_up = REMEDY_LETTER;
     if (!intake_decide_again(desk, delivery, judgement, judged, now, error))
         return false;
     *why = gate_objection(judged->decision, row->is_automatic);

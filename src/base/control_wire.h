@@ -27,8 +27,9 @@ typedef enum {
     CONTROL_CONFIRM, /* subject: token */
     CONTROL_ACKNOWLEDGE, /* subject: member, or "member N" for one notice */
     CONTROL_TAKE, /* an alert; subject: case id or "all", note: who does */
+    CONTROL_REMEDY, /* subject: as remedying.h has it, note: why */
 } ControlKind;
-#define CONTROL_KINDS (CONTROL_TAKE + 1)
+#define CONTROL_KINDS (CONTROL_REMEDY + 1)
 
 typedef struct {
     ControlKind kind;

@@ -8,6 +8,7 @@
 #include "daemon/workers.h"
 #include "alerting.h"
 #include "noticing.h"
+#include "remedying.h"
 #include "receive/server.h"
 #include "receive/service.h"
 #include "store/drafts.h"
@@ -81,6 +82,23 @@ static bool look_around(Store *store, void *data, GError **error)
     return true;
 }
 
+static bool look_at_remedies(Store *store, void *data, GError **error)
+{
+    Daemon *daemon = data;
+    g_autoptr(Knowledge) knowledge = knowledge_now(daemon);
+    Desk desk = knowledge_desk(knowledge);
+    guint changed;
+    desk.reader = daemon->reader;
+    desk.loop_key = daemon->loop_key;
+    if (!remedying_look(&desk, store, clock_now(&daemon->clock), &changed,
+                        error))
+        return false;
+    if (changed > 0)
+        log_warning(NULL, "remedies: %u changed, see exitdesk remedy list",
+                    changed);
+    return true;
+}
+
 static bool ask_again(Store *store, void *data, GError **error)
 {
     Daemon *daemon = data;
@@ -101,6 +119,7 @@ static void looked(void *data, const GError *error)
 static void look_at_members(Daemon *daemon)
 {
     writer_run(daemon->writer, look_around, looked, daemon);
+    writer_run(daemon->writer, look_at_remedies, looked, daemon);
 }
 
 static void ask_members(void *data)

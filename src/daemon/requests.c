@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "noticing.h"
 #include "probing.h"
+#include "remedying.h"
 #include "store/breaker.h"
 #include "store/cases.h"
 #include "store/drafts.h"
@@ -181,6 +182,15 @@ static bool send_probe(Store *store, Request *request, Instant now,
     return probing_send(store, settings, request->config->loop_key, now, error);
 }
 
+static bool remedy(Store *store, Request *request, Instant now, GError **error)
+{
+    g_autoptr(Knowledge) knowledge =
+        request->config->knowledge(request->config->data);
+    Desk desk = knowledge_desk(knowledge);
+    return remedying_do(&desk, store, request->subject, request->note,
+                        request->user, now, &request->answer, error);
+}
+
 static bool work(Store *store, void *data, GError **error)
 {
     Request *request = data;
@@ -214,6 +224,8 @@ static bool work(Store *store, void *data, GError **error)
                              request->user, now, &request->answer, error);
     case CONTROL_PROBE:
         return send_probe(store, request, now, error);
+    case CONTROL_REMEDY:
+        return remedy(store, request, now, error);
     case CONTROL_RELOAD:
         break;
     }
@@ -247,6 +259,7 @@ static bool is_whole(const ControlRequest *wire)
     case CONTROL_PROFILE:
     case CONTROL_CONFIRM:
     case CONTROL_ACKNOWLEDGE:
+    case CONTROL_REMEDY:
         return wire->subject != NULL;
     case CONTROL_VERIFY:
     case CONTROL_TAKE:
