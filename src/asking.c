@@ -1,6 +1,7 @@
 #include "asking.h"
 
 #include "joining.h"
+#include "probing.h"
 #include "reporter.h"
 #include "store/breaker.h"
 #include "store/drafts.h"
@@ -99,7 +100,9 @@ bool asking_store(const Desk *desk, const Judgement *judgement,
 {
     if (!desk->store)
         return true;
+    bool must_wait;
     if (!ask_switches(desk, now, input, error) ||
+        !probing_ask(desk, now, &input->border_is_proven, &must_wait, error) ||
         !ask_hold(desk, judged->ticket->member, input, error))
         return false;
     g_autoptr(GPtrArray) events = asking_events(judgement, judged->ticket);

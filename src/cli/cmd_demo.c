@@ -65,7 +65,7 @@ static bool prepare(const Demo *demo, GError **error)
     g_autofree char *letters = inside(demo, "letters");
     return demo_write_config(demo->directory, START_CLOCK, error) &&
            demo_prepare(demo->directory, error) &&
-           demo_sink_start(sink, letters, error);
+           demo_sink_start(sink, letters, demo->socket, error);
 }
 
 /* ---- the daemon ------------------------------------------------------- */

@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "base/files.h"
+#include "cli/demo_border.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -145,9 +146,37 @@ char *demo_lmtp_send(const char *socket_path, const char *from, const char *to,
 
 typedef struct {
     int listener;
-    char *directory;
+    char *directory, *lmtp;
+    char *recipient; /* of the letter under way */
     guint count;
 } Sink;
+
+/* "RCPT TO:<a@b>" */
+static void note_recipient(Sink *sink, const char *command)
+{
+    const char *open = strchr(command, '<');
+    const char *close = open ? strchr(open, '>') : NULL;
+    g_free(sink->recipient);
+    sink->recipient =
+        close ? g_strndup(open + 1, (size_t)(close - open - 1)) : NULL;
+}
+
+/* The desk's own return paths are the only ones at home here: as Postfix
+ * would, hand it back to the desk through the border. */
+static bool comes_home(const Sink *sink)
+{
+    return sink->recipient && g_str_has_prefix(sink->recipient, "bounce+") &&
+           g_str_has_suffix(sink->recipient, "@umbrella.example");
+}
+
+static bool bring_home(const Sink *sink, const GString *letter)
+{
+    g_autoptr(GBytes) sent = g_bytes_new(letter->str, letter->len);
+    g_autoptr(GBytes) mail = demo_border_pass(sent);
+    g_autofree char *answer =
+        demo_lmtp_send(sink->lmtp, "", sink->recipient, mail, NULL);
+    return answer != NULL;
+}
 
 /* Lines to the lone dot, unstuffed, into the next file. */
 static bool take_letter(Sink *sink, FILE *in)
@@ -156,6 +185,8 @@ static bool take_letter(Sink *sink, FILE *in)
     char text[LINE_BYTES];
     while (fgets(text, sizeof text, in) && strcmp(text, ".\r\n") != 0)
         g_string_append(letter, text[0] == '.' ? text + 1 : text);
+    if (comes_home(sink))
+        return bring_home(sink, letter);
     g_autofree char *name = g_strdup_printf("letter-%02u.eml", ++sink->count);
     g_autofree char *path = g_build_filename(sink->directory, name, NULL);
     return file_replace(path, letter->str, letter->len, 0600, NULL);
@@ -166,6 +197,8 @@ static const char *obey(Sink *sink, Wire *wire, const char *command)
 {
     if (g_ascii_strncasecmp(command, "QUIT", 4) == 0)
         return "221 2.0.0 bye\r\n";
+    if (g_ascii_strncasecmp(command, "RCPT", 4) == 0)
+        note_recipient(sink, command);
     if (g_ascii_strncasecmp(command, "DATA", 4) != 0)
         return "250 2.0.0 ok\r\n";
     fputs("354 go ahead\r\n", wire->out);
@@ -189,7 +222,7 @@ static gpointer run_sink(gpointer data)
 }
 
 bool demo_sink_start(const char *socket_path, const char *directory,
-                     GError **error)
+                     const char *lmtp, GError **error)
 {
     struct sockaddr_un address;
     if (!fill_address(socket_path, &address, error) ||
@@ -207,6 +240,7 @@ bool demo_sink_start(const char *socket_path, const char *directory,
     Sink *sink = g_new0(Sink, 1);
     sink->listener = fd;
     sink->directory = g_strdup(directory);
+    sink->lmtp = g_strdup(lmtp);
     g_thread_unref(g_thread_new("sink", run_sink, sink));
     return true;
 }

@@ -19,6 +19,7 @@ char *demo_lmtp_send(const char *socket_path, const char *from, const char *to,
                      GBytes *message, GError **error);
 
 /* Take letters at the socket in a thread of its own and keep each as a file
- * in the directory, for as long as the process lives. */
+ * in the directory, for as long as the process lives. What goes to the desk's
+ * own return paths (its probes) comes home through the socket lmtp instead. */
 bool demo_sink_start(const char *socket_path, const char *directory,
-                     GError **error);
+                     const char *lmtp, GError **error);

@@ -5,8 +5,10 @@
 #include "base/log.h"
 #include "daemon/outgoing.h"
 #include "daemon/requests.h"
+#include "daemon/watching.h"
 #include "daemon/workers.h"
 #include "alerting.h"
+#include "inviting.h"
 #include "noticing.h"
 #include "remedying.h"
 #include "receive/server.h"
@@ -36,6 +38,7 @@ typedef struct {
     Writer *writer;
     Workers *workers;
     Outgoing *outgoing;
+    Watching *watching;
     Receiver *receiver;
     ControlServer *control;
     RequestsConfig requests;
@@ -104,10 +107,17 @@ static bool ask_again(Store *store, void *data, GError **error)
     Daemon *daemon = data;
     g_autoptr(Knowledge) knowledge = knowledge_now(daemon);
     const Settings *settings = knowledge_settings(knowledge);
+    Instant now = clock_now(&daemon->clock);
+    Inviter inviter = {.store = store,
+                       .settings = settings,
+                       .loop_key = daemon->loop_key,
+                       .by = "the desk",
+                       .now = now};
     bool asked = false;
     return settings->desk.mode != MODE_LIVE || !settings->send.via ||
-           verifying_renew(store, settings, daemon->loop_key,
-                           clock_now(&daemon->clock), &asked, error);
+           (verifying_renew(store, settings, daemon->loop_key, now, &asked,
+                            error) &&
+            inviting_tell(&inviter, error));
 }
 
 static void looked(void *data, const GError *error)
@@ -433,6 +443,16 @@ static void start_work(Daemon *daemon)
         .lost = courier_lost,
         .data = daemon,
     };
+    /* First of all: its probe is queued before any letter is decided. */
+    daemon->watching = watching_start(&(WatchingConfig){
+        .loop = daemon->loop,
+        .writer = daemon->writer,
+        .clock = &daemon->clock,
+        .loop_key = daemon->loop_key,
+        .knowledge = knowledge_now,
+        .changed = poke,
+        .data = daemon,
+    });
     daemon->outgoing = outgoing_start(&outgoing);
     daemon->slot.outgoing = daemon->outgoing;
     WorkersConfig workers = {
@@ -520,6 +540,7 @@ static void stop(Daemon *daemon)
 {
     g_clear_pointer(&daemon->workers, workers_stop);
     g_clear_pointer(&daemon->writer, writer_stop);
+    g_clear_pointer(&daemon->watching, watching_free);
     g_clear_pointer(&daemon->drain_timer, loop_timer_free);
     g_clear_pointer(&daemon->renew_timer, loop_timer_free);
     g_clear_pointer(&daemon->ask_timer, loop_timer_free);

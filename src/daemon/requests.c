@@ -5,12 +5,16 @@
 #include "base/log.h"
 #include "noticing.h"
 #include "probing.h"
+#include "promoting.h"
 #include "remedying.h"
 #include "store/breaker.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "store/reporters.h"
+#include "trusting.h"
 #include "verifying.h"
+
+#include <string.h>
 
 /* One request on its way through the writer. */
 typedef struct {
@@ -28,14 +32,6 @@ static void request_free(Request *request)
     g_free(request->user);
     g_free(request->answer);
     g_free(request);
-}
-
-/* When a letter approved now leaves: after the send delay, in which it can
- * still be stopped. */
-static Instant send_moment(const RequestsConfig *config, Instant now)
-{
-    g_autoptr(Knowledge) knowledge = config->knowledge(config->data);
-    return now + knowledge_settings(knowledge)->send.delay_s;
 }
 
 /* What would hold the letter back later is said now, while the person who
@@ -60,19 +56,33 @@ static bool may_leave(Store *store, const Request *request, Instant now,
     return false;
 }
 
+/* The subject is the case, and who says yes if not the login. */
 static bool approve(Store *store, Request *request, Instant now, GError **error)
 {
+    char *as = strchr(request->subject, ' ');
+    if (as)
+        *as++ = 0;
     if (!may_leave(store, request, now, error))
         return false;
-    Instant send_at = send_moment(request->config, now);
-    if (!store_approve_draft(store, request->subject, request->user,
-                             request->note, now, send_at, error))
-        return false;
-    char at[INSTANT_TEXT_MAX];
-    request->answer = g_strdup_printf(
-        "Approved. Goes out at %s. Stop it with: exitdesk draft stop %s",
-        instant_text(send_at, at), request->subject);
-    return true;
+    g_autoptr(Knowledge) knowledge =
+        request->config->knowledge(request->config->data);
+    return trusting_approve(store, knowledge_settings(knowledge),
+                            request->subject, as, request->user, request->note,
+                            now, &request->answer, error);
+}
+
+static bool do_for_member(Store *store, Request *request, Instant now,
+                          GError **error)
+{
+    g_autoptr(Knowledge) knowledge =
+        request->config->knowledge(request->config->data);
+    Desk desk = knowledge_desk(knowledge);
+    bool done;
+    desk.store = store;
+    desk.loop_key = request->config->loop_key;
+    return promoting_request(&desk, request->subject, request->note,
+                             request->user, now, &request->answer, &done,
+                             error);
 }
 
 static bool stop(Store *store, Request *request, Instant now, GError **error)
@@ -224,6 +234,8 @@ static bool work(Store *store, void *data, GError **error)
                              request->user, now, &request->answer, error);
     case CONTROL_PROBE:
         return send_probe(store, request, now, error);
+    case CONTROL_MEMBER:
+        return do_for_member(store, request, now, error);
     case CONTROL_REMEDY:
         return remedy(store, request, now, error);
     case CONTROL_RELOAD:
@@ -259,6 +271,7 @@ static bool is_whole(const ControlRequest *wire)
     case CONTROL_PROFILE:
     case CONTROL_CONFIRM:
     case CONTROL_ACKNOWLEDGE:
+    case CONTROL_MEMBER:
     case CONTROL_REMEDY:
         return wire->subject != NULL;
     case CONTROL_VERIFY:

@@ -267,6 +267,7 @@ static bool process(Workers *workers, const Delivery *delivery)
                    .delivery = delivery};
     job.desk.reader = workers->config.reader;
     job.desk.loop_key = workers->config.loop_key;
+    job.desk.started = workers->config.clock->began;
     g_autoptr(GError) error = NULL;
     g_autoptr(Judgement) judgement = intake_read(
         &job.desk, delivery, clock_now(workers->config.clock), &error);

@@ -61,14 +61,34 @@ def wait_until(condition, seconds, what):
     raise AssertionError("not within %g s: %s" % (seconds, what))
 
 
+# ---- the border -----------------------------------------------------------
+
+def is_probe(to, raw):
+    """Mail of the desk to a return path of its own."""
+    return to.startswith("bounce+") and b"\nMessage-ID: <probe." in raw
+
+
+def border(raw):
+    """What the Postfix of exitdesk-postfix(7) does with mail that comes in."""
+    head, _, body = raw.partition(b"\r\n\r\n")
+    fields = re.findall(rb"[^\r\n]+(?:\r\n[ \t][^\r\n]*)*", head)
+    kept = [field for field in fields if not re.match(
+        rb"(?is)authentication-results[ \t]*:.*mx\.umbrella\.example", field)]
+    return (b"Received: from desk.invalid by mx.umbrella.example; "
+            b"Mon, 04 May 2026 09:00:00 +0000\r\n" + b"\r\n".join(kept) +
+            b"\r\n\r\n" + body)
+
+
 # ---- the next hop ---------------------------------------------------------
 
 class Sink:
     """mode: "take", "refuse" (451 to MAIL), "hang" (no answer to MAIL),
     "swallow" (the letter is kept, the connection dropped instead of a 250)."""
 
-    def __init__(self, path):
+    def __init__(self, path, home):
+        """home: the desk's LMTP socket."""
         self.mode, self.letters, self.lock = "take", [], threading.Lock()
+        self.home = home
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)
         self.listener.listen(16)
@@ -120,12 +140,27 @@ class Sink:
                 raw += line[1:] if line.startswith(b".") else line
             else:
                 return
+            if is_probe(to, raw):
+                say(b"250 2.0.0 home" if self.bring_home(to, raw) else
+                    b"451 4.3.0 nobody is home")
+                continue
             with self.lock:
                 self.letters.append((to, sender, raw))
             if self.mode == "swallow":
                 peer.shutdown(socket.SHUT_RDWR)
                 return
             say(b"250 2.0.0 kept")
+
+    def bring_home(self, to, raw):
+        """To the desk that sent it, through its border."""
+        try:
+            client = Lmtp(self.home)
+            try:
+                return client.send("", border(raw), to).startswith("250")
+            finally:
+                client.close()
+        except OSError:
+            return False
 
     def by_recipient(self):
         """Address to the list of Message-IDs that came for it."""
@@ -150,7 +185,7 @@ class Desk:
         for name in ("members.d", "templates", "data/relays"):
             shutil.copytree(os.path.join(Desk.model, name), self.path(name))
         self.make_policies()
-        self.sink = Sink(self.path("sink.sock"))
+        self.sink = Sink(self.path("sink.sock"), self.path("lmtp.sock"))
         self.configure()
 
     def make_policies(self):

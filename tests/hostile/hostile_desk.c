@@ -151,6 +151,8 @@ static void answer(const Desk *bare, const Desk *kept, const Request *request)
     g_autoptr(Delivery) delivery = read_delivery(request);
     bool is_kept = g_str_equal(request->mode, "kept");
     const Desk *desk = is_kept ? kept : bare;
+    if (is_kept)
+        demo_desk_prove_border(desk, request->now);
     g_autoptr(Judgement) judgement =
         intake_read(desk, delivery, request->now, &error);
     if (!judgement)

@@ -21,3 +21,10 @@ typedef struct {
 extern DemoDesk demo_desk;
 void demo_desk_set_up(void);
 void demo_desk_tear_down(void);
+
+/* Send a probe, let the border have it, and take in what comes of it. The
+ * outbox must hold nothing else that is due. */
+typedef GBytes *DemoBorder(GBytes *mail);
+void demo_desk_probe(const Desk *desk, DemoBorder *border, Instant now);
+/* The same with a good border, unless that is proven. */
+void demo_desk_prove_border(const Desk *desk, Instant now);
