@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cli/desk.h"
 #include "store/drafts.h"
+#include "trusting.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -201,17 +202,11 @@ const Command command_draft_show = {
 static bool approve_offline(CliContext *context, Store *store, const char *id,
                             char **text, GError **error)
 {
-    Instant now = cli_now(context);
     const Settings *settings = cli_settings_or_default(context, error);
-    Instant send_at = now + settings->send.delay_s;
-    char at[INSTANT_TEXT_MAX];
-    if (!store_approve_draft(store, id, cli_user(), cli_flag(context, "note"),
-                             now, send_at, error))
-        return false;
-    *text = g_strdup_printf("Approved. Goes out at %s, when the desk runs. "
-                            "Stop it with: exitdesk draft stop %s",
-                            instant_text(send_at, at), id);
-    return true;
+    g_auto(GStrv) words = g_strsplit(id, " ", 2);
+    return trusting_approve(store, settings, words[0], cli_flag(context, "as"),
+                            cli_user(), cli_flag(context, "note"),
+                            cli_now(context), text, error);
 }
 
 static bool stop_offline(CliContext *context, Store *store, const char *id,
@@ -226,13 +221,28 @@ static bool stop_offline(CliContext *context, Store *store, const char *id,
 
 static int run_draft_approve(CliContext *context, GError **error)
 {
-    return desk_decide(context, CONTROL_APPROVE, approve_offline, error);
+    const char *as = cli_flag(context, "as");
+    g_autofree char *id = case_id_typed(context, cli_arg(context, 0), error);
+    if (!id)
+        return 0;
+    g_autofree char *subject =
+        as ? g_strdup_printf("%s %s", id, as) : g_strdup(id);
+    return desk_ask(context, CONTROL_APPROVE, subject,
+                    cli_flag(context, "note"), approve_offline, error);
 }
 
 static int run_draft_stop(CliContext *context, GError **error)
 {
     return desk_decide(context, CONTROL_STOP, stop_offline, error);
 }
+
+static const CommandFlag APPROVE_FLAGS[] = {
+    {"as", "NAME", "who says yes, if not the login; for members with a mentor"},
+    {"note", "TEXT", "why, for the record"},
+    {"offline", NULL, "write into the database; the daemon must not run"},
+    FLAG_NOW,
+    {0},
+};
 
 static const CommandFlag DECIDE_FLAGS[] = {
     {"note", "TEXT", "why, for the record"},
@@ -254,7 +264,7 @@ const Command command_draft_approve = {
     .about = "The letter leaves unchanged after send.delay, in which \"draft "
              "stop\" still holds\nit back. Your login name goes into the "
              "record.",
-    .flags = DECIDE_FLAGS,
+    .flags = APPROVE_FLAGS,
     .run = run_draft_approve,
 };
 

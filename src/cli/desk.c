@@ -36,15 +36,16 @@ static bool is_desk_absent(CliContext *context)
     return settings && !g_file_test(settings->control, G_FILE_TEST_EXISTS);
 }
 
-int desk_ask(CliContext *context, ControlKind kind, const char *subject,
-             const char *note, DeskOffline *offline, GError **error)
+int desk_ask_text(CliContext *context, ControlKind kind, const char *subject,
+                  const char *note, DeskOffline *offline, char **text,
+                  GError **error)
 {
-    g_autofree char *text = NULL;
     bool here = cli_flag(context, "offline") != NULL;
-    bool done = here ? do_offline(context, subject, offline, &text, error)
-                     : ask(context, kind, subject, note, &text, error);
+    bool done = here ? do_offline(context, subject, offline, text, error)
+                     : ask(context, kind, subject, note, text, error);
     if (done) {
-        cli_print("%s\n", text ? text : "Done.");
+        if (!*text)
+            *text = g_strdup("Done.");
         return EX_OK;
     }
     if (here || !is_desk_absent(context))
@@ -57,6 +58,17 @@ int desk_ask(CliContext *context, ControlKind kind, const char *subject,
             "--offline\n",
             settings->control);
     return EX_UNAVAILABLE;
+}
+
+int desk_ask(CliContext *context, ControlKind kind, const char *subject,
+             const char *note, DeskOffline *offline, GError **error)
+{
+    g_autofree char *text = NULL;
+    int status =
+        desk_ask_text(context, kind, subject, note, offline, &text, error);
+    if (text)
+        cli_print("%s\n", text);
+    return status;
 }
 
 int desk_decide(CliContext *context, ControlKind kind, DeskOffline *offline,

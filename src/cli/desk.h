@@ -16,6 +16,10 @@ typedef bool DeskOffline(CliContext *context, Store *store, const char *id,
  * exit status. */
 int desk_ask(CliContext *context, ControlKind kind, const char *subject,
              const char *note, DeskOffline *offline, GError **error);
+/* The same without printing: text is the answer, NULL if there is none. */
+int desk_ask_text(CliContext *context, ControlKind kind, const char *subject,
+                  const char *note, DeskOffline *offline, char **text,
+                  GError **error);
 /* The same of a case or of nothing: the subject is
  * the case id in the first argument if the command has one; the note is that
  * of --note. */

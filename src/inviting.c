@@ -1,0 +1,326 @@
+#include "inviting.h"
+
+#include "base/digest.h"
+#include "base/errors.h"
+#include "joining.h"
+#include "reply/letter.h"
+#include "reply/token.h"
+
+#include <string.h>
+
+#define TOKEN_BYTES 16
+
+/* To change the words: a new version, too. What was agreed to is kept by its
+ * hash; the message itself is forgotten, since it holds a token. */
+static const Delegation DELEGATIONS[] = {
+    {"en", "1", "May we answer complaints in your name?", "We ask ",
+     " to answer complaints about our Tor relays in the name of\n",
+     ".\nAt first each letter waits until a person has read and approved it\n"
+     "(\"hold\"). No letter leaves by itself before we have agreed to that "
+     "for\n"
+     "each kind of complaint. Letters to authorities, courts and lawyers are\n"
+     "never written by a program. We may stop all of it at any time, without\n"
+     "giving a reason.\n"},
+    {"de", "1", "D\xc3\xbcrfen wir Beschwerden in Ihrem Namen beantworten?",
+     "Wir bitten ",
+     ", Beschwerden \xc3\xbc"
+     "ber unsere Tor-Relays zu beantworten,\nim Namen von ",
+     ".\nZuerst wartet jeder Brief, bis ein Mensch ihn gelesen und "
+     "freigegeben\n"
+     "hat (\"hold\"). Kein Brief geht von selbst hinaus, bevor wir dem "
+     "f\xc3\xbcr\n"
+     "die jeweilige Art von Beschwerde zugestimmt haben. An Beh\xc3\xb6rden,\n"
+     "Gerichte und Anw\xc3\xa4lte schreibt nie ein Programm. Wir k\xc3\xb6nnen "
+     "das\n"
+     "jederzeit ohne Angabe von Gr\xc3\xbcnden beenden.\n"},
+};
+
+const Delegation *delegation_in(const char *language)
+{
+    for (guint i = 0; language && i < G_N_ELEMENTS(DELEGATIONS); i++)
+        if (g_ascii_strcasecmp(DELEGATIONS[i].language, language) == 0)
+            return &DELEGATIONS[i];
+    return &DELEGATIONS[0];
+}
+
+/* ---- one message -------------------------------------------------------- */
+
+typedef struct {
+    const Inviter *inviter;
+    const Member *member;
+    const char *to, *subject;
+    char *token;        /* what must come back; NULL: nothing */
+    char *return_token; /* of the return path: no secret */
+    char *agree_at, *stop_at, *envelope_from, *about;
+    GBytes *bytes;
+} Mailing;
+
+static void mailing_clear(Mailing *mailing)
+{
+    g_free(mailing->token);
+    g_free(mailing->return_token);
+    g_free(mailing->agree_at);
+    g_free(mailing->stop_at);
+    g_free(mailing->envelope_from);
+    g_free(mailing->about);
+    g_clear_pointer(&mailing->bytes, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Mailing, mailing_clear)
+
+static char *new_token(void)
+{
+    uint8_t random[TOKEN_BYTES];
+    random_fill(random, sizeof random);
+    return hex_new(random, sizeof random);
+}
+
+static bool begin(Mailing *mailing, bool asks, GError **error)
+{
+    const Inviter *inviter = mailing->inviter;
+    const char *bounce = inviter->settings->send.bounce;
+    g_autofree char *stop =
+        store_trust_stop_token(inviter->store, mailing->member->id, error);
+    if (!stop)
+        return false;
+    mailing->about = g_strdup_printf("member:%s", mailing->member->id);
+    mailing->return_token = new_token();
+    mailing->envelope_from = token_bounce_address_new(
+        bounce, mailing->return_token, inviter->loop_key);
+    mailing->stop_at =
+        token_bounce_address_new(bounce, stop, inviter->loop_key);
+    if (asks) {
+        mailing->token = new_token();
+        mailing->agree_at =
+            token_bounce_address_new(bounce, mailing->token, inviter->loop_key);
+    }
+    return true;
+}
+
+static bool put_header(GString *out, const Mailing *mailing, GError **error)
+{
+    const Settings *settings = mailing->inviter->settings;
+    g_autofree char *date = instant_new_mail_date(mailing->inviter->now);
+    g_autofree char *id =
+        g_strdup_printf("<member.%s@%s>", mailing->return_token,
+                        address_domain(settings->desk.address));
+    return letter_mailbox_field(out, "From", settings->desk.name,
+                                settings->desk.address, error) &&
+           letter_field(out, "To", mailing->to, error) &&
+           letter_text_field(out, "Subject", mailing->subject, error) &&
+           letter_field(out, "Date", date, error) &&
+           letter_field(out, "Message-ID", id, error) &&
+           letter_field(out, "Auto-Submitted", "auto-generated", error) &&
+           letter_field(out, "X-Auto-Response-Suppress", "All", error) &&
+           letter_field(out, "MIME-Version", "1.0", error) &&
+           letter_field(out, "Content-Type", "text/plain; charset=utf-8",
+                        error) &&
+           letter_field(out, "Content-Transfer-Encoding", "quoted-printable",
+                        error);
+}
+
+static bool finish(Mailing *mailing, const char *text, GError **error)
+{
+    const Settings *settings = mailing->inviter->settings;
+    g_autoptr(GString) out = g_string_new(NULL);
+    if (!put_header(out, mailing, error))
+        return false;
+    g_string_append(out, "\r\n");
+    g_autofree char *whole = g_strdup_printf(
+        "%s\nTo stop all letters in the name of %s, now or later, send a "
+        "mail to\n  %s\n\nA person reads what you answer to this message.\n"
+        "\n-- \n%s, %s\nA program sent this message.\n",
+        text, mailing->member->name, mailing->stop_at, settings->desk.name,
+        settings->desk.address);
+    letter_body(out, whole);
+    mailing->bytes = g_string_free_to_bytes(g_steal_pointer(&out));
+    return true;
+}
+
+static NewMessage message_of(const Mailing *mailing)
+{
+    return (NewMessage){.about = mailing->about,
+                        .envelope_from = mailing->envelope_from,
+                        .to = mailing->to,
+                        .token = mailing->return_token,
+                        .bytes = mailing->bytes};
+}
+
+/* ---- asking ------------------------------------------------------------- */
+
+static bool ask(Mailing *mailing, const char *kind, const char *category,
+                const char *version, const char *words, GError **error)
+{
+    const Inviter *inviter = mailing->inviter;
+    uint8_t token_hash[SHA256_BYTES], words_hash[SHA256_BYTES];
+    digest_sha256(mailing->token, strlen(mailing->token), token_hash);
+    digest_sha256(words, strlen(words), words_hash);
+    g_autofree char *sha256 = hex_new(words_hash, sizeof words_hash);
+    NewMessage message = message_of(mailing);
+    NewChallenge challenge = {.member = mailing->member->id,
+                              .address = mailing->to,
+                              .by = inviter->by,
+                              .token_hash = token_hash,
+                              .message = &message};
+    return store_trust_ask(inviter->store,
+                           &(TrustQuestion){.kind = kind,
+                                            .category = category,
+                                            .text = version,
+                                            .sha256 = sha256,
+                                            .challenge = &challenge},
+                           inviter->now, error);
+}
+
+static const Member *check(const Inviter *inviter, const char *member,
+                           const char *address, GError **error)
+{
+    const Settings *settings = inviter->settings;
+    const Member *found =
+        settings->members ? members_by_id(settings->members, member) : NULL;
+    if (!found)
+        g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
+                    "there is no member \"%s\"", member);
+    else if (!letter_address_is_plain(address))
+        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                    "\"%s\" is no plain mail address", address);
+    else if (g_strcmp0(address_domain(address),
+                       address_domain(settings->desk.address)) == 0)
+        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                    "%s is at the desk's own domain: it cannot agree for a "
+                    "member",
+                    address);
+    else
+        return found;
+    return NULL;
+}
+
+bool inviting_ask(const Inviter *inviter, const char *member,
+                  const char *address, const char *language, char **text,
+                  GError **error)
+{
+    g_auto(Mailing) mailing = {.inviter = inviter, .to = address};
+    mailing.member = check(inviter, member, address, error);
+    if (!mailing.member || !begin(&mailing, true, error))
+        return false;
+    const char *desk = inviter->settings->desk.name;
+    const Delegation *words =
+        delegation_in(language ? language : mailing.member->language);
+    mailing.subject = words->subject;
+    g_autofree char *agreement =
+        g_strconcat(words->ask, desk, words->in_name, mailing.member->name,
+                    words->rest, NULL);
+    char until[INSTANT_TEXT_MAX];
+    instant_text(inviter->now + CHALLENGE_EXPIRES_S, until);
+    g_autofree char *body = g_strdup_printf(
+        "%s answers complaints about Tor relays for its members.\n"
+        "%s (%s) is one of them. Nothing is sent in its name until it agrees "
+        "to\nthese words (version %s):\n\n%s\n"
+        "To agree, send a mail from this address to\n  %s\n"
+        "until %.10s; it works once. Or tell us this number: %s\n"
+        "Not answering agrees to nothing.\n",
+        desk, mailing.member->name, mailing.member->id, words->version,
+        agreement, mailing.agree_at, until, mailing.token);
+    if (!finish(&mailing, body, error) ||
+        !ask(&mailing, "consent", "", words->version, agreement, error))
+        return false;
+    *text = g_strdup_printf("%s is invited to agree for %s, words %s-%s, until "
+                            "%.10s. Silence agrees to nothing.",
+                            address, mailing.member->id, words->language,
+                            words->version, until);
+    return true;
+}
+
+bool inviting_ask_step(const Inviter *inviter, const Member *member,
+                       const char *address, const char *category,
+                       GError **error)
+{
+    g_auto(Mailing) mailing = {.inviter = inviter,
+                               .member = member,
+                               .to = address,
+                               .subject = "May these letters leave by "
+                                          "themselves?"};
+    if (!begin(&mailing, true, error))
+        return false;
+    char until[INSTANT_TEXT_MAX];
+    instant_text(inviter->now + CHALLENGE_EXPIRES_S, until);
+    g_autofree char *agreement = g_strdup_printf(
+        "Letters in the name of %s that answer complaints of the kind\n"
+        "\"%s\" may leave without a person reading each one first.\n",
+        member->name, category);
+    g_autofree char *body = g_strdup_printf(
+        "The last %d drafts of this kind were approved unchanged. We suggest "
+        "this step:\n\n%s\n"
+        "To agree, send a mail from this address to\n  %s\n"
+        "until %.10s; it works once. Or tell us this number: %s\n"
+        "Not answering agrees to nothing; then all stays as it is.\n",
+        TRUST_DRAFTS_UNCHANGED, agreement, mailing.agree_at, until,
+        mailing.token);
+    return finish(&mailing, body, error) &&
+           ask(&mailing, "step", category, "1", agreement, error);
+}
+
+/* ---- telling ------------------------------------------------------------ */
+
+static const char *words_of(const char *cause)
+{
+    for (guint i = 0; i < TRUST_TRIGGERS; i++) {
+        const char *words;
+        if (g_str_equal(trust_trigger_text(i, &words), cause))
+            return words;
+    }
+    return cause;
+}
+
+/* The member's first contact that answers mail; NULL: none does. */
+static const char *reader_of(const GPtrArray *contacts, const Member *member,
+                             Instant now)
+{
+    for (guint i = 0; i < contacts->len; i++) {
+        const ContactRow *row = contacts->pdata[i];
+        if (g_str_equal(row->member, member->id) &&
+            contact_state(row, now) == CONTACT_VERIFIED)
+            return row->address;
+    }
+    return NULL;
+}
+
+static bool tell(const Inviter *inviter, const TrustEvent *event,
+                 const Member *member, const char *to, GError **error)
+{
+    g_auto(Mailing) mailing = {.inviter = inviter,
+                               .member = member,
+                               .to = to,
+                               .subject = "Letters in your name wait for a "
+                                          "person again"};
+    char when[INSTANT_TEXT_MAX];
+    g_autofree char *body = g_strdup_printf(
+        "Since %s letters in the name of %s\nfor complaints of the kind "
+        "\"%s\" no longer leave by themselves, because\n%s.\n"
+        "Each waits for a person now. You need to do nothing.\n",
+        instant_text(event->at, when), member->name, event->category,
+        words_of(event->cause));
+    if (!begin(&mailing, false, error) || !finish(&mailing, body, error))
+        return false;
+    NewMessage message = message_of(&mailing);
+    return store_trust_told(inviter->store, event->number, &message,
+                            inviter->now, error);
+}
+
+bool inviting_tell(const Inviter *inviter, GError **error)
+{
+    g_autoptr(GPtrArray) events =
+        store_trust_events(inviter->store, NULL, true, error);
+    if (!events || events->len == 0)
+        return events != NULL;
+    g_autoptr(GPtrArray) contacts = store_contacts(inviter->store, error);
+    if (!contacts)
+        return false;
+    const TrustEvent *event = events->pdata[0];
+    const Member *member =
+        inviter->settings->members
+            ? members_by_id(inviter->settings->members, event->member)
+            : NULL;
+    const char *to = member ? reader_of(contacts, member, inviter->now) : NULL;
+    return to ? tell(inviter, event, member, to, error)
+              : store_trust_told(inviter->store, event->number, NULL,
+                                 inviter->now, error);
+}
