@@ -19,6 +19,15 @@ import time
 
 # What an example says, and what that is in the demo.
 PLACES = [("/var/lib/tor", "collector/recent"), ("/tmp/try", "try")]
+# What the demo has no occasion for: the answer that shows that the line was
+# understood.
+ANSWERS = [
+    ("contact confirm", 66, "no question of ours has this token"),
+    ("breaker close", 75, "the breaker is not open"),
+    ("profile make", 65, "no signature of that mail passed"),
+    ("profile approve", 66, "there is no profile"),
+    ("key make", 75, "is there already"),
+]
 CASE, SHORT_CASE = "UA-2026-00142-K", "2026-142-k"
 MEMBER = "bib-musterstadt"
 
@@ -103,6 +112,8 @@ class Desk:
             "inetnum: 192.0.2.0 - 192.0.2.255\n"
             "abuse-mailbox: abuse@hoster.example\n")
         (work / "templates").symlink_to(self.root / "templates")
+        (work / "working-copy").mkdir()
+        (work / "working-copy/policies").symlink_to(self.root / "policies")
         shutil.copy(self.home / "exitdesk.yaml", work)
         shutil.copy(sorted((self.root / "contrib/demo/mails").iterdir())[0],
                     work / "complaint.eml")
@@ -126,6 +137,9 @@ class Desk:
             stdin=subprocess.DEVNULL,
             env={**os.environ, "HOME": str(work), "LC_ALL": "C.UTF-8"})
         said = f"$ {line}\n[{done.returncode}]\n{done.stderr}{done.stdout}"
+        if any(name in line and status == done.returncode and
+               words in done.stderr for name, status, words in ANSWERS):
+            return None
         if done.returncode not in statuses:
             return said
         if ">" not in line and not (done.stdout + done.stderr).strip():

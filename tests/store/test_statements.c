@@ -43,7 +43,8 @@ static bool scans(const char *sql, const char **what)
 static void test_no_statement_walks_a_growing_table(void)
 {
     static const Sql LISTS[] = {SQL_CASES,       SQL_DRAFTS,      SQL_OUTBOX,
-                                SQL_RECORD_WALK, SQL_RECORD_LAST, SQL_NUMBERS};
+                                SQL_RECORD_WALK, SQL_RECORD_LAST, SQL_NUMBERS,
+                                SQL_MAIL_BETWEEN};
     for (int i = 0; i < SQL_COUNT; i++) {
         bool is_list = false;
         for (guint j = 0; j < G_N_ELEMENTS(LISTS); j++)
