@@ -10,6 +10,7 @@
 #pragma once
 
 #include "intake.h"
+#include "relay/whois.h"
 #include "store/remedy.h"
 
 /* The statement in a member's file that allows proposals at all. */
@@ -42,6 +43,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RemedyOrder, remedy_order_clear)
 char *remedy_order_new_text(const RemedyOrder *order);
 /* Errors: INVALID. */
 bool remedy_order_read(const char *text, RemedyOrder *out, GError **error);
+
+/* The one address that the case's incidents name as harmed, with its port ("*"
+ * if none or several are cited); yours. False: none, or several. */
+bool remedying_target_of(const Judgement *judgement, const Ticket *ticket,
+                         char **destination, char **ports);
+/* How it is known that the destination is the complainant's; *is_shown false:
+ * why it is not, and a person must say. Yours. */
+char *remedying_owner(const Judgement *judgement, const Whois *whois,
+                      const RemedyTarget *target, bool *is_shown);
 
 /* What speaks against it, or is to be known, before it is proposed: the cost,
  * the Exit flag, rules of the member's own. Array of RemedyWarning. */

@@ -1,0 +1,291 @@
+/* remedy list, show, agree, withdraw, look, torrc: exits that members agreed
+ * to close to a destination. */
+#include "cli/commands_list.h"
+#include "cli/desk.h"
+#include "cli/memberlook.h"
+#include "cli/remedyask.h"
+#include "cli/reread.h"
+#include "remedying.h"
+
+#include "base/files.h"
+
+#include <string.h>
+
+/* ---- doing --------------------------------------------------------------- */
+
+bool remedy_do_offline(CliContext *context, Store *store, const char *order,
+                       char **text, GError **error)
+{
+    const Settings *settings = cli_settings(context, error);
+    g_autoptr(History) history = NULL;
+    if (!settings || !reread_open_history(settings, &history, error))
+        return false;
+    const Desk desk = {.settings = settings, .history = history};
+    return remedying_do(&desk, store, order, cli_flag(context, "note"),
+                        cli_user(), cli_now(context), text, error);
+}
+
+static int ask(CliContext *context, const char *verb, GError **error)
+{
+    const RemedyOrder order = {.verb = (char *)verb,
+                               .id = (char *)cli_arg(context, 0),
+                               .by = (char *)cli_flag(context, "by")};
+    g_autofree char *text = remedy_order_new_text(&order);
+    return desk_ask(context, CONTROL_REMEDY, text, cli_flag(context, "note"),
+                    remedy_do_offline, error);
+}
+
+static int run_agree(CliContext *context, GError **error)
+{
+    if (!cli_flag(context, "by")) {
+        cli_usage_error(error, "say who of the member agreed: --by WHO");
+        return 0;
+    }
+    return ask(context, "agree", error);
+}
+
+static int run_withdraw(CliContext *context, GError **error)
+{
+    return ask(context, "withdraw", error);
+}
+
+static int run_look(CliContext *context, GError **error)
+{
+    return ask(context, "look", error);
+}
+
+/* ---- telling ------------------------------------------------------------- */
+
+static void print_relay(const RemedyRelay *relay)
+{
+    char when[INSTANT_TEXT_MAX];
+    cli_print("  relay      %s  %s (%s)\n", relay->fingerprint, relay->view,
+              relay->rule);
+    if (relay->since != INSTANT_NONE)
+        cli_print("             since the consensus of %.16s\n",
+                  instant_text(relay->since, when));
+    if (relay->document)
+        cli_print("             descriptor of %.16s, sha256 %s\n",
+                  instant_text(relay->document->when, when),
+                  relay->document->sha256);
+}
+
+static void print_row(const RemedyRow *row)
+{
+    char when[INSTANT_TEXT_MAX];
+    g_autofree char *line = remedy_target_new_line(&row->target);
+    cli_print("remedy %" G_GINT64_FORMAT "  %s\n", row->number,
+              remedy_state_word(row->state));
+    cli_print("  case       %s\n  member     %s\n  line       %s\n",
+              row->case_id, row->member, line);
+    cli_print("  reason     %s\n  whose      %s\n", row->reason, row->owner);
+    if (row->forced)
+        cli_print("  in spite   %s\n", row->forced);
+    cli_print("  proposed   %.16s by %s\n", instant_text(row->proposed, when),
+              row->proposed_by);
+    if (row->agreed_by)
+        cli_print("  agreed     %.16s by %s\n", instant_text(row->agreed, when),
+                  row->agreed_by);
+    cli_print("  until      %.16s\n", instant_text(row->expires, when));
+    if (row->ended_by)
+        cli_print("  ended      %.16s by %s\n", instant_text(row->ended, when),
+                  row->ended_by);
+    if (row->note)
+        cli_print("  note       %s\n", row->note);
+    if (row->letter || row->letter_why)
+        cli_print("  letter     %s\n", row->letter
+                                           ? "written, see exitdesk draft show"
+                                           : row->letter_why);
+    for (guint i = 0; i < row->relays->len; i++)
+        print_relay(row->relays->pdata[i]);
+}
+
+/* "2 of 3": relays that are closed to it. */
+static char *closed_text(const RemedyRow *row)
+{
+    guint closed = 0;
+    const char *word = remedy_view_word(REMEDY_CLOSED);
+    for (guint i = 0; i < row->relays->len; i++)
+        closed +=
+            g_str_equal(((RemedyRelay *)row->relays->pdata[i])->view, word);
+    return row->relays->len
+               ? g_strdup_printf("%u of %u", closed, row->relays->len)
+               : NULL;
+}
+
+static int run_list(CliContext *context, GError **error)
+{
+    static const char *const HEADINGS[] = {"remedy", "state", "member", "case",
+                                           "closes", "until", "closed", NULL};
+    Store *store = cli_store(context, error);
+    g_autoptr(GPtrArray) rows =
+        store ? store_remedies(store, cli_arg(context, 0),
+                               cli_flag(context, "all") != NULL, error)
+              : NULL;
+    if (!rows)
+        return 0;
+    g_autoptr(Table) table = table_new(HEADINGS);
+    for (guint i = 0; i < rows->len; i++) {
+        const RemedyRow *row = rows->pdata[i];
+        char number[24], until[INSTANT_TEXT_MAX];
+        g_autofree char *target = remedy_target_new_text(&row->target);
+        g_autofree char *closed = closed_text(row);
+        g_snprintf(number, sizeof number, "%" G_GINT64_FORMAT, row->number);
+        instant_text(row->expires, until);
+        until[strlen("2026-05-03")] = '\0';
+        TABLE_ADD(table, number, remedy_state_word(row->state), row->member,
+                  row->case_id, target, until, closed);
+    }
+    if (rows->len == 0)
+        cli_say(context, "There is no remedy.\n");
+    else
+        table_print(table);
+    return rows->len ? 0 : EXIT_NO;
+}
+
+static int run_show(CliContext *context, GError **error)
+{
+    Store *store = cli_store(context, error);
+    int64_t number = g_ascii_strtoll(cli_arg(context, 0), NULL, 10);
+    g_autoptr(RemedyRow) row =
+        store ? store_remedy(store, number, error) : NULL;
+    if (row)
+        print_row(row);
+    return 0;
+}
+
+static int run_torrc(CliContext *context, GError **error)
+{
+    const Settings *settings = cli_settings(context, error);
+    const Member *member =
+        settings ? member_typed(settings, cli_arg(context, 0), error) : NULL;
+    Store *store = member ? cli_store(context, error) : NULL;
+    g_autoptr(History) history = NULL;
+    if (!store || !reread_open_history(settings, &history, error))
+        return 0;
+    g_autoptr(GPtrArray) rows = store_remedies(store, member->id, false, error);
+    if (!rows)
+        return 0;
+    const Desk desk = {.settings = settings, .history = history};
+    g_autofree char *text =
+        remedying_torrc(&desk, member, rows, cli_now(context));
+    const char *path = cli_flag(context, "out");
+    if (!path)
+        cli_print("%s", text);
+    else if (file_replace(path, text, strlen(text), 0644, error))
+        cli_say(context, "Written to %s.\n", path);
+    return 0;
+}
+
+/* ---- the commands -------------------------------------------------------- */
+
+static const CommandFlag LIST_FLAGS[] = {
+    {"all", NULL, "also those that are removed"}, {0}};
+
+const Command command_remedy_list = {
+    .noun = "remedy",
+    .verb = "list",
+    .args = "[MEMBER]",
+    .max_args = 1,
+    .summary = "destinations that members' exits are to be closed to",
+    .examples = "exitdesk remedy list\n"
+                "exitdesk remedy list bib-musterstadt --all",
+    .about = "\"closed\" counts the member's relays that the newest record "
+             "shows closed to it.\nExit status 1: there is none.",
+    .flags = LIST_FLAGS,
+    .run = run_list,
+};
+
+const Command command_remedy_show = {
+    .noun = "remedy",
+    .verb = "show",
+    .args = "NUMBER",
+    .min_args = 1,
+    .max_args = 1,
+    .summary = "one remedy, and how the record shows each relay",
+    .examples = "exitdesk remedy show 3",
+    .about = "With the rule that decides, since which consensus, and the "
+             "descriptor that shows it.",
+    .run = run_show,
+};
+
+static const CommandFlag TORRC_FLAGS[] = {
+    {"out", "FILE", "write it there, whole or not at all"}, FLAG_NOW, {0}};
+
+const Command command_remedy_torrc = {
+    .noun = "remedy",
+    .verb = "torrc",
+    .args = "MEMBER",
+    .min_args = 1,
+    .max_args = 1,
+    .summary = "the lines that a member agreed to, for its torrc",
+    .examples = "exitdesk remedy torrc bib-musterstadt --out "
+                "exitdesk-remedy.conf",
+    .about = "One file for all its exits, to be included in front of every "
+             "other ExitPolicy\nline. What has ended stands in it no more. The "
+             "desk itself never touches a relay.",
+    .flags = TORRC_FLAGS,
+    .run = run_torrc,
+};
+
+static const CommandFlag AGREE_FLAGS[] = {
+    {"by", "WHO", "who of the member said yes"},
+    {"note", "TEXT", "how it was said, for the record"},
+    {"offline", NULL, "write into the database; the daemon must not run"},
+    FLAG_NOW,
+    {0},
+};
+
+const Command command_remedy_agree = {
+    .noun = "remedy",
+    .verb = "agree",
+    .args = "NUMBER",
+    .min_args = 1,
+    .max_args = 1,
+    .summary = "the member said yes to a remedy",
+    .examples =
+        "exitdesk remedy agree 3 --by \"A. Beispiel\" --note \"by mail\"",
+    .about = "Its line stands in \"remedy torrc\" from then on. Silence is no "
+             "yes.",
+    .flags = AGREE_FLAGS,
+    .run = run_agree,
+};
+
+static const CommandFlag WITHDRAW_FLAGS[] = {
+    {"note", "TEXT", "why, for the record"},
+    {"offline", NULL, "write into the database; the daemon must not run"},
+    FLAG_NOW,
+    {0},
+};
+
+const Command command_remedy_withdraw = {
+    .noun = "remedy",
+    .verb = "withdraw",
+    .args = "NUMBER",
+    .min_args = 1,
+    .max_args = 1,
+    .summary = "end a remedy before its day",
+    .examples = "exitdesk remedy withdraw 3 --note \"the site has moved\"",
+    .about = "It is \"removed\" once no relay shows its line any more.",
+    .flags = WITHDRAW_FLAGS,
+    .run = run_withdraw,
+};
+
+static const CommandFlag LOOK_FLAGS[] = {
+    {"offline", NULL, "write into the database; the daemon must not run"},
+    FLAG_NOW,
+    {0},
+};
+
+const Command command_remedy_look = {
+    .noun = "remedy",
+    .verb = "look",
+    .summary = "see in the newest record which remedies hold, end the expired",
+    .examples = "exitdesk remedy look",
+    .about = "The desk does so after each relay update, and then drafts the "
+             "letters that say\nwhat is closed. Installed is what the full "
+             "policies of all the member's listed\nexits show closed; "
+             "summaries and single IPv6 addresses cannot be seen.",
+    .flags = LOOK_FLAGS,
+    .run = run_look,
+};
