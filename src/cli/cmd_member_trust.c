@@ -80,6 +80,7 @@ static int run_invite(CliContext *context, GError **error)
 
 static const CommandFlag INVITE_FLAGS[] = {
     {"lang", "LANG", "language of the words to agree to: en, de"},
+    {"note", "TEXT", "why, for the record"},
     {"offline", NULL, "write into the database; the daemon must not run"},
     FLAG_NOW,
     {0},
