@@ -50,6 +50,7 @@ static Case *file_mail(const char *name, Reader *reader, GBytes *raw)
     g_assert_no_error(error);
     Desk desk = demo_desk.desk;
     desk.store = store;
+    demo_desk_prove_border(&desk, demo_desk.now);
     desk.reader = reader;
     g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
     delivery->envelope_from = g_strdup("noc@games.example");
