@@ -18,6 +18,7 @@
 #include "asking.h"
 #include "base/digest.h"
 #include "base/errors.h"
+#include "consenting.h"
 #include "joining.h"
 #include "probing.h"
 #include "reply/route.h"
@@ -62,6 +63,7 @@ void judgement_free(Judgement *judgement)
     g_free(judgement->bounce_token);
     g_free(judgement->challenge_token);
     g_free(judgement->message_token);
+    g_free(judgement->told_token);
     g_free(judgement->probe_token);
     g_free(judgement->stop_member);
     g_free(judgement);
@@ -361,8 +363,10 @@ bool intake_decide(const Desk *desk, const Delivery *delivery,
         return true;
     if (desk->store && !verifying_find(desk, delivery, judgement, error))
         return false;
+    if (desk->store && !consenting_find(desk, delivery, judgement, error))
+        return false;
     if (judgement->challenge_token || judgement->message_token ||
-        judgement->stop_member)
+        judgement->told_token || judgement->stop_member)
         return true; /* it belongs to no case */
     if (desk->store && (!joining_find(desk, delivery, judgement, now, error) ||
                         !reserve_case_ids(desk, judgement, now, error)))
@@ -523,5 +527,6 @@ bool intake_file(const Desk *desk, const Delivery *delivery,
            returns_note(desk, delivery, judgement, now, error) &&
            watch_breaker(desk, judgement, now, error) &&
            verifying_note(desk, delivery, judgement, now, error) &&
+           consenting_note(desk, delivery, judgement, now, error) &&
            trusting_note(desk, delivery, judgement, now, error);
 }

@@ -60,6 +60,7 @@ typedef struct {
     char *joins_why;
     char *bounce_token;    /* of our letter that came back, or NULL */
     char *challenge_token; /* it answers a question of ours (verifying.h) */
+    char *told_token;      /* it came to the address of a draft */
     char *message_token;   /* it came to the return path of one; or NULL */
     char *probe_token;     /* it is a probe of ours (probing.h); or NULL */
     char *stop_member;     /* it came to that member's stop address */

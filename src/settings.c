@@ -39,6 +39,12 @@ static const char *object_to_selector(const char *text)
                : "must be labels of a-z, 0-9 and \"-\", 63 letters at most.";
 }
 
+static const char *object_to_zone(const char *text)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(text);
+    return zone ? NULL : "is no time zone like Europe/Berlin.";
+}
+
 static const SchemaRow KEY_ROWS[] = {
     {"domain", SCHEMA_DOMAIN, .field = SCHEMA_FIELD(DkimKeyFile, domain),
      .is_required = true, .about = "Domain of the address in From."},
@@ -180,6 +186,23 @@ static const SchemaRow ROWS[] = {
      .fallback = "3", .min = 1, .max = 60,
      .about = "Alerts of one kind in an hour that get a mail of their own; "
               "what is more comes as one list an hour."},
+
+    {"notices.phone", SCHEMA_TEXT, .field = FIELD(notices.phone),
+     .about = "Telephone number of the desk, as mail to members' people "
+              "shows it."},
+    {"notices.per-day", SCHEMA_NUMBER, .field = FIELD(notices.per_day),
+     .fallback = "20", .min = 2, .max = 200,
+     .about = "Most messages to one of members' people in a day."},
+    {"notices.todo-to", SCHEMA_ADDRESS, SCHEMA_LIST,
+     .field = FIELD(notices.todo_to),
+     .about = "People of the desk who get the list of \"exitdesk todo\" by "
+              "mail, once a day if anything waits."},
+    {"notices.zone", SCHEMA_TEXT, .field = FIELD(notices.zone),
+     .fallback = "UTC", .objection = object_to_zone,
+     .about = "Time zone of the desk, like Europe/Berlin."},
+    {"notices.todo-hour", SCHEMA_NUMBER, .field = FIELD(notices.todo_hour),
+     .fallback = "8", .max = 23,
+     .about = "Hour of the day after which that list is sent."},
 
     {"dkim.signed-by", SCHEMA_CHOICE, .choices = SIGNERS,
      .field = FIELD(dkim.signed_by), .fallback = "desk",
@@ -454,6 +477,9 @@ void settings_free(Settings *settings)
     g_free(settings->send.bounce);
     g_clear_pointer(&settings->dkim.keys, g_ptr_array_unref);
     g_clear_pointer(&settings->alerts.people, g_ptr_array_unref);
+    g_free(settings->notices.phone);
+    g_free(settings->notices.zone);
+    g_clear_pointer(&settings->notices.todo_to, g_ptr_array_unref);
     g_free(settings->pgp.home);
     g_free(settings->relays.directory);
     g_free(settings->relays.authorities);

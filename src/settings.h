@@ -53,6 +53,12 @@ typedef struct {
         uint32_t per_hour; /* mails of one kind, each for itself */
     } alerts;
     struct {
+        char *phone, *zone; /* of the desk's people; phone or NULL */
+        uint32_t per_day;   /* messages to one person */
+        GPtrArray *todo_to; /* of char *: who gets the todo list */
+        uint32_t todo_hour;
+    } notices;
+    struct {
         DkimSigned signed_by;
         GPtrArray *keys; /* of DkimKeyFile */
     } dkim;

@@ -48,6 +48,12 @@ static const SchemaRow STATEMENT_ROWS[] = {
     {0},
 };
 
+static const char *object_to_zone(const char *text)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(text);
+    return zone ? NULL : "is no time zone like Europe/Berlin.";
+}
+
 #define FIELD(member) SCHEMA_FIELD(Member, member)
 
 /* To add one: a row here and its line in exitdesk-member(5). */
@@ -71,6 +77,17 @@ static const SchemaRow ROWS[] = {
      .field = FIELD(pgp_keys),
      .about = "OpenPGP keys that notices to its contacts are encrypted for; "
               "they are in pgp.home."},
+    {"notices.zone", SCHEMA_TEXT, .field = FIELD(notice_zone),
+     .fallback = "UTC", .objection = object_to_zone,
+     .about = "Time zone of its people, like Europe/Berlin."},
+    {"notices.hour", SCHEMA_NUMBER, .field = FIELD(notice_hour),
+     .fallback = "8", .max = 23,
+     .about = "Hour of the day after which its people get their digest, at "
+              "most one a day."},
+    {"notices.answer-by-mail", SCHEMA_FLAG, .field = FIELD(answers_by_mail),
+     .fallback = "no",
+     .about = "yes: a verified contact may say yes or no to a draft by mail "
+              "that its domain has signed."},
     {"relays.fingerprints", SCHEMA_FINGERPRINT, SCHEMA_LIST,
      .about = "Its relays."},
     {"relays.prefixes", SCHEMA_RECORD, SCHEMA_LIST, .rows = PREFIX_ROWS,

@@ -190,6 +190,7 @@ bool courier_send(Courier *courier, const CourierLetter *letter, GError **error)
         .kind = PACKET_LETTER,
         .turn = ++courier->turn,
         .member = (char *)letter->member,
+        .readers = (char *)letter->readers,
         .envelope_from = (char *)letter->envelope_from,
         .to = (char *)letter->to,
         .bytes = letter->bytes,

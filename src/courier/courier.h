@@ -36,10 +36,11 @@ typedef struct {
 
 /* In whose name letters go out. */
 typedef struct {
-    const char *member;   /* its id; NULL: the desk's own */
-    const char *from;     /* the one address its letters come from */
-    const char *pgp_key;  /* fingerprint; NULL: not signed by PGP */
-    bool may_be_unsigned; /* by DKIM, if its domain has no key: alerts */
+    const char *member;       /* its id; NULL: the desk's own */
+    const char *from;         /* the one address its letters come from */
+    const char *pgp_key;      /* fingerprint; NULL: not signed by PGP */
+    const GPtrArray *readers; /* of char *: keys of a member's people */
+    bool may_be_unsigned;     /* by DKIM, if its domain has no key: alerts */
 } CourierSender;
 
 /* The "member" of alerts to people of the desk: no member's id has an @. */
@@ -71,8 +72,9 @@ typedef struct {
 bool courier_check(const CourierConfig *config, GError **error);
 
 typedef struct {
-    int64_t id;         /* of the outbox row */
-    const char *member; /* in whose name; NULL: nobody's that is known */
+    int64_t id;          /* of the outbox row */
+    const char *member;  /* in whose name; NULL: nobody's that is known */
+    const char *readers; /* encrypted for that member's people; or NULL */
     const char *envelope_from, *to;
     GBytes *bytes; /* the letter, CRLF line ends, not dot-stuffed */
 } CourierLetter;

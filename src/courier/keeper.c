@@ -45,6 +45,7 @@ static void carry(Submitter *submitter, int fd, const Packet *packet)
     Turn turn = {.fd = fd, .turn = packet->turn};
     CourierLetter letter = {
         .member = packet->member,
+        .readers = packet->readers,
         .envelope_from = packet->envelope_from,
         .to = packet->to,
         .bytes = packet->bytes,

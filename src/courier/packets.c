@@ -8,6 +8,7 @@
 void packet_clear(Packet *packet)
 {
     g_clear_pointer(&packet->member, g_free);
+    g_clear_pointer(&packet->readers, g_free);
     g_clear_pointer(&packet->envelope_from, g_free);
     g_clear_pointer(&packet->to, g_free);
     g_clear_pointer(&packet->bytes, g_bytes_unref);
@@ -26,6 +27,7 @@ GBytes *packet_encode(const Packet *packet)
         gsize length;
         const void *data = g_bytes_get_data(packet->bytes, &length);
         wire_put_text(&out, packet->member);
+        wire_put_text(&out, packet->readers);
         wire_put_text(&out, packet->envelope_from);
         wire_put_text(&out, packet->to);
         wire_put_bytes(&out, data, length);
@@ -49,6 +51,7 @@ GBytes *packet_encode(const Packet *packet)
 static void decode_letter(WireIn *in, Packet *out)
 {
     out->member = wire_get_text(in, 1000);
+    out->readers = wire_get_text(in, 1000);
     out->envelope_from = wire_get_text(in, 1000);
     out->to = wire_get_text(in, 1000);
     size_t length;

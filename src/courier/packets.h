@@ -24,7 +24,7 @@ typedef struct {
     PacketKind kind;
     uint32_t turn;
     bool may_send;            /* DOT */
-    char *member;             /* LETTER, or NULL */
+    char *member, *readers;   /* LETTER, or NULL */
     char *envelope_from, *to; /* LETTER */
     GBytes *bytes;            /* LETTER */
     SentOutcome outcome;      /* DONE */

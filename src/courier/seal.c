@@ -17,6 +17,7 @@ typedef struct {
 typedef struct {
     char *member, *from, *pgp_key;
     bool may_be_unsigned;
+    GPtrArray *readers; /* of char *, NULL at the end; or NULL */
 } Sender;
 
 typedef struct {
@@ -45,6 +46,7 @@ static void clear_sender(void *data)
     g_free(sender->member);
     g_free(sender->from);
     g_free(sender->pgp_key);
+    g_clear_pointer(&sender->readers, g_ptr_array_unref);
 }
 
 static void clear_reader(void *data)
@@ -99,6 +101,17 @@ static bool add_key(Sealer *sealer, const CourierKey *named, GError **error)
     return true;
 }
 
+static GPtrArray *copy_keys(const GPtrArray *keys)
+{
+    if (!keys || keys->len == 0)
+        return NULL;
+    GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < keys->len; i++)
+        g_ptr_array_add(copy, g_strdup(keys->pdata[i]));
+    g_ptr_array_add(copy, NULL);
+    return copy;
+}
+
 Sealer *sealer_new(const CourierConfig *config, GError **error)
 {
     g_autoptr(Sealer) sealer = g_new0(Sealer, 1);
@@ -118,6 +131,7 @@ Sealer *sealer_new(const CourierConfig *config, GError **error)
         Sender sender = {.member = g_strdup(named->member),
                          .from = g_strdup(named->from),
                          .pgp_key = g_strdup(named->pgp_key),
+                         .readers = copy_keys(named->readers),
                          .may_be_unsigned = named->may_be_unsigned};
         g_array_append_val(sealer->senders, sender);
     }
@@ -186,6 +200,23 @@ static const char *key_of_reader(const Sealer *sealer, const char *address)
     return NULL;
 }
 
+/* A notice that has readers goes to nobody else: without their keys it does
+ * not go. */
+static GBytes *encrypt(const Sealer *sealer, const CourierLetter *letter,
+                       GError **error)
+{
+    const Sender *named = find_sender(sealer, letter->readers);
+    if (named && named->readers && sealer->pgp_home)
+        return pgp_encrypt_notice(sealer->pgp_home,
+                                  (const char *const *)named->readers->pdata,
+                                  NULL, letter->bytes, error);
+    g_set_error(error, DESK_ERROR, DESK_ERROR_CONFIG,
+                "the sending process knows no keys of %s's people "
+                "(pgp.home, pgp.notice-keys); start exitdeskd again",
+                letter->readers);
+    return NULL;
+}
+
 /* An alert is for its reader alone, where there is a key. */
 static GBytes *wrap(const Sealer *sealer, const Sender *sender,
                     const CourierLetter *letter, GError **error)
@@ -193,6 +224,8 @@ static GBytes *wrap(const Sealer *sealer, const Sender *sender,
     const char *key = g_strcmp0(sender->member, COURIER_ALERT) == 0
                           ? key_of_reader(sealer, letter->to)
                           : NULL;
+    if (letter->readers)
+        return encrypt(sealer, letter, error);
     if (!key)
         return sign_by_pgp(sealer, sender, letter->bytes, error);
     const char *const KEYS[] = {key, NULL};
@@ -209,7 +242,8 @@ GBytes *sealer_seal(const Sealer *sealer, const CourierLetter *letter,
 {
     const Sender *sender = find_sender(sealer, letter->member);
     if (!sender && !sealer->signs)
-        return g_bytes_ref(letter->bytes);
+        return letter->readers ? encrypt(sealer, letter, error)
+                               : g_bytes_ref(letter->bytes);
     if (!sender) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_CONFIG,
                     "the sending process knows no member %s; start exitdeskd "

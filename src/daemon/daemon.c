@@ -1,5 +1,6 @@
 #include "daemon/daemon.h"
 
+#include "alerting.h"
 #include "base/errors.h"
 #include "base/files.h"
 #include "base/log.h"
@@ -15,6 +16,7 @@
 #include "receive/service.h"
 #include "store/drafts.h"
 #include "store/outbox.h"
+#include "telling.h"
 #include "verifying.h"
 
 #include <signal.h>
@@ -23,6 +25,7 @@
 #define RENEW_EVERY_MS (10 * 1000) /* look for a newer relay history */
 #define ALERT_EVERY_MS (2 * 1000)
 #define ASK_EVERY_MS   (60 * 1000) /* one member's address again */
+#define TELL_EVERY_MS  (5 * 1000)  /* members' people, if a mail came */
 #define DRAIN_MS       (45 * 1000) /* then the rest is cut off */
 
 typedef struct {
@@ -42,9 +45,10 @@ typedef struct {
     Receiver *receiver;
     ControlServer *control;
     RequestsConfig requests;
-    LoopTimer *alert_timer, *ask_timer, *renew_timer, *drain_timer;
+    LoopTimer *alert_timer, *ask_timer, *tell_timer, *renew_timer, *drain_timer;
     guint draining; /* parts that have not ended yet */
     bool is_ending;
+    bool has_news; /* members' people may have to be told */
     GError *fatal;
 } Daemon;
 
@@ -120,6 +124,20 @@ static bool ask_again(Store *store, void *data, GError **error)
             inviting_tell(&inviter, error));
 }
 
+static bool tell_members(Store *store, void *data, GError **error)
+{
+    Daemon *daemon = data;
+    g_autoptr(Knowledge) knowledge = knowledge_now(daemon);
+    guint told = 0;
+    if (!telling_run(store, knowledge_settings(knowledge), daemon->loop_key,
+                     clock_now(&daemon->clock), &told, error))
+        return false;
+    if (told > 0)
+        log_info(NULL, "members' people: %u message%s queued", told,
+                 told == 1 ? "" : "s");
+    return true;
+}
+
 static void looked(void *data, const GError *error)
 {
     if (error)
@@ -132,8 +150,19 @@ static void look_at_members(Daemon *daemon)
     writer_run(daemon->writer, look_at_remedies, looked, daemon);
 }
 
+/* Once a minute, and soon after something was filed. */
+static void tell(void *data)
+{
+    Daemon *daemon = data;
+    if (!daemon->has_news)
+        return;
+    daemon->has_news = false;
+    writer_run(daemon->writer, tell_members, looked, daemon);
+}
+
 static void ask_members(void *data)
 {
+    ((Daemon *)data)->has_news = true;
     writer_run(((Daemon *)data)->writer, ask_again, looked, data);
 }
 
@@ -148,8 +177,9 @@ static bool tell_people(Store *store, void *data, GError **error)
                       clock_now(&daemon->clock), &told, error))
         return false;
     if (told > 0)
-        log_warning(NULL, "alerts: %u message%s to people, see exitdesk alert "
-                          "list",
+        log_warning(NULL,
+                    "alerts: %u message%s to people, see exitdesk alert "
+                    "list",
                     told, told == 1 ? "" : "s");
     return true;
 }
@@ -315,6 +345,7 @@ static void reader_lost(void *data)
 
 static void poke(void *data)
 {
+    ((Daemon *)data)->has_news = true;
     outgoing_poke(((Daemon *)data)->outgoing);
 }
 
@@ -333,7 +364,8 @@ static GArray *courier_senders(const Settings *settings)
         CourierSender sender = {
             .member = member->id,
             .from = member->address ? member->address : settings->desk.address,
-            .pgp_key = member->pgp_signing_key};
+            .pgp_key = member->pgp_signing_key,
+            .readers = member->pgp_keys};
         g_array_append_val(senders, sender);
     }
     if (settings->desk.address) {
@@ -525,6 +557,8 @@ static bool start(Daemon *daemon, GError **error)
                                      ALERT_EVERY_MS, alert_people, daemon);
     daemon->ask_timer = loop_timer(daemon->loop, ASK_EVERY_MS, ASK_EVERY_MS,
                                    ask_members, daemon);
+    daemon->tell_timer =
+        loop_timer(daemon->loop, TELL_EVERY_MS, TELL_EVERY_MS, tell, daemon);
     look_at_members(daemon);
     ask_members(daemon);
     log_info(NULL, "ready: %s, %u member%s, mode %s", settings->desk.name,
@@ -544,6 +578,7 @@ static void stop(Daemon *daemon)
     g_clear_pointer(&daemon->drain_timer, loop_timer_free);
     g_clear_pointer(&daemon->renew_timer, loop_timer_free);
     g_clear_pointer(&daemon->ask_timer, loop_timer_free);
+    g_clear_pointer(&daemon->tell_timer, loop_timer_free);
     g_clear_pointer(&daemon->alert_timer, loop_timer_free);
     g_clear_pointer(&daemon->control, control_free);
     g_clear_pointer(&daemon->receiver, receiver_free);

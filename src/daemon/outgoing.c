@@ -268,6 +268,7 @@ static void hand_over(Outgoing *outgoing)
     CourierLetter letter = {.id = row->id,
                             .member =
                                 row->is_urgent ? COURIER_ALERT : row->member,
+                            .readers = row->readers,
                             .envelope_from = row->envelope_from,
                             .to = row->to,
                             .bytes = row->bytes};

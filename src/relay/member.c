@@ -51,6 +51,7 @@ void member_free(Member *member)
     g_free(member->mentor);
     g_clear_pointer(&member->contacts, g_ptr_array_unref);
     g_free(member->pgp_signing_key);
+    g_free(member->notice_zone);
     g_clear_pointer(&member->pgp_keys, g_ptr_array_unref);
     g_clear_pointer(&member->fingerprints, g_array_unref);
     g_clear_pointer(&member->prefixes, g_array_unref);

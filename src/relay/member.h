@@ -51,6 +51,9 @@ typedef struct {
     char *address;         /* From of its letters; NULL: the desk's address */
     GPtrArray *contacts;   /* of char *: who is asked and told */
     char *pgp_signing_key; /* fingerprint for its letters, or NULL */
+    char *notice_zone;     /* IANA name: whose clock notice_hour is of */
+    uint32_t notice_hour;  /* of the digest */
+    bool answers_by_mail;  /* a yes by mail counts */
     GPtrArray *pgp_keys;   /* of char *: fingerprints of who reads notices */
     GArray *fingerprints;  /* of uint8_t[FINGERPRINT_BYTES], sorted */
     GArray *prefixes;      /* of MemberPrefix */

@@ -37,7 +37,8 @@ static bool load_country(Templates *templates, const char *directory,
                          const char *code, GError **error)
 {
     g_autofree char *path = g_build_filename(directory, code, NULL);
-    if (!g_file_test(path, G_FILE_TEST_IS_DIR))
+    /* notices: mail to members' people, no letters (phrases.h) */
+    if (!g_file_test(path, G_FILE_TEST_IS_DIR) || g_str_equal(code, "notices"))
         return true;
     g_autoptr(GPtrArray) names = directory_list(path, FILE_SUFFIX, error);
     for (guint i = 0; names && i < names->len; i++)

@@ -45,12 +45,29 @@ static char *cut_subject(const Mail *mail)
     return g_steal_pointer(&quote->words);
 }
 
+/* The first line with anything on it, of the first part that is text: what a
+ * person typed above all that was quoted. NULL if it is long. */
+static char *cut_first_line(const Mail *mail)
+{
+    for (guint i = 0; i < mail->parts->len; i++) {
+        const MailPart *part = mail->parts->pdata[i];
+        if (!part->text || part->attached || part->kind == PART_MESSAGE)
+            continue;
+        const char *at = part->text + strspn(part->text, " \t\r\n");
+        size_t length = strcspn(at, "\r\n");
+        return length > 0 && length <= FIRST_LINE_MAX ? g_strndup(at, length)
+                                                      : NULL;
+    }
+    return NULL;
+}
+
 Report *report_read(const Mail *mail)
 {
     Study study;
     study_init(&study, mail);
     study.report->date = mail->date;
     study.report->subject = cut_subject(mail);
+    study.report->first_line = cut_first_line(mail);
     formats_read(&study);
     blocks_cut(&study);
     language_judge(&study);

@@ -161,6 +161,7 @@ void report_free(Report *report)
     g_free(report->claimed_address);
     g_free(report->category);
     g_free(report->language);
+    g_free(report->first_line);
     g_ptr_array_unref(report->category_why);
     g_ptr_array_unref(report->sensitive_why);
     g_ptr_array_unref(report->references);

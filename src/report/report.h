@@ -45,6 +45,8 @@ typedef struct {
     uint32_t at, length; /* bytes of that part's text */
 } Block;
 
+#define FIRST_LINE_MAX 60 /* bytes */
+
 typedef struct {
     Disposition disposition;
     char *disposition_why;
@@ -72,6 +74,7 @@ typedef struct {
     GPtrArray *statements;    /* of Statement */
     GPtrArray *blocks;        /* of Block; not sent between processes */
     GPtrArray *flags;         /* of char *: "image-only", "encrypted", ... */
+    char *first_line;         /* of what its sender wrote, short; or NULL */
     Instant date;             /* of the mail, as Mail.date */
 } Report;
 

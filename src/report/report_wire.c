@@ -95,6 +95,7 @@ void report_put(const Report *report, WireOut *out)
         wire_put_text(out, report->flags->pdata[i]);
     wire_put_i64(out, report->date);
     returned_put(report->returned, out);
+    wire_put_text(out, report->first_line);
 }
 
 static void get_category(Report *report, WireIn *in)
@@ -199,5 +200,6 @@ Report *report_get(WireIn *in)
     get_flags(report, in);
     report->date = get_instant(in);
     report->returned = returned_get(in);
+    report->first_line = wire_get_text(in, FIRST_LINE_MAX);
     return in->broken ? NULL : g_steal_pointer(&report);
 }

@@ -1,0 +1,260 @@
+/* Who is told what, and how often, over simulated weeks. */
+#include "reply/phrases.h"
+#include "store/drafts.h"
+#include "store/messages.h"
+#include "told_desk.h"
+
+#include "../store/paper.h"
+
+#include <string.h>
+
+/* PAPER_NOW is Sunday 2026-05-03, 16:02 in Berlin. */
+#define HOUR INSTANT_HOUR_S
+#define DAY  INSTANT_DAY_S
+
+static guint files;
+
+/* A draft that waits; due after so long, or 0. */
+static char *draft_due(Instant after)
+{
+    g_autofree char *tag = g_strdup_printf("draft%u", files++);
+    char *case_id = paper_file(told_desk.store, ACTION_HOLD, tag);
+    if (after > 0)
+        g_free(told_ask("UPDATE ticket SET due = %" G_GINT64_FORMAT
+                        " WHERE id = '%s'",
+                        PAPER_NOW + after, case_id));
+    return case_id;
+}
+
+static void set_up(void)
+{
+    told_desk_set_up();
+    told_verify("bib", TOLD_BOARD, PAPER_NOW - DAY);
+    told_verify("bib", TOLD_CHAIR, PAPER_NOW - DAY);
+    g_free(told_ask("DELETE FROM message"));
+}
+
+static void wants(const char *text, const char *words)
+{
+    if (!strstr(text, words))
+        g_error("no \"%s\" in:\n%s", words, text);
+}
+
+static void test_urgent_at_once(void)
+{
+    set_up();
+    g_autofree char *case_id = draft_due(DAY);
+    /* The digest of the day is due at this hour, too: it takes the draft. */
+    g_assert_cmpuint(told_run(PAPER_NOW), ==, 2);
+    g_autofree char *second = draft_due(DAY);
+    g_assert_cmpuint(told_run(PAPER_NOW + 60), ==, 2);
+    g_assert_cmpuint(told_run(PAPER_NOW + 120), ==, 0);
+    g_autofree char *text = told_text(TOLD_CHAIR);
+    g_autofree char *letter = told_ask(
+        "SELECT body FROM letter JOIN ticket ON ticket.number = letter.ticket "
+        "WHERE ticket.id = '%s'",
+        second);
+    wants(text, letter);
+    wants(text, second);
+    wants(text, "noc@shop.example, in the name of Stadtbibliothek");
+    wants(text, "Do nothing: it will NOT be sent. We ask again tomorrow.");
+    wants(text, "+49 30 555 0199");
+    g_autofree char *head = told_ask(
+        "SELECT lower(hex(hash)) FROM record WHERE sequence = (SELECT "
+        "min(sequence) - 1 FROM record WHERE what LIKE 'Message to %%' AND at "
+        "= %" G_GINT64_FORMAT ")",
+        PAPER_NOW + 60);
+    g_assert_cmpuint(strlen(head), ==, 64);
+    g_autofree char *first = told_text(TOLD_BOARD);
+    wants(first, head);
+    told_desk_tear_down();
+}
+
+static void test_digest_once_a_day(void)
+{
+    set_up();
+    g_assert_cmpuint(told_run(PAPER_NOW), ==, 0); /* nothing: the day is done */
+    g_autofree char *one = draft_due(0), *two = draft_due(0);
+    g_assert_cmpuint(told_run(PAPER_NOW + 60), ==, 0);
+    /* Monday 07:59 and 08:00 in Berlin */
+    Instant eight = PAPER_NOW + 16 * HOUR - 2 * 60;
+    g_assert_cmpuint(told_run(eight - 60), ==, 0);
+    g_assert_cmpuint(told_run(eight), ==, 2);
+    g_assert_cmpuint(told_run(eight + HOUR), ==, 0);
+    g_autofree char *text = told_text(TOLD_BOARD);
+    wants(text, one);
+    wants(text, two);
+    told_desk_tear_down();
+}
+
+static void test_silence_never_sends(void)
+{
+    set_up();
+    g_autofree char *case_id = draft_due(DAY);
+    for (Instant at = PAPER_NOW; at < PAPER_NOW + 40 * DAY; at += HOUR)
+        told_run(at);
+    told_expect("SELECT count(*) FROM outbox", "0");
+    told_expect("SELECT state FROM draft", "waiting");
+    told_expect("SELECT group_concat(times) FROM told_draft", "6,6");
+    told_expect("SELECT count(*) FROM message", "12");
+    told_expect("SELECT count(*) FROM told_draft WHERE next_at IS NULL", "2");
+    /* The days: 0, 1, 3, 10, 17, 24 after the first. */
+    g_autofree char *days = told_ask(
+        "SELECT group_concat((queued + 7200) / 86400 - %" G_GINT64_FORMAT
+        ") FROM message WHERE recipient = '" TOLD_BOARD "'",
+        (PAPER_NOW + 7200) / DAY);
+    g_assert_cmpstr(days, ==, "0,1,3,10,17,24");
+    told_desk_tear_down();
+}
+
+static void test_who_is_told(void)
+{
+    told_desk_set_up();
+    g_autofree char *case_id = draft_due(DAY);
+    g_assert_cmpuint(told_run(PAPER_NOW), ==, 0); /* nobody is verified */
+    told_verify("bib", TOLD_BOARD, PAPER_NOW);
+    told_verify("club", TOLD_CHAIR, PAPER_NOW); /* for another member */
+    g_assert_cmpuint(told_run(PAPER_NOW + 60), ==, 1);
+    g_free(told_ask("UPDATE message SET state = 'failed' WHERE recipient = "
+                    "'" TOLD_BOARD "' AND queued > %" G_GINT64_FORMAT,
+                    PAPER_NOW));
+    g_assert_cmpuint(told_run(PAPER_NOW + 2 * DAY), ==, 0); /* it came back */
+    told_verify("bib", TOLD_BOARD, PAPER_NOW + 2 * DAY + 60);
+    g_assert_cmpuint(told_run(PAPER_NOW + 2 * DAY + 120), ==, 1);
+    told_desk.settings->desk.mode = MODE_OBSERVE;
+    g_assert_cmpuint(told_run(PAPER_NOW + 4 * DAY), ==, 0);
+    told_desk_tear_down();
+}
+
+static void test_other_sees_it_in_the_digest(void)
+{
+    set_up();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *case_id = draft_due(DAY);
+    told_run(PAPER_NOW);
+    store_approve_draft(told_desk.store, case_id, TOLD_BOARD, NULL,
+                        PAPER_NOW + HOUR, PAPER_NOW + 2 * HOUR, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(told_run(PAPER_NOW + 16 * HOUR), ==, 2);
+    g_autofree char *text = told_text(TOLD_CHAIR);
+    wants(text, TOLD_BOARD " said yes");
+    g_assert_null(strstr(text, "Do nothing"));
+    told_desk_tear_down();
+}
+
+static void test_limit(void)
+{
+    set_up();
+    told_desk.settings->notices.per_day = 3;
+    for (int i = 0; i < 9; i++) {
+        g_autofree char *case_id = draft_due(DAY);
+        told_run(PAPER_NOW + i * 60);
+    }
+    told_expect("SELECT max(n) FROM (SELECT count(*) AS n FROM message "
+                "GROUP BY recipient)",
+                "3");
+    told_desk_tear_down();
+}
+
+/* 2026-10-25 has 25 hours in Berlin, 2026-03-29 has 23 and no 02:30. */
+static void test_days_of_odd_length(void)
+{
+    static const struct {
+        const char *from;
+        guint days;
+    } SPANS[] = {{"2026-10-23T00:00:00Z", 5}, {"2027-03-26T00:00:00Z", 5}};
+    for (guint i = 0; i < G_N_ELEMENTS(SPANS); i++) {
+        Instant from;
+        g_assert_true(instant_parse(SPANS[i].from, &from));
+        told_desk_set_up();
+        told_desk.member->notice_hour = 2;
+        told_verify("bib", TOLD_BOARD, from);
+        g_free(told_ask("DELETE FROM message"));
+        /* Something new each day. */
+        for (Instant at = from; at < from + SPANS[i].days * DAY;
+             at += HOUR / 2) {
+            if ((at - from) % DAY == 0)
+                g_free(draft_due(0));
+            told_run(at);
+        }
+        told_expect("SELECT count(*) FROM message", "5");
+        told_desk_tear_down();
+    }
+}
+
+static void test_sealed_subject(void)
+{
+    set_up();
+    g_ptr_array_add(told_desk.member->pgp_keys,
+                    g_strdup("0123456789ABCDEF0123456789ABCDEF01234567"));
+    g_autofree char *case_id = draft_due(DAY);
+    told_run(PAPER_NOW);
+    told_expect("SELECT count(*) FROM message WHERE readers = 'bib' AND "
+                "instr(CAST(bytes AS TEXT), 'Subject: Onion Umbrella') > 0",
+                "2");
+    told_desk_tear_down();
+}
+
+/* ---- the words ------------------------------------------------------------- */
+
+static char *places_of(const char *text)
+{
+    GString *out = g_string_new(NULL);
+    static const char *const NAMES[] = {
+        "address", "by",       "case",    "category", "count",  "day",  "delay",
+        "desk",    "due",      "entries", "member",   "moment", "name", "no",
+        "phone",   "reporter", "seal",    "subject",  "times",  "to",   "yes"};
+    for (guint i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+        g_autofree char *place = g_strdup_printf("{%s}", NAMES[i]);
+        if (strstr(text, place))
+            g_string_append(out, place);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void test_languages(void)
+{
+    static const char *const LANGUAGES[] = {"de", "fr", "nl", "es", "it",
+                                            "pl", "cs", "pt", "sv"};
+    const char *const directories[] = {TEMPLATES, NULL};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Phrases) english = phrases_load(directories, "en", &error);
+    g_assert_no_error(error);
+    g_autoptr(GPtrArray) keys = phrases_keys(english);
+    g_assert_cmpuint(keys->len, >, 40);
+    for (guint l = 0; l < G_N_ELEMENTS(LANGUAGES); l++) {
+        g_autoptr(Phrases) other =
+            phrases_load(directories, LANGUAGES[l], &error);
+        g_assert_no_error(error);
+        g_autoptr(GPtrArray) others = phrases_keys(other);
+        g_assert_cmpuint(others->len, ==, keys->len);
+        guint same = 0;
+        for (guint i = 0; i < keys->len; i++) {
+            const char *key = keys->pdata[i];
+            g_autofree char *here = places_of(phrases_get(english, key));
+            g_autofree char *there = places_of(phrases_get(other, key));
+            if (!g_str_equal(here, there))
+                g_error("%s [%s]: %s is not %s", LANGUAGES[l], key, there,
+                        here);
+            same +=
+                g_str_equal(phrases_get(english, key), phrases_get(other, key));
+        }
+        g_assert_cmpuint(same, <=, 4);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/telling/urgent", test_urgent_at_once);
+    g_test_add_func("/telling/digest", test_digest_once_a_day);
+    g_test_add_func("/telling/silence", test_silence_never_sends);
+    g_test_add_func("/telling/who", test_who_is_told);
+    g_test_add_func("/telling/other", test_other_sees_it_in_the_digest);
+    g_test_add_func("/telling/limit", test_limit);
+    g_test_add_func("/telling/odd-days", test_days_of_odd_length);
+    g_test_add_func("/telling/sealed", test_sealed_subject);
+    if (g_file_test(TEMPLATES "/notices/notice.sv.txt", G_FILE_TEST_EXISTS))
+        g_test_add_func("/telling/languages", test_languages);
+    return g_test_run();
+}
