@@ -122,7 +122,7 @@ static const struct {
     {"non-profit", "pl", "organizacja non-profit"},
     {"host-checked", "pl", "śladu włamania"},
     {"destination-blocked", "pl", "nie przepuszcza już ruchu"},
-    {"spoof-likely", "pl", "nie przeszedł przez tora"},
+    {"spoof-likely", "pl", "nie przeszedł przez sieć tor"},
     {"relay-gone", "pl", "nie ma tam już"},
     {"exit-then", "cs", "veřejným výstupním uzlem"},
     {"exit-then", "cs", "veřejnými výstupními uzly"},

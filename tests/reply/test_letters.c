@@ -159,7 +159,7 @@ static const struct {
     {"pl", "non-profit", SAMPLE_NON_PROFIT},
     {"pl", "śladu włamania", SAMPLE_CHECKED},
     {"pl", "także inni", SAMPLE_SHARED},
-    {"pl", "nie przeszedł przez Tora", SAMPLE_UDP},
+    {"pl", "nie przeszedł przez sieć Tor", SAMPLE_UDP},
     {"pl", "nie przepuszcza już ruchu", SAMPLE_REMEDY},
     {"pl", "a człowiek ją przeczytał", SAMPLE_HELD},
     {"cs", "veřejným výstupním uzlem", SAMPLE_EXIT},
