@@ -20,6 +20,7 @@
 #include "base/errors.h"
 #include "consenting.h"
 #include "joining.h"
+#include "joint.h"
 #include "probing.h"
 #include "reply/route.h"
 #include "reporter.h"
@@ -195,8 +196,9 @@ static const Template *choose_template(const Desk *desk,
         .findings = judgement->findings,
         .ticket = judged->ticket,
     };
-    const char *name =
-        judged->follow_up ? judged->follow_up : route_letter(&question, NULL);
+    const char *name = judged->is_joint    ? JOINT_TEMPLATE
+                       : judged->follow_up ? judged->follow_up
+                                           : route_letter(&question, NULL);
     if (!desk->templates || !name)
         return NULL;
     g_autofree char *chain = policy_chain(desk->policies, country);
@@ -251,7 +253,7 @@ static void write_letter(const Desk *desk, const Judgement *judgement,
 {
     g_clear_pointer(&judged->reply, reply_free);
     g_clear_pointer(&judged->letter_why, g_free);
-    if (!judged->member) {
+    if (!judged->member && !judged->is_joint) {
         judged->letter_why =
             g_strdup("no member in whose name it could be written");
         return;
@@ -333,6 +335,53 @@ static bool decide_ticket(const Desk *desk, const Delivery *delivery,
     return true;
 }
 
+/* The one letter for all members. Their own go: whoever approved one of them
+ * would answer twice, in a name that the reader did not ask about. */
+static void decide_joint(const Desk *desk, Judgement *judgement, Instant now)
+{
+    JudgedTicket *joint = joint_of(judgement);
+    joint->decision = joint_decide(judgement);
+    if (!joint_is_filed(judgement))
+        return;
+    if (desk->policies)
+        joint->rule =
+            policy_explain(desk->policies, desk->settings->desk.country,
+                           joint->ticket->category);
+    const char *objection = joint_objection(judgement);
+    const Template *template =
+        joint->rule ? choose_template(desk, judgement, joint,
+                                      desk->settings->desk.country)
+                    : NULL;
+    if (objection)
+        joint->letter_why = g_strdup(objection);
+    else
+        write_letter(desk, judgement, joint, template, true, now);
+    for (guint i = 0; i < judgement->tickets->len; i++) {
+        JudgedTicket *judged = judgement->tickets->pdata[i];
+        if (!judged->member)
+            continue;
+        g_clear_pointer(&judged->reply, reply_free);
+        g_free(judged->letter_why);
+        judged->letter_why =
+            g_strdup("one letter of the desk answers the whole mail");
+    }
+}
+
+static bool decide_all(const Desk *desk, const Delivery *delivery,
+                       Judgement *judgement, bool is_queued, Instant now,
+                       GError **error)
+{
+    for (guint i = 0; i < judgement->tickets->len; i++) {
+        JudgedTicket *judged = judgement->tickets->pdata[i];
+        if (!judged->is_joint && !decide_ticket(desk, delivery, judgement,
+                                                judged, is_queued, now, error))
+            return false;
+    }
+    if (joint_of(judgement))
+        decide_joint(desk, judgement, now);
+    return true;
+}
+
 static bool reserve_case_ids(const Desk *desk, Judgement *judgement,
                              Instant now, GError **error)
 {
@@ -368,20 +417,20 @@ bool intake_decide(const Desk *desk, const Delivery *delivery,
     if (judgement->challenge_token || judgement->message_token ||
         judgement->told_token || judgement->stop_member)
         return true; /* it belongs to no case */
+    joint_add(judgement);
     if (desk->store && (!joining_find(desk, delivery, judgement, now, error) ||
                         !reserve_case_ids(desk, judgement, now, error)))
         return false;
-    for (guint i = 0; i < judgement->tickets->len; i++)
-        if (!decide_ticket(desk, delivery, judgement,
-                           judgement->tickets->pdata[i], false, now, error))
-            return false;
-    return true;
+    return decide_all(desk, delivery, judgement, false, now, error);
 }
 
 bool intake_decide_again(const Desk *desk, const Delivery *delivery,
                          Judgement *judgement, JudgedTicket *judged,
                          Instant now, GError **error)
 {
+    if (judged->is_joint)
+        return reporter_find_proposed(desk, delivery, judgement, error) &&
+               decide_all(desk, delivery, judgement, true, now, error);
     return reporter_find_proposed(desk, delivery, judgement, error) &&
            decide_ticket(desk, delivery, judgement, judged, true, now, error);
 }
@@ -393,140 +442,4 @@ bool intake_decide_follow_up(const Desk *desk, const Delivery *delivery,
     g_assert(judged->follow_up);
     return reporter_find_proposed(desk, delivery, judgement, error) &&
            decide_ticket(desk, delivery, judgement, judged, false, now, error);
-}
-
-static Instant earlier(Instant a, Instant b)
-{
-    if (a == INSTANT_NONE || b == INSTANT_NONE)
-        return a == INSTANT_NONE ? b : a;
-    return MIN(a, b);
-}
-
-/* When the answer is due: the earliest of the moment that the mail demands,
- * that which the policy promises, and that which the reporter always wants.
- * Letters that are gone by then wait for nobody. */
-static Instant due_moment(const Judgement *judgement, const PolicyRule *rule,
-                          Instant now)
-{
-    const Profile *profile = judgement->profile;
-    Instant promised =
-        rule && rule->promise_s ? now + rule->promise_s : INSTANT_NONE;
-    Instant usual = profile && profile->deadline_s > 0
-                        ? now + profile->deadline_s
-                        : INSTANT_NONE;
-    return earlier(judgement->findings->report->deadline,
-                   earlier(promised, usual));
-}
-
-/* A mail that joins an older case makes no case of its own, unless it is of
- * the kind that a person must see at once. */
-static bool makes_own_case(const Judgement *judgement,
-                           const JudgedTicket *judged)
-{
-    if (judged->decision->action == ACTION_NOISE || judgement->is_duplicate)
-        return false;
-    if (judgement->came_home && judgement->home_fate == FATE_TAKEN)
-        return false;
-    if (judgement->answers_alert)
-        return false;
-    return (!judgement->joins_case && !judgement->came_home) ||
-           judged->decision->action == ACTION_ESCALATE;
-}
-
-static FiledTicket *filed_ticket_new(const Desk *desk, const Delivery *delivery,
-                                     const Judgement *judgement,
-                                     JudgedTicket *judged, Instant now)
-{
-    uint32_t wait_s = judged->rule && judged->rule->wait_s
-                          ? judged->rule->wait_s
-                          : desk->settings->send.delay_s;
-    FiledTicket *filed = g_new0(FiledTicket, 1);
-    filed->ticket = judged->ticket;
-    filed->decision = judged->decision;
-    filed->reply = judged->reply;
-    filed->matches_json = judged_ticket_new_json(judgement, judged);
-    filed->send_at = now + wait_s;
-    filed->due = due_moment(judgement, judged->rule, now);
-    filed->profile = judgement->profile ? judgement->profile->id : NULL;
-    filed->quote = judgement->quote;
-    filed->task = reporter_task(judgement);
-    filed->alert = alerting_kind(desk, judgement, judged);
-    if (filed->alert)
-        filed->page = alerting_page(desk, delivery, judgement, judged);
-    filed->case_id = g_strdup(judged->case_id);
-    judged->events = asking_events(judgement, judged->ticket);
-    filed->events = judged->events;
-    return filed;
-}
-
-/* A report of abuse that answers a letter of ours is about our letter. */
-static bool is_about_our_letter(const Judgement *judgement)
-{
-    const char *type = judgement->strict->report_type;
-    return judgement->joins_case &&
-           ((type && g_str_equal(type, "feedback-report")) ||
-            g_strcmp0(judgement->findings->report->category,
-                      "messaging/spam") == 0);
-}
-
-/* Look at the breaker where something happened that it watches. */
-static bool watch_breaker(const Desk *desk, const Judgement *judgement,
-                          Instant now, GError **error)
-{
-    bool is_complaint = is_about_our_letter(judgement);
-    bool is_news = is_complaint || judgement->bounce_token;
-    for (guint i = 0; i < judgement->tickets->len; i++) {
-        const JudgedTicket *judged = judgement->tickets->pdata[i];
-        is_news |= judged->decision->action == ACTION_SEND;
-    }
-    bool is_open;
-    if (is_complaint && !store_breaker_complaint(desk->store, now, error))
-        return false;
-    return !is_news ||
-           store_breaker_check(desk->store, desk->settings->send.breaker_burst,
-                               now, &is_open, error);
-}
-
-bool intake_file(const Desk *desk, const Delivery *delivery,
-                 Judgement *judgement, Instant now, GError **error)
-{
-    if (!intake_decide(desk, delivery, judgement, now, error))
-        return false;
-    g_autoptr(GPtrArray) tickets =
-        g_ptr_array_new_with_free_func((GDestroyNotify)filed_ticket_free);
-    for (guint i = 0; i < judgement->tickets->len; i++) {
-        JudgedTicket *judged = judgement->tickets->pdata[i];
-        if (makes_own_case(judgement, judged))
-            g_ptr_array_add(tickets,
-                            filed_ticket_new(desk, delivery, judgement, judged,
-                                             now));
-        else
-            g_clear_pointer(&judged->case_id, g_free);
-    }
-    g_autofree char *findings_json = judgement_new_json(judgement);
-    Filing filing = {
-        .inbox_id = delivery->id,
-        .findings = judgement->findings,
-        .findings_json = findings_json,
-        .dkim_key = judgement->authentication->dkim_key,
-        .thread = asking_thread(judgement),
-        .proven_domain = judgement->authentication->level > AUTH_S0
-                             ? address_domain(judgement->strict->from)
-                             : NULL,
-        .case_prefix = desk->settings->desk.case_prefix,
-        .joins_case = judgement->joins_case,
-        .is_return = judgement->came_home,
-        .subject = judgement->findings->report->subject,
-        .tickets = tickets,
-        .now = now,
-    };
-    memcpy(filing.mail_key, judgement->findings->mail_key,
-           sizeof filing.mail_key);
-    return store_file(desk->store, &filing, error) &&
-           probing_note(desk, judgement, now, error) &&
-           returns_note(desk, delivery, judgement, now, error) &&
-           watch_breaker(desk, judgement, now, error) &&
-           verifying_note(desk, delivery, judgement, now, error) &&
-           consenting_note(desk, delivery, judgement, now, error) &&
-           trusting_note(desk, delivery, judgement, now, error);
 }

@@ -31,6 +31,7 @@ typedef struct {
 /* One ticket of a mail with what was decided for it. */
 typedef struct {
     Ticket *ticket;
+    bool is_joint;        /* the desk's own, for all members (joint.h) */
     const Member *member; /* borrowed from the settings; or NULL */
     GPtrArray *matches;   /* of const Match, parallel to its incidents */
     PolicyRule *rule;     /* NULL without policies */

@@ -13,6 +13,7 @@
 
 #include "asking.h"
 #include "base/errors.h"
+#include "joint.h"
 #include "remedying.h"
 #include "store/cases.h"
 #include "store/drafts.h"
@@ -24,7 +25,9 @@ const char *intake_outbox_objection(const Desk *desk, const char *member,
 {
     if (desk->settings->desk.mode == MODE_OBSERVE)
         return "the desk only observes";
-    const Member *who = member && desk->settings->members
+    if (!member) /* the desk's own, for several members: asked below */
+        return NULL;
+    const Member *who = desk->settings->members
                             ? members_by_id(desk->settings->members, member)
                             : NULL;
     if (!who)
@@ -84,6 +87,24 @@ static bool note_lost_claim(const Desk *desk, const OutboxRow *row,
            trusting_event(desk, row->member, row->category, &facts, now, error);
 }
 
+/* One letter for several members: a no of any of them is enough. */
+static char *members_objection(const Desk *desk, const OutboxRow *row,
+                               const Judgement *judgement, Instant now)
+{
+    for (guint i = 0; i < judgement->tickets->len; i++) {
+        const JudgedTicket *judged = judgement->tickets->pdata[i];
+        const char *why =
+            judged->member
+                ? intake_outbox_objection(desk, judged->ticket->member,
+                                          judged->ticket->category,
+                                          row->is_automatic, now)
+                : NULL;
+        if (why)
+            return g_strdup_printf("one of its members: %s", why);
+    }
+    return g_strdup(joint_objection(judgement));
+}
+
 static bool ask_again(const Desk *desk, const OutboxRow *row,
                       const CaseRow *filed, const Delivery *delivery,
                       Instant now, char **why, GError **error)
@@ -93,9 +114,13 @@ static bool ask_again(const Desk *desk, const OutboxRow *row,
         letter ? intake_read(desk, delivery, now, error) : NULL;
     if (!judgement)
         return false;
-    JudgedTicket *judged = ticket_of(judgement, row->member);
+    joint_add(judgement);
+    JudgedTicket *judged =
+        row->member ? ticket_of(judgement, row->member) : joint_of(judgement);
     if (!judged) {
-        *why = g_strdup("the mail is no longer about this member");
+        *why = g_strdup(row->member ? "the mail is no longer about this member"
+                                    : "the mail is no longer about several "
+                                      "members");
         return true;
     }
     judged->case_id = g_strdup(row->case_id);
@@ -104,6 +129,8 @@ static bool ask_again(const Desk *desk, const OutboxRow *row,
     if (!intake_decide_again(desk, delivery, judgement, judged, now, error))
         return false;
     *why = gate_objection(judged->decision, row->is_automatic);
+    if (!*why && judged->is_joint)
+        *why = members_objection(desk, row, judgement, now);
     if (!*why && row->is_automatic)
         *why = letter_objection(judged, letter, filed);
     return !*why || !row->is_automatic ||

@@ -131,6 +131,8 @@ static bool add_addresses(Store *store, int64_t number, const Ticket *ticket,
 
 static TicketState first_state(const FiledTicket *filed)
 {
+    if (filed->waits_elsewhere)
+        return TICKET_FILED;
     switch (filed->decision->action) {
     case ACTION_SEND:
         return filed->reply ? TICKET_SENDING : TICKET_TRIAGE;

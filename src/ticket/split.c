@@ -234,3 +234,17 @@ GPtrArray *ticket_split(const Findings *findings, const GPtrArray *matches)
     g_ptr_array_add(tickets, rest);
     return tickets;
 }
+
+Ticket *ticket_new_joint(const GPtrArray *tickets, const Findings *findings,
+                         const GPtrArray *matches)
+{
+    Ticket *joint = ticket_new(NULL);
+    for (guint i = 0; i < tickets->len; i++) {
+        const Ticket *ticket = tickets->pdata[i];
+        g_array_append_vals(joint->incidents, ticket->incidents->data,
+                            ticket->incidents->len);
+    }
+    conclude(joint, findings, matches, "one letter answers for all members; ",
+             "no address is accused");
+    return joint;
+}

@@ -40,6 +40,11 @@ void ticket_free(Ticket *ticket);
  * incident. Always at least one ticket, staff's last. Array of Ticket. */
 GPtrArray *ticket_split(const Findings *findings, const GPtrArray *matches);
 
+/* What one letter for all of a complaint's members is about: the incidents of
+ * tickets (array of const Ticket) together, of no member. */
+Ticket *ticket_new_joint(const GPtrArray *tickets, const Findings *findings,
+                         const GPtrArray *matches);
+
 /* "UA-2026-00142-K" from prefix, year and number; yours to free. An empty
  * prefix gives "2026-00142-K". */
 char *ticket_id_new(const char *prefix, int year, uint32_t number);

@@ -115,7 +115,7 @@ static void test_categories(void)
                        ",2026-05-04 02:23:10,portscan,23\r\n" STRANGER
                        ",2026-05-04 02:24:10,phishing,443\r\n");
     g_auto(Filed) filed = file_mail("categories", raw);
-    g_assert_cmpuint(filed.rows->len, ==, 2);
+    g_assert_cmpuint(filed.rows->len, ==, 3); /* and the desk's own */
     g_autoptr(Case) onion = case_of(&filed, "example-onion");
     g_autoptr(Case) space = case_of(&filed, "hackerspace");
     g_assert_cmpstr(onion->row->category, ==, "messaging/spam");
