@@ -37,6 +37,7 @@ static const Command *const COMMANDS[] = {
     &command_member_resume,
     &command_member_withdraw,
     &command_member_end,
+    &command_member_export,
     &command_remedy_propose,
     &command_remedy_list,
     &command_remedy_show,

@@ -39,6 +39,7 @@ extern const Command command_member_pause;
 extern const Command command_member_resume;
 extern const Command command_member_withdraw;
 extern const Command command_member_end;
+extern const Command command_member_export;
 extern const Command command_member_list;
 extern const Command command_member_notices;
 extern const Command command_member_relays;

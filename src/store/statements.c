@@ -668,6 +668,10 @@ static const struct {
          "WHERE told IS NULL ORDER BY number LIMIT 20"},
     [SQL_TRUST_TOLD] = {"note that a step back is told",
                         "UPDATE trust_event SET told = ? WHERE number = ?"},
+    [SQL_TRUST_ALONE] =
+        {"count the tickets of a case's mail",
+         "SELECT count(*) FROM ticket WHERE mail = "
+         "(SELECT mail FROM ticket WHERE id = ?)"},
     [SQL_TRUST_YES_ADD] =
         {"keep a yes to a letter",
          "INSERT OR IGNORE INTO trust_yes (letter, person, name, login, at) "

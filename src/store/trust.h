@@ -73,6 +73,12 @@ char *store_trust_stop_token(Store *store, const char *member, GError **error);
 /* Whose it is; NULL without error if nobody's. Yours. */
 char *store_trust_stop_member(Store *store, const char *token, GError **error);
 
+/* The member's own record, entry 1 first. Array of RecordEntry. */
+GPtrArray *store_trust_record(Store *store, const char *member, GError **error);
+/* Does the mail of a case concern nobody but its member? */
+bool store_trust_is_alone(Store *store, const char *case_id, bool *alone,
+                          GError **error);
+
 /* ---- looking ------------------------------------------------------------ */
 
 /* The last decided drafts of the kind, at most max: how many, how many of

@@ -235,6 +235,27 @@ char *store_trust_stop_member(Store *store, const char *token, GError **error)
     return find_stop(store, SQL_TRUST_STOP_MEMBER, token, error);
 }
 
+/* ---- what is handed to the member --------------------------------------- */
+
+GPtrArray *store_trust_record(Store *store, const char *member, GError **error)
+{
+    g_autofree char *about = g_strdup_printf("member:%s", member);
+    return record_of(store, about, error);
+}
+
+bool store_trust_is_alone(Store *store, const char *case_id, bool *alone,
+                          GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_TRUST_ALONE);
+    bool found;
+    query_put_text(&query, case_id);
+    *alone = false;
+    if (!query_one(&query, &found, error))
+        return false;
+    *alone = found && query_get_number(&query) == 1;
+    return true;
+}
+
 /* ---- events ------------------------------------------------------------- */
 
 void trust_event_free(TrustEvent *event)

@@ -6,10 +6,12 @@ usage: test_trust.py EXITDESK EXITDESKD
 """
 import email
 import email.policy
+import hashlib
 import re
 import sqlite3
 import sys
 import time
+import zipfile
 
 from rig import complaint, deliver, Desk, run_tests, wait_until
 
@@ -291,6 +293,83 @@ def test_mentor(desk):
     equal(send(desk, 2)[1], "send", "after the first letter")
 
 
+def test_export(desk):
+    """One file with everything, to be checked without us, twice the same."""
+    row = send(desk, 1)
+    wait_until(lambda: desk.number("SELECT count(*) FROM outbox "
+                                   "WHERE state = 'sent'") == 1, 10, "sent")
+    run(desk, "member", "pause", AUTO)
+    place = desk.path("out.zip")
+    run(desk, "member", "export", AUTO, "-o", place)
+    with open(place, "rb") as file:
+        first = file.read()
+    run(desk, "member", "export", AUTO, "-o", place)
+    with open(place, "rb") as file:
+        equal(file.read() == first, True, "twice the same")
+    with zipfile.ZipFile(place) as pack:
+        names = pack.namelist()
+        for line in pack.read("manifest.sha256").decode().splitlines():
+            digest, name = line.split("  ", 1)
+            equal(hashlib.sha256(pack.read(name)).hexdigest(), digest, name)
+        for name in ("README.txt", "settings.yaml", "trust.json",
+                     "record.json", "letters.json",
+                     "cases/%s/case.json" % row[0],
+                     "cases/%s/mail.eml" % row[0],
+                     "cases/%s/letter-1.eml" % row[0]):
+            assert name in names, (name, names)
+        record_text = pack.read("record.json").decode()
+        assert "are paused by" in record_text, record_text
+        whole = b"".join(pack.read(name) for name in names)
+        for other in (b"Musterstadt", b"bibliothek", b"Example Onion"):
+            assert other not in whole, other
+
+
+def bounce(desk, letter):
+    """The letter comes back to its return path."""
+    to, sender, raw = letter
+    path = re.search(r"<(.*?)>", sender).group(1)
+    dsn = ("From: <mailer-daemon@shop.example>\r\nTo: <%s>\r\n"
+           "Subject: Undelivered\r\nMessage-ID: <dsn@shop.example>\r\n"
+           "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+           "Content-Type: multipart/report; report-type=delivery-status; "
+           "boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n"
+           "Not delivered.\r\n--b\r\nContent-Type: message/delivery-status"
+           "\r\n\r\nReporting-MTA: dns; mx.shop.example\r\n\r\n"
+           "Final-Recipient: rfc822; %s\r\nAction: failed\r\n"
+           "Status: 5.1.1\r\n\r\n--b--\r\n" % (path, to)).encode()
+    deliver(desk, "", dsn, path)
+    desk.wait_decided()
+
+
+def letter_of(desk):
+    """The letter that left by itself."""
+    wait_until(lambda: desk.number("SELECT count(*) FROM outbox "
+                                   "WHERE state = 'sent'") == 1, 10, "sent")
+    return [found for found in desk.sink.letters if "shop" in found[0]][-1]
+
+
+def test_bounced(desk):
+    kept(desk)
+    equal(send(desk, 1)[1], "send")
+    bounce(desk, letter_of(desk))
+    equal(desk.rows("SELECT cause FROM trust_event"), [("letter-bounced",)])
+    equal(send(desk, 2)[1:3], ("hold", "D01d"))
+
+
+def test_legal_answer(desk):
+    kept(desk)
+    equal(send(desk, 1)[1], "send")
+    to, _, raw = letter_of(desk)
+    message_id = email.message_from_bytes(raw)["Message-ID"]
+    sender, mail = complaint(9, body="Our lawyer will sue you; we filed a "
+                             "criminal complaint with the police.\n",
+                             domain=to.split("@")[1], sender=to,
+                             extra="In-Reply-To: %s\n" % message_id)
+    deliver(desk, sender, mail)
+    desk.wait_decided()
+    equal(desk.rows("SELECT cause FROM trust_event"), [("legal-answer",)])
+
+
 def test_silence(desk):
     """Thirty days of nobody saying anything: nothing leaves."""
     desk.stop()
@@ -339,4 +418,5 @@ if __name__ == "__main__":
         test_consent, test_console, test_pause, test_stop_mail, test_end,
         test_person_stops, test_text_changed, test_policy_changed,
         test_relays_changed, test_contact_expired, test_too_many, test_promote,
-        test_mentor, test_silence)]) > 0)
+        test_mentor, test_export, test_bounced, test_legal_answer,
+        test_silence)]) > 0)
