@@ -7,9 +7,10 @@
  * descriptor. One relay whose policy is not known is enough to say nothing.
  *
  * The letter says that the relay no longer lets out to what the complaint
- * named. So all that the ticket names must be covered by this remedy, and the
- * relays that the complaint cites must be among those seen closed; where that
- * cannot be shown there is no letter, and the reason stands with the remedy.
+ * named. So it must have been an exit to it then, all that the ticket names
+ * must be covered by this remedy, and the relays that the complaint cites must
+ * be among those seen closed; where that cannot be shown there is no letter,
+ * and the reason stands with the remedy.
  * It passes the gate like every letter and always waits for a person.
  */
 #include "remedying.h"
@@ -137,6 +138,16 @@ static const RelayDocument *document_of(const GPtrArray *relays,
     return NULL;
 }
 
+/* Was the descriptor published after all that is complained of? */
+static bool is_later(const Incident *incident, const RelayDocument *document)
+{
+    const CitedTime *time = incident->time;
+    for (guint i = 0; time && i < time->readings->len; i++)
+        if (((const Reading *)time->readings->pdata[i])->to >= document->when)
+            return false;
+    return time && time->readings->len > 0;
+}
+
 /* Why the letter cannot say it, or NULL; then the oldest document of the cited
  * relays, so that "seen" is true of all. */
 static const char *objection(const JudgedTicket *judged,
@@ -146,6 +157,9 @@ static const char *objection(const JudgedTicket *judged,
 {
     const char *host = NULL;
     const GArray *indices = judged->ticket->incidents;
+    if (judged->ticket->verdict != VERDICT_EXIT)
+        return "the relay did not let out to it then: \"no longer\" would be "
+               "wrong";
     for (guint i = 0; i < indices->len; i++) {
         const Incident *incident =
             judgement->findings->incidents
@@ -160,6 +174,9 @@ static const char *objection(const JudgedTicket *judged,
                 document_of(relays, sighting->fingerprint);
             if (!found)
                 return "a relay that the complaint cites is not seen closed";
+            if (!is_later(incident, found))
+                return "the relay's rules are older than what is complained "
+                       "of";
             if (!*document || found->when < (*document)->when)
                 *document = found;
         }

@@ -142,13 +142,17 @@ static void add_descriptor(Writer *w, char **fields, bool is_micro)
 {
     g_auto(GStrv) head = g_strsplit(fields[0], " ", -1);
     g_autoptr(GString) text = g_string_new(NULL);
-    if (is_micro)
+    if (is_micro) {
         g_string_append(text, "onion-key\nntor-onion-key AAAA\n");
-    else
+    } else {
+        bool has_time = head[3] && *head[3];
+        g_autofree char *published =
+            tor_time(has_time ? head[3] : "2026-05-03T05:00");
         g_string_append_printf(text,
                                "router %s %s 9001 0 0\nplatform Tor\n"
-                               "published 2026-05-03 05:00:00\n",
-                               head[1], head[2]);
+                               "published %s\n",
+                               head[1], head[2], published);
+    }
     for (char **field = fields + 1; *field; field++) {
         g_autofree char *plain = with_blank(g_strstrip(*field));
         g_autofree char *hex = names_in_hex(plain);
