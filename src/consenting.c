@@ -410,3 +410,19 @@ bool consenting_note(const Desk *desk, const Delivery *delivery,
     answer.word = answer_word(judgement->findings->report->first_line);
     return !answer.member || decide(&answer, error);
 }
+
+bool consenting_see(Store *store, const char *subject, const char *by,
+                    Instant now, char **text, GError **error)
+{
+    guint64 number;
+    if (!g_ascii_string_to_unsigned(subject + strlen(ANSWER_SUBJECT), 10, 1,
+                                    G_MAXINT64, &number, NULL)) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                    "\"%s\" is no number of a mail", subject);
+        return false;
+    }
+    if (!store_see_answer(store, (int64_t)number, by, now, error))
+        return false;
+    *text = g_strdup("Looked at.");
+    return true;
+}

@@ -19,6 +19,13 @@ typedef enum { ANSWER_OTHER, ANSWER_YES, ANSWER_NO } AnswerWord;
 /* What the first line says, in any of our languages. */
 AnswerWord answer_word(const char *line);
 
+/* Somebody has looked at an answer: subject is ANSWER_SUBJECT and its number,
+ * which no member's id looks like. text: what was done, yours. Errors: MISSING,
+ * INVALID. */
+#define ANSWER_SUBJECT "#"
+bool consenting_see(Store *store, const char *subject, const char *by,
+                    Instant now, char **text, GError **error);
+
 /* Is the mail an answer to a notice? Then it has no tickets any more. Fills
  * the judgement's told_token, or message_token. desk->store must be there. */
 bool consenting_find(const Desk *desk, const Delivery *delivery,

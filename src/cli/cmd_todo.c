@@ -1,6 +1,7 @@
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
 #include "store/notices.h"
+#include "store/tellings.h"
 
 #include <string.h>
 
@@ -62,6 +63,30 @@ static bool add_notices(CliContext *context, Store *store, const char *member,
     return rows != NULL;
 }
 
+/* What members' people wrote, and who did not answer. */
+static bool add_people(CliContext *context, Store *store, const char *member,
+                       Table *table, GError **error)
+{
+    g_autoptr(GPtrArray) answers = store_answers(store, false, error);
+    g_autoptr(GPtrArray) silent =
+        answers ? store_told(store, true, error) : NULL;
+    for (guint i = 0; silent && i < answers->len; i++) {
+        const AnswerRow *row = answers->pdata[i];
+        g_autofree char *what = g_strdup_printf(
+            "mail of %s", row->sender ? row->sender : "nobody");
+        if (!member || g_strcmp0(row->member, member) == 0)
+            TABLE_ADD(table, "-", row->case_id, row->member, what,
+                      "staff, notice seen", row->why);
+    }
+    for (guint i = 0; silent && i < silent->len; i++) {
+        const ToldRow *row = silent->pdata[i];
+        if (!member || g_strcmp0(row->member, member) == 0)
+            TABLE_ADD(table, "-", row->case_id, row->member, row->address,
+                      "staff, the member", "it does not answer");
+    }
+    return silent != NULL;
+}
+
 static int run_todo(CliContext *context, GError **error)
 {
     static const char *const HEADINGS[] = {
@@ -85,7 +110,8 @@ static int run_todo(CliContext *context, GError **error)
         TABLE_ADD(table, due, row->case_id, row->member, row->category,
                   waits_for(row), row->why);
     }
-    if (!add_notices(context, store, member, table, error))
+    if (!add_notices(context, store, member, table, error) ||
+        !add_people(context, store, member, table, error))
         return 0;
     if (table_count(table) == 0) {
         cli_say(context, "Nothing waits for a person.\n");

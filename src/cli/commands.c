@@ -28,6 +28,8 @@ static const Command *const COMMANDS[] = {
     &command_member_relays,
     &command_member_suggest,
     &command_member_notices,
+    &command_notice_list,
+    &command_notice_seen,
     &command_member_acknowledge,
     &command_member_add,
     &command_member_invite,

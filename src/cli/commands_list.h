@@ -42,6 +42,8 @@ extern const Command command_member_end;
 extern const Command command_member_export;
 extern const Command command_member_list;
 extern const Command command_member_notices;
+extern const Command command_notice_list;
+extern const Command command_notice_seen;
 extern const Command command_member_relays;
 extern const Command command_member_show;
 extern const Command command_member_suggest;

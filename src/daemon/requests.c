@@ -3,6 +3,7 @@
 #include "alerting.h"
 #include "base/errors.h"
 #include "base/log.h"
+#include "consenting.h"
 #include "noticing.h"
 #include "probing.h"
 #include "promoting.h"
@@ -226,6 +227,9 @@ static bool work(Store *store, void *data, GError **error)
         return verifying_confirm(store, request->subject, request->user, now,
                                  &request->answer, error);
     case CONTROL_ACKNOWLEDGE:
+        if (g_str_has_prefix(request->subject, ANSWER_SUBJECT))
+            return consenting_see(store, request->subject, request->user, now,
+                                  &request->answer, error);
         return noticing_acknowledge(store, request->subject, request->user,
                                     request->note, now, &request->answer,
                                     error);
