@@ -5,9 +5,7 @@
 #include "alerting.h"
 #include "demo_desk.h"
 
-#include "apart.h"
 #include "base/errors.h"
-#include "briefing.h"
 #include "reply/token.h"
 #include "store/cases.h"
 #include "store/database.h"
@@ -384,93 +382,6 @@ static void test_answer(void)
     tear_down();
 }
 
-/* ---- what a member reads --------------------------------------------------- */
-
-#define TWO_MEMBERS                                                            \
-    "Police department, criminal investigation. Who used these addresses?\r\n" \
-    "192.0.2.77 2026-05-03 14:02:00 UTC\r\n"                                   \
-    "203.0.113.5 2026-05-03 14:20:30 UTC\r\n\r\n"                              \
-    "Disclose the identity of the subscriber for Example Onion.\r\n"           \
-    "Please answer within 7 days for Example Onion, 203.0.113.5.\r\n"
-
-static char *page_for(const Judgement *judgement, const char *member)
-{
-    g_autoptr(GError) error = NULL;
-    const BriefingQuestion question = {
-        .settings = desk.settings,
-        .policies = desk.policies,
-        .case_id = "UA-2026-00001-X",
-        .received = now,
-        .judgement = judgement,
-        .judged = judgement_ticket(judgement, member),
-    };
-    g_assert_nonnull(question.judged);
-    char *page = briefing_new(&question, &error);
-    g_assert_no_error(error);
-    return page;
-}
-
-static void assert_apart(const char *page, const char *member)
-{
-    const Members *members = desk.settings->members;
-    if (apart_names_another(members, member, page))
-        g_error("%s reads of another: %s", member, page);
-}
-
-static void test_page_tells_of_no_other(void)
-{
-    set_up();
-    g_autoptr(Judgement) judgement = file(
-        &(Letter){.subject = "Example Onion and Stadtbibliothek Musterstadt",
-                  .body = TWO_MEMBERS});
-    g_autofree char *library = page_for(judgement, "stadtbibliothek");
-    g_autofree char *onion = page_for(judgement, "example-onion");
-    assert_apart(library, "stadtbibliothek");
-    assert_apart(onion, "example-onion");
-    g_assert_null(strstr(library, "203.0.113.5"));
-    g_assert_null(strstr(onion, "192.0.2.77"));
-    g_assert_nonnull(strstr(library, "192.0.2.77"));
-    g_assert_null(strstr(library, "within 7 days"));
-    g_assert_null(strstr(library, "Subject"));
-    g_autoptr(GPtrArray) alerts = alerts_of(ALERTS_OPEN);
-    g_assert_cmpuint(alerts->len, ==, 2);
-    for (guint i = 0; i < alerts->len; i++) {
-        const Alert *alert = alerts->pdata[i];
-        bool is_library = strstr(alert->page, "192.0.2.77") != NULL;
-        assert_apart(alert->page,
-                     is_library ? "stadtbibliothek" : "example-onion");
-    }
-    tear_down();
-}
-
-/* Only one member's relay is cited, and the words name another member. */
-static void test_page_hides_names(void)
-{
-    set_up();
-    g_autoptr(Judgement) judgement =
-        file(&(Letter){.subject = "Example Onion",
-                       .body = "Police department, criminal investigation.\r\n"
-                               "192.0.2.77 2026-05-03 14:02:00 UTC\r\n"
-                               "Please answer within 7 days to us and to "
-                               "ops@onion.example.\r\n"});
-    g_autofree char *page = page_for(judgement, "stadtbibliothek");
-    assert_apart(page, "stadtbibliothek");
-    tear_down();
-}
-
-static void test_page_of_one(void)
-{
-    set_up();
-    g_autoptr(Judgement) judgement =
-        file(&(Letter){.subject = "Investigation 4711", .body = POLICE});
-    g_autofree char *page = page_for(judgement, "stadtbibliothek");
-    g_assert_nonnull(strstr(page, "Investigation 4711"));
-    g_assert_nonnull(strstr(page, "for Stadtbibliothek Musterstadt (Germany)"));
-    g_assert_nonnull(strstr(page, "deadline   2026-05-11"));
-    g_assert_nonnull(strstr(page, "192.0.2.77: exit."));
-    tear_down();
-}
-
 static void test_abuse_shows_nothing(void)
 {
     set_up();
@@ -486,31 +397,6 @@ static void test_abuse_shows_nothing(void)
     g_assert_null(strstr(text, "Secretword"));
     g_assert_nonnull(strstr(text, "Open no attachment"));
     tear_down();
-}
-
-static void test_names(void)
-{
-    const Members *members = desk.settings->members;
-    static const struct {
-        const char *text;
-        bool names;
-    } ROWS[] = {
-        {"about Example Onion", true},
-        {"about EXAMPLE ONION.", true},
-        {"mail to ops@onion.example", true},
-        {"at https://onion.example/x", true},
-        {"example-onion", true},
-        {"the hackerspaces of Europe", false},
-        {"my-example-onion-soup", false},
-        {"Stadtbibliothek Musterstadt", false},
-        {"", false},
-    };
-    for (guint i = 0; i < G_N_ELEMENTS(ROWS); i++) {
-        g_test_message("%s", ROWS[i].text);
-        g_assert_cmpint(
-            apart_names_another(members, "stadtbibliothek", ROWS[i].text), ==,
-            ROWS[i].names);
-    }
 }
 
 int main(int argc, char **argv)
@@ -529,12 +415,7 @@ int main(int argc, char **argv)
     g_test_add_func("/alerting/leaves-while-paused", test_leaves_while_paused);
     g_test_add_func("/alerting/text", test_text);
     g_test_add_func("/alerting/answer", test_answer);
-    g_test_add_func("/alerting/page-tells-of-no-other",
-                    test_page_tells_of_no_other);
-    g_test_add_func("/alerting/page-hides-names", test_page_hides_names);
-    g_test_add_func("/alerting/page-of-one", test_page_of_one);
     g_test_add_func("/alerting/abuse-shows-nothing", test_abuse_shows_nothing);
-    g_test_add_func("/alerting/names", test_names);
     int status = g_test_run();
     g_bytes_unref(key);
     demo_desk_tear_down();
