@@ -172,7 +172,7 @@ static const struct {
     {"cs", "nezaznamenávají", SAMPLE_NO_LOGS},
     {"cs", "nezisková", SAMPLE_NON_PROFIT},
     {"cs", "stopa po průniku", SAMPLE_CHECKED},
-    {"cs", "i jiní", SAMPLE_SHARED},
+    {"cs", "používají i jiní", SAMPLE_SHARED},
     {"cs", "nepřišel přes Tor", SAMPLE_UDP},
     {"cs", "už nepropouští provoz", SAMPLE_REMEDY},
     {"cs", "a přečetl ji člověk", SAMPLE_HELD},
@@ -183,7 +183,7 @@ static const struct {
     {"sv", "men inget exitrelä", SAMPLE_NOT_EXIT},
     {"sv", "men inga exitrelän", SAMPLE_NOT_EXIT},
     {"sv", "upptar inget Tor-relä", SAMPLE_NOT_LISTED},
-    {"sv", "inte hos oss", SAMPLE_NOT_OURS},
+    {"sv", "var inte vår", SAMPLE_NOT_OURS},
     {"sv", "inte sparar uppgifter", SAMPLE_NO_LOGS},
     {"sv", "ideell organisation", SAMPLE_NON_PROFIT},
     {"sv", "spår av intrång", SAMPLE_CHECKED},
@@ -235,7 +235,7 @@ static const struct {
     {"sv",
      "Ett program har skrivit detta åt",
      "svar läses av en människa",
-     {"Skicka oss", "torbulkexitlist", "ber er", "Fråga", NULL}},
+     {"kicka oss", "torbulkexitlist", "ber er", "vara gärna", NULL}},
 };
 
 static void check_words(const Template *template, const char *text)
@@ -409,6 +409,10 @@ static void test_law(void)
     } CASES[] = {
         {"DE", "XX/copyright.en", "DDG"},
         {"DE", "XX/copyright.de", "DDG"},
+        {"DE", "XX/copyright.fr", "DDG"},
+        {"DE", "XX/copyright.es", "DDG"},
+        {"DE", "XX/copyright.it", "DDG"},
+        {"DE", "XX/copyright.pt", "DDG"},
         {"US", "XX/copyright.en", "U.S.C"},
         {"US", "XX/copyright-isp.en", "U.S.C"},
         {"DE", "XX/login-attack.en", NULL},
