@@ -1,5 +1,6 @@
 #include "cli/commands_list.h"
 #include "cli/memberlook.h"
+#include "cli/trustlook.h"
 
 #include "base/digest.h"
 
@@ -218,8 +219,10 @@ static int run_member_show(CliContext *context, GError **error)
         return 0;
     if (cli_wants_json(context))
         print_member_json(member, cli_now(context));
-    else
+    else {
         print_member(member, cli_now(context));
+        trustlook_print(context, member, cli_now(context));
+    }
     return 0;
 }
 
@@ -231,8 +234,9 @@ const Command command_member_show = {
     .max_args = 1,
     .summary = "one member: relays, consent, what is sent in its name",
     .examples = "exitdesk member show bib-musterstadt",
-    .about = "Prints what members.d/ID.yaml says and what follows from it "
-             "today.",
+    .about = "Prints what members.d/ID.yaml says, what was agreed to since, "
+             "and how far letters\nof each kind go by themselves today, and "
+             "why.",
     .has_json = true,
     .run = run_member_show,
 };
