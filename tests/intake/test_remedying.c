@@ -244,7 +244,6 @@ static void test_letter(void)
     g_assert_cmpstr(draft->state, ==, "waiting"); /* always for a person */
     g_assert_true(remedying_is_letter(draft->template_id));
     g_assert_cmpstr(draft->to, ==, "noc@games.example");
-    g_test_message("%s\n%s", draft->text, draft->claims_json);
     g_assert_nonnull(strstr(draft->text, "2026-05-03 11:30"));
     g_assert_nonnull(strstr(draft->claims_json, "server-descriptor"));
     /* once, however often it is looked at */
@@ -252,6 +251,50 @@ static void test_letter(void)
     look_at(demo_desk.now);
     g_autoptr(RemedyRow) again = row_of(number);
     g_assert_cmpint(again->letter, ==, letter);
+}
+
+/* The oldest row that is due leaves: nothing speaks against it now. */
+static void send_next(const char *id)
+{
+    g_autoptr(GError) error = NULL;
+    Instant now = demo_desk.now;
+    g_autofree char *why = NULL;
+    g_assert_true(
+        store_approve_draft(store, id, "anna", NULL, now, now, &error));
+    g_autoptr(GPtrArray) due = store_outbox_due(store, now, 9, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(due->len, ==, 1);
+    const OutboxRow *row = due->pdata[0];
+    g_assert_true(intake_still_may_leave(&desk, row, now, &why, &error));
+    g_assert_cmpstr(why, ==, NULL);
+    g_assert_true(store_outbox_begin(store, row->id, now, &error));
+    g_assert_true(store_outbox_dot(store, row->id, &error));
+    g_assert_true(
+        store_outbox_done(store, row->id, SENT_OK, "250 ok", now, now, &error));
+    g_assert_no_error(error);
+}
+
+/* Two letters a case at most: the answer, and what became of it. */
+static void test_after_the_answer(void)
+{
+    g_autofree char *id = file_case("second", CLOSED " port 443", "");
+    int64_t number = agreed(id, CLOSED, "443");
+    look_at(demo_desk.now);
+    g_autoptr(RemedyRow) early = row_of(number);
+    g_assert_cmpint(early->letter, ==, 0); /* the answer comes first */
+    g_assert_nonnull(strstr(early->letter_why, "has not left yet"));
+    send_next(id);
+    look_at(demo_desk.now);
+    g_autoptr(RemedyRow) row = row_of(number);
+    g_assert_cmpstr(row->letter_why, ==, NULL);
+    g_assert_cmpint(row->letter, >, 0);
+    send_next(id);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Case) found = store_case(store, id, &error);
+    g_assert_cmpstr(found->row->state, ==, "answered");
+    look_at(demo_desk.now);
+    g_autoptr(Draft) draft = store_draft(store, id, &error);
+    g_assert_cmpstr(draft->state, ==, "sent");
 }
 
 /* The letter would say more than the remedy does. */
@@ -424,6 +467,7 @@ int main(int argc, char **argv)
     g_test_add_func("/remedying/refusals", test_refusals);
     g_test_add_func("/remedying/open", test_open);
     g_test_add_func("/remedying/letter", test_letter);
+    g_test_add_func("/remedying/after-the-answer", test_after_the_answer);
     g_test_add_func("/remedying/no-letter", test_no_letter);
     g_test_add_func("/remedying/gate", test_gate);
     g_test_add_func("/remedying/expiry", test_expiry);
