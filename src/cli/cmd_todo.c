@@ -1,5 +1,6 @@
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
+#include "store/challenges.h"
 #include "store/notices.h"
 #include "store/tellings.h"
 
@@ -72,8 +73,8 @@ static bool add_people(CliContext *context, Store *store, const char *member,
         answers ? store_told(store, true, error) : NULL;
     for (guint i = 0; silent && i < answers->len; i++) {
         const AnswerRow *row = answers->pdata[i];
-        g_autofree char *what = g_strdup_printf(
-            "mail of %s", row->sender ? row->sender : "nobody");
+        g_autofree char *what =
+            g_strdup_printf("mail of %s", row->sender ? row->sender : "nobody");
         if (!member || g_strcmp0(row->member, member) == 0)
             TABLE_ADD(table, "-", row->case_id, row->member, what,
                       "staff, notice seen", row->why);
@@ -85,6 +86,27 @@ static bool add_people(CliContext *context, Store *store, const char *member,
                       "staff, the member", "it does not answer");
     }
     return silent != NULL;
+}
+
+/* Verified contacts to whom mail no longer arrives: they are told nothing. */
+static bool add_unreachable(CliContext *context, Store *store,
+                            const char *member, Table *table, GError **error)
+{
+    g_autoptr(GPtrArray) rows = store_contacts(store, error);
+    for (guint i = 0; rows && i < rows->len; i++) {
+        const ContactRow *row = rows->pdata[i];
+        Instant failed;
+        if (row->verified == INSTANT_NONE ||
+            (member && g_strcmp0(row->member, member) != 0))
+            continue;
+        if (!store_told_failed(store, row->address, &failed, error))
+            return false;
+        if (failed == INSTANT_NONE || failed < row->verified)
+            continue;
+        TABLE_ADD(table, "-", NULL, row->member, row->address,
+                  "staff, contact verify", "our mail to it came back");
+    }
+    return rows != NULL;
 }
 
 static int run_todo(CliContext *context, GError **error)
@@ -111,7 +133,8 @@ static int run_todo(CliContext *context, GError **error)
                   waits_for(row), row->why);
     }
     if (!add_notices(context, store, member, table, error) ||
-        !add_people(context, store, member, table, error))
+        !add_people(context, store, member, table, error) ||
+        !add_unreachable(context, store, member, table, error))
         return 0;
     if (table_count(table) == 0) {
         cli_say(context, "Nothing waits for a person.\n");
