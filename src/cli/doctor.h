@@ -26,6 +26,11 @@ typedef bool DoctorCheck(Doctor *doctor, DoctorFinding *out);
 /* doctor_place.c: the machine around us */
 DoctorCheck doctor_settings, doctor_data_directory, doctor_database,
     doctor_daemon, doctor_lmtp, doctor_postfix;
+/* doctor_border.c: does the mail server take forged results out */
+DoctorCheck doctor_border;
+/* Have the daemon test it now, and wait for the answer. What does not come
+ * back in time is the check's to tell. Errors: those of the desk. */
+bool doctor_probe(CliContext *context, GError **error);
 /* doctor_work.c: what the desk works with, and what waits */
 DoctorCheck doctor_sending, doctor_signing, doctor_pause, doctor_breaker,
     doctor_relays, doctor_policies, doctor_templates, doctor_members,

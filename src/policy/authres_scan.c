@@ -206,6 +206,10 @@ AuthresAnswer authres_scan(const char *value, const char *authserv_id,
     g_autofree char *id = take_word(&scan);
     if (!id || g_ascii_strcasecmp(id, authserv_id) != 0)
         return AUTHRES_NOT_OURS;
+    /* "m\x.example" names us, but no server writes its own name so, and a
+     * border that removes by a pattern does not see it. */
+    if (memchr(value, '\\', (size_t)(scan.at - value)))
+        return AUTHRES_NOT_OURS;
     skip_blanks(&scan);
     if (!scan.broken && g_ascii_isdigit(*scan.at)) {
         g_autofree char *version = take_keyword(&scan);

@@ -13,19 +13,17 @@ void probe_state_clear(ProbeState *state)
 
 /* ---- asking ------------------------------------------------------------- */
 
-static bool ask_sent(Store *store, ProbeState *out, bool *is_home,
-                     GError **error)
+static bool ask_sent(Store *store, ProbeState *out, GError **error)
 {
     g_auto(Query) query = query_new(store, SQL_PROBE_SENT_LAST);
     bool found;
-    *is_home = false;
     out->sent = INSTANT_NONE;
     if (!query_one(&query, &found, error))
         return false;
     if (!found)
         return true;
     out->sent = query_get_instant(&query);
-    *is_home = query_get_instant(&query) != INSTANT_NONE;
+    out->is_home = query_get_instant(&query) != INSTANT_NONE;
     return true;
 }
 
@@ -48,16 +46,15 @@ static bool ask_came(Store *store, ProbeState *out, GError **error)
 bool store_probe_state(Store *store, Instant started, Instant now,
                        ProbeState *out, GError **error)
 {
-    bool is_home;
     *out = (ProbeState){0};
-    if (!ask_sent(store, out, &is_home, error) || !ask_came(store, out, error))
+    if (!ask_sent(store, out, error) || !ask_came(store, out, error))
         return false;
     bool is_sent = out->sent != INSTANT_NONE;
     /* One that was sent in the future was sent by another clock. */
     bool is_late = out->sent > now || now - out->sent > PROBE_WAIT_S;
     bool counts = out->came != INSTANT_NONE && out->came >= started;
-    out->is_lost = is_sent && !is_home && is_late;
-    out->is_under_way = is_sent && !is_home && !is_late &&
+    out->is_lost = is_sent && !out->is_home && is_late;
+    out->is_under_way = is_sent && !out->is_home && !is_late &&
                         out->sent >= started && !(counts && out->got_through);
     out->is_proven = counts && !out->got_through && !out->is_lost &&
                      out->came <= now && now - out->came <= PROBE_VALID_S;

@@ -18,6 +18,7 @@ typedef struct {
     bool is_proven;    /* the newest that came was clean, and is new enough */
     bool is_under_way; /* the newest may still come, and none failed since
                           the desk started */
+    bool is_home;      /* the newest came, clean or not */
     bool is_lost;      /* the newest did not come in time */
     Instant sent;      /* the newest; NONE: none was */
     Instant came;      /* the newest that did */

@@ -112,6 +112,12 @@ class Desk:
         with open(self.path("exitdeskd.log"), errors="replace") as file:
             return file.read()
 
+    def command(self, *words):
+        """What the command line says, whatever its exit status."""
+        return subprocess.run([self.cli, "-C", self.base, *words],
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True).stdout
+
     def cases(self):
         ended = subprocess.run(
             [self.cli, "-C", self.base, "case", "list", "--max", "100000",

@@ -47,10 +47,11 @@ in_flow_delay = 0
 """
 
 # Complaints come in by the first smtpd, whose cleanup marks them as the site's
-# own checks would; letters go out by the second.
+# own checks would; letters go out by the second. Both remove, as header_checks
+# in main.cf would, what others wrote in our name; see border().
 MASTER_CF = """\
 127.0.0.1:{inbound} inet n - n - - smtpd -o cleanup_service_name=cleanup-in
-127.0.0.1:{outbound} inet n - n - - smtpd
+127.0.0.1:{outbound} inet n - n - - smtpd -o cleanup_service_name=cleanup-in
 pickup unix n - n 60 1 pickup
 cleanup-in unix n - n - 0 cleanup -o header_checks=regexp:{base}/mark
 cleanup unix n - n - 0 cleanup
@@ -70,6 +71,11 @@ anvil unix - - n - 1 anvil
 showq unix n - n - - showq
 postlog unix-dgram n - n - 1 postlogd
 """
+
+
+# The line of exitdesk-postfix(7), and two that many would write.
+GOOD = "/^Authentication-Results:.*%s/ IGNORE"
+FIRST_WORD_ONLY = "/^Authentication-Results: %s;/ IGNORE"
 
 
 def why_not():
@@ -113,7 +119,13 @@ class Postfix:
                      outbound=self.outbound)
         self.write("etc/main.cf", MAIN_CF.format(**words))
         self.write("etc/master.cf", MASTER_CF.format(**words))
-        self.mark({})
+        self.removing, self.domains = "", {}
+        self.remove(GOOD)
+
+    def remove(self, what):
+        """A line of header_checks that removes forged results, or ""."""
+        self.removing = what % self.host.replace(".", "\\.") if what else ""
+        self.mark(self.domains)
 
     def write(self, name, text):
         with open(os.path.join(self.base, name), "w") as file:
@@ -123,7 +135,8 @@ class Postfix:
         """What our checks say of mail from these domains: a dict of domain to
         the text of an Authentication-Results field. It is put above our own
         Received line, where a milter's would stand."""
-        lines = ["/^Received: from %s .*by %s/ PREPEND "
+        self.domains = domains
+        lines = [self.removing + "\n"] + ["/^Received: from %s .*by %s/ PREPEND "
                  "Authentication-Results: %s; %s\n"
                  % (domain, self.host.replace(".", "\\."), self.host, text)
                  for domain, text in domains.items()]
@@ -146,6 +159,11 @@ class Postfix:
             return True
         except OSError:
             return False
+
+    def reload(self):
+        self.command("postfix", "-c", self.config, "reload")
+        time.sleep(0.5)
+        wait_until(self.listens, 10, "Postfix listens")
 
     def stop(self):
         self.command("postfix", "-c", self.config, "stop")

@@ -19,7 +19,8 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "courier"))
 from desk import Desk, sample
-from postfix_instance import Postfix, free_port, parse, wait_until, why_not
+from postfix_instance import (FIRST_WORD_ONLY, GOOD, Postfix, free_port,
+                              parse, wait_until, why_not)
 from smtp_sink import Sink
 
 ABUSE = "abuse@umbrella.example"
@@ -209,6 +210,40 @@ def a_stop_under_load_ends_well(site):
     equal(len(site.desk.wait_for_cases(271, 60)), 271)
 
 
+def border(site):
+    """What the doctor says of it after a probe: (result, words, do)."""
+    said = site.desk.command("doctor", "--probe", "--json")
+    rows = [json.loads(line) for line in said.splitlines()]
+    found = [row for row in rows if row["check"] == "border"]
+    equal(len(found), 1)
+    return found[0]["result"], found[0]["words"], found[0]["do"]
+
+
+def a_border_that_removes_forged_results_is_proven(site):
+    result, words, _ = border(site)
+    equal((result, words.split(", ")[0]), ("ok", "takes forged results out"))
+
+
+def a_border_that_does_not_holds_every_letter(site):
+    before = len(site.desk.cases())
+    for line, spellings in (("", "plain, capitals, after a comment"),
+                            (FIRST_WORD_ONLY, "(after a comment, before a")):
+        site.postfix.remove(line)
+        site.postfix.reload()
+        result, words, what_to_do = border(site)
+        equal(result, "FAIL")
+        assert spellings in words, words
+        assert "/^Authentication-Results:.*mx\\.umbrella\\.example/ IGNORE" \
+            in what_to_do, what_to_do
+    site.complain("02", distinct(700))
+    case = [case for case in site.desk.wait_for_cases(before + 1)][0]
+    equal(case["action"], "hold")
+    assert "D01f" in site.desk.command("case", "show", case["case"]), case
+    site.postfix.remove(GOOD)
+    site.postfix.reload()
+    equal(border(site)[0], "ok")
+
+
 TESTS = [a_complaint_becomes_a_case_and_a_letter,
          the_letter_is_signed_at_the_other_end,
          the_same_mail_again_is_no_second_case_or_letter,
@@ -216,7 +251,9 @@ TESTS = [a_complaint_becomes_a_case_and_a_letter,
          while_the_desk_is_stopped_postfix_keeps_the_mail,
          killed_in_the_middle_nothing_is_lost_or_doubled,
          a_stop_under_load_ends_well,
-         a_letter_to_nobody_comes_home_and_is_never_tried_again]
+         a_letter_to_nobody_comes_home_and_is_never_tried_again,
+         a_border_that_removes_forged_results_is_proven,
+         a_border_that_does_not_holds_every_letter]
 
 
 def run(site):
