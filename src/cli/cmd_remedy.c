@@ -13,23 +13,37 @@
 
 /* ---- doing --------------------------------------------------------------- */
 
-bool remedy_do_offline(CliContext *context, Store *store, const char *order,
-                       char **text, GError **error)
+static bool do_order(CliContext *context, Store *store, const char *order,
+                     const char *note, char **text, GError **error)
 {
     const Settings *settings = cli_settings(context, error);
     g_autoptr(History) history = NULL;
     if (!settings || !reread_open_history(settings, &history, error))
         return false;
     const Desk desk = {.settings = settings, .history = history};
-    return remedying_do(&desk, store, order, cli_flag(context, "note"),
-                        cli_user(), cli_now(context), text, error);
+    return remedying_do(&desk, store, order, note, cli_user(), cli_now(context),
+                        text, error);
 }
 
-static int ask(CliContext *context, const char *verb, GError **error)
+bool remedy_do_offline(CliContext *context, Store *store, const char *order,
+                       char **text, GError **error)
+{
+    return do_order(context, store, order, cli_flag(context, "note"), text,
+                    error);
+}
+
+static bool look_offline(CliContext *context, Store *store, const char *order,
+                         char **text, GError **error)
+{
+    return do_order(context, store, order, NULL, text, error);
+}
+
+static int ask(CliContext *context, const char *verb, const char *by,
+               GError **error)
 {
     const RemedyOrder order = {.verb = (char *)verb,
                                .id = (char *)cli_arg(context, 0),
-                               .by = (char *)cli_flag(context, "by")};
+                               .by = (char *)by};
     g_autofree char *text = remedy_order_new_text(&order);
     return desk_ask(context, CONTROL_REMEDY, text, cli_flag(context, "note"),
                     remedy_do_offline, error);
@@ -37,21 +51,24 @@ static int ask(CliContext *context, const char *verb, GError **error)
 
 static int run_agree(CliContext *context, GError **error)
 {
-    if (!cli_flag(context, "by")) {
+    const char *by = cli_flag(context, "by");
+    if (!by) {
         cli_usage_error(error, "say who of the member agreed: --by WHO");
         return 0;
     }
-    return ask(context, "agree", error);
+    return ask(context, "agree", by, error);
 }
 
 static int run_withdraw(CliContext *context, GError **error)
 {
-    return ask(context, "withdraw", error);
+    return ask(context, "withdraw", NULL, error);
 }
 
 static int run_look(CliContext *context, GError **error)
 {
-    return ask(context, "look", error);
+    const RemedyOrder order = {.verb = (char *)"look"};
+    g_autofree char *text = remedy_order_new_text(&order);
+    return desk_ask(context, CONTROL_REMEDY, text, NULL, look_offline, error);
 }
 
 /* ---- telling ------------------------------------------------------------- */

@@ -83,7 +83,9 @@ GPtrArray *remedy_warnings(const RemedyTarget *target)
     bool is_v4 = ip_is_v4(&target->destination.base);
     uint8_t bits = target->destination.bits;
     const char *shared = remedy_shared_by(target);
-    g_autofree char *text = ip_prefix_new_text(&target->destination);
+    g_autofree char *text = bits == 128
+                                ? ip_new_text(&target->destination.base)
+                                : ip_prefix_new_text(&target->destination);
     if (shared)
         warn(list, true,
              "%s is of the addresses of %s, which a great many sites share",

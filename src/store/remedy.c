@@ -338,7 +338,7 @@ static bool move(Store *store, const RemedyRow *row, RemedyState to,
     return record_append(
         store, row->case_id, now, RECORD_PUBLIC, NULL, error,
         "Remedy %" G_GINT64_FORMAT
-        " is %s, was %s: %u relays in the consensus of %s",
+        " is %s, was %s; relays looked at: %u, consensus of %s",
         row->number, remedy_state_word(to), remedy_state_word(row->state),
         relays->len,
         instant_text(first ? first->consensus : INSTANT_NONE, when));
