@@ -305,22 +305,25 @@ static bool tell(const Inviter *inviter, const TrustEvent *event,
                             inviter->now, error);
 }
 
-bool inviting_tell(const Inviter *inviter, GError **error)
+bool inviting_tell(Store *store, const Settings *settings, GBytes *loop_key,
+                   Instant now, GError **error)
 {
-    g_autoptr(GPtrArray) events =
-        store_trust_events(inviter->store, NULL, true, error);
+    const Inviter inviter = {.store = store,
+                             .settings = settings,
+                             .loop_key = loop_key,
+                             .by = "the desk",
+                             .now = now};
+    g_autoptr(GPtrArray) events = store_trust_events(store, NULL, true, error);
     if (!events || events->len == 0)
         return events != NULL;
-    g_autoptr(GPtrArray) contacts = store_contacts(inviter->store, error);
+    g_autoptr(GPtrArray) contacts = store_contacts(store, error);
     if (!contacts)
         return false;
     const TrustEvent *event = events->pdata[0];
-    const Member *member =
-        inviter->settings->members
-            ? members_by_id(inviter->settings->members, event->member)
-            : NULL;
-    const char *to = member ? reader_of(contacts, member, inviter->now) : NULL;
-    return to ? tell(inviter, event, member, to, error)
-              : store_trust_told(inviter->store, event->number, NULL,
-                                 inviter->now, error);
+    const Member *member = settings->members
+                               ? members_by_id(settings->members, event->member)
+                               : NULL;
+    const char *to = member ? reader_of(contacts, member, now) : NULL;
+    return to ? tell(&inviter, event, member, to, error)
+              : store_trust_told(store, event->number, NULL, now, error);
 }

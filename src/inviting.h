@@ -42,4 +42,5 @@ bool inviting_ask_step(const Inviter *inviter, const Member *member,
                        GError **error);
 /* Tell one step back that nobody was told of yet, each once, to the member's
  * verified contact; at most one message a call. */
-bool inviting_tell(const Inviter *inviter, GError **error);
+bool inviting_tell(Store *store, const Settings *settings, GBytes *loop_key,
+                   Instant now, GError **error);

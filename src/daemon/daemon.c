@@ -1,19 +1,18 @@
 #include "daemon/daemon.h"
 
-#include "alerting.h"
 #include "base/errors.h"
 #include "base/files.h"
 #include "base/log.h"
+#include "daemon/handing.h"
 #include "daemon/outgoing.h"
 #include "daemon/requests.h"
 #include "daemon/watching.h"
 #include "daemon/workers.h"
-#include "alerting.h"
 #include "inviting.h"
 #include "noticing.h"
-#include "remedying.h"
 #include "receive/server.h"
 #include "receive/service.h"
+#include "remedying.h"
 #include "store/drafts.h"
 #include "store/outbox.h"
 #include "telling.h"
@@ -112,16 +111,11 @@ static bool ask_again(Store *store, void *data, GError **error)
     g_autoptr(Knowledge) knowledge = knowledge_now(daemon);
     const Settings *settings = knowledge_settings(knowledge);
     Instant now = clock_now(&daemon->clock);
-    Inviter inviter = {.store = store,
-                       .settings = settings,
-                       .loop_key = daemon->loop_key,
-                       .by = "the desk",
-                       .now = now};
     bool asked = false;
     return settings->desk.mode != MODE_LIVE || !settings->send.via ||
            (verifying_renew(store, settings, daemon->loop_key, now, &asked,
                             error) &&
-            inviting_tell(&inviter, error));
+            inviting_tell(store, settings, daemon->loop_key, now, error));
 }
 
 static bool tell_members(Store *store, void *data, GError **error)
@@ -166,33 +160,9 @@ static void ask_members(void *data)
     writer_run(((Daemon *)data)->writer, ask_again, looked, data);
 }
 
-/* ---- alerts ------------------------------------------------------------- */
-
-static bool tell_people(Store *store, void *data, GError **error)
-{
-    Daemon *daemon = data;
-    g_autoptr(Knowledge) knowledge = knowledge_now(daemon);
-    guint told;
-    if (!alerting_run(store, knowledge_settings(knowledge), daemon->loop_key,
-                      clock_now(&daemon->clock), &told, error))
-        return false;
-    if (told > 0)
-        log_warning(NULL,
-                    "alerts: %u message%s to people, see exitdesk alert "
-                    "list",
-                    told, told == 1 ? "" : "s");
-    return true;
-}
-
-static void people_told(void *data, const GError *error)
-{
-    if (error)
-        log_error(NULL, "alerts: nobody could be told: %s", error->message);
-}
-
 static void alert_people(void *data)
 {
-    writer_run(((Daemon *)data)->writer, tell_people, people_told, data);
+    handing_alert(&((Daemon *)data)->requests);
 }
 
 static void renew(void *data)
@@ -354,92 +324,17 @@ static void filed(void *data)
     loop_post(((Daemon *)data)->loop, poke, data);
 }
 
-/* What the courier signs with, for each member; the strings are borrowed. */
-static GArray *courier_senders(const Settings *settings)
-{
-    GArray *senders = g_array_new(FALSE, FALSE, sizeof(CourierSender));
-    guint count = settings->members ? members_count(settings->members) : 0;
-    for (guint i = 0; i < count; i++) {
-        const Member *member = members_at(settings->members, i);
-        CourierSender sender = {
-            .member = member->id,
-            .from = member->address ? member->address : settings->desk.address,
-            .pgp_key = member->pgp_signing_key,
-            .readers = member->pgp_keys};
-        g_array_append_val(senders, sender);
-    }
-    if (settings->desk.address) {
-        CourierSender desk = {.from = settings->desk.address};
-        CourierSender alerts = {.member = COURIER_ALERT,
-                                .from = settings->desk.address,
-                                .may_be_unsigned = true};
-        g_array_append_val(senders, desk);
-        g_array_append_val(senders, alerts);
-    }
-    return senders;
-}
-
-/* To whom alerts go encrypted. */
-static GArray *courier_readers(const Settings *settings)
-{
-    GArray *readers = g_array_new(FALSE, FALSE, sizeof(CourierReader));
-    for (guint i = 0; i < settings->alerts.people->len; i++) {
-        const AlertPerson *person = settings->alerts.people->pdata[i];
-        CourierReader reader = {.address = person->address,
-                                .pgp_key = person->pgp_key};
-        if (person->pgp_key)
-            g_array_append_val(readers, reader);
-    }
-    return readers;
-}
-
-static GArray *courier_keys(const Settings *settings)
-{
-    GArray *keys = g_array_new(FALSE, FALSE, sizeof(CourierKey));
-    for (guint i = 0; i < settings->dkim.keys->len; i++) {
-        const DkimKeyFile *file = settings->dkim.keys->pdata[i];
-        CourierKey key = {.domain = file->domain,
-                          .selector = file->selector,
-                          .file = file->file};
-        g_array_append_val(keys, key);
-    }
-    return keys;
-}
-
-static bool start_courier(Daemon *daemon, const Settings *settings,
-                          GError **error)
-{
-    g_autoptr(GArray) senders = courier_senders(settings);
-    g_autoptr(GArray) keys = courier_keys(settings);
-    g_autoptr(GArray) readers = courier_readers(settings);
-    CourierConfig config = {
-        .via = settings->send.via,
-        .tls = settings->send.tls,
-        .user = settings->send.user,
-        .password_file = settings->send.password_file,
-        .ca_file = settings->send.ca_file,
-        .hostname = g_get_host_name(),
-        .signs = settings->dkim.signed_by == DKIM_BY_DESK,
-        .keys = (const CourierKey *)(void *)keys->data,
-        .key_count = keys->len,
-        .senders = (const CourierSender *)(void *)senders->data,
-        .sender_count = senders->len,
-        .readers = (const CourierReader *)(void *)readers->data,
-        .reader_count = readers->len,
-        .pgp_home = settings->pgp.home,
-    };
-    CourierEvents events = outgoing_events(&daemon->slot);
-    daemon->courier = courier_start(&config, &events, error);
-    return daemon->courier != NULL;
-}
-
 static bool start_processes(Daemon *daemon, GError **error)
 {
     const Settings *settings = knowledge_settings(daemon->knowledge);
     daemon->reader = reader_start(error);
     if (!daemon->reader)
         return false;
-    return !settings->send.via || start_courier(daemon, settings, error);
+    if (!settings->send.via)
+        return true;
+    CourierEvents events = outgoing_events(&daemon->slot);
+    daemon->courier = handing_start(settings, &events, error);
+    return daemon->courier != NULL;
 }
 
 static bool start_store(Daemon *daemon, GError **error)

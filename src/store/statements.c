@@ -425,8 +425,8 @@ static const struct {
          "ORDER BY next_at, number LIMIT ?"},
     [SQL_MESSAGE_NEXT] = {"when is a message due",
                           "SELECT min(next_at) FROM message "
-                          "WHERE " WAITING_LETTER
-                          " AND (urgent OR " NOT_PAUSED ")"},
+                          "WHERE " WAITING_LETTER " AND (urgent OR " NOT_PAUSED
+                          ")"},
     [SQL_MESSAGE_ROW] = {"read a message on its way",
                          MESSAGE_COLUMNS "WHERE number = ?"},
     [SQL_MESSAGE_BY_TOKEN] = {"find a message by its return path",
@@ -448,33 +448,29 @@ static const struct {
          "sent = coalesce(?3, sent), next_at = coalesce(?4, next_at), "
          "unknown_times = unknown_times + ?5, "
          "bytes = iif(?1 = 'retry', bytes, NULL) WHERE number = ?6"},
-    [SQL_ALERT_ADD] =
-        {"keep an alert",
-         "INSERT INTO alert (ticket, kind, language, page, made) "
-         "VALUES (?, ?, ?, ?, ?)"},
-    [SQL_ALERTS] = {"list alerts", ALERT_COLUMNS
-                    "ORDER BY alert.number DESC LIMIT ?"},
+    [SQL_ALERT_ADD] = {"keep an alert",
+                       "INSERT INTO alert (ticket, kind, language, page, made) "
+                       "VALUES (?, ?, ?, ?, ?)"},
+    [SQL_ALERTS] = {"list alerts",
+                    ALERT_COLUMNS "ORDER BY alert.number DESC LIMIT ?"},
     [SQL_ALERTS_OPEN] =
         {"list open alerts", ALERT_COLUMNS
          "WHERE alert.taken IS NULL ORDER BY alert.number LIMIT ?"},
-    [SQL_ALERTS_FRESH] =
-        {"list alerts that nobody knows of", ALERT_COLUMNS
-         "WHERE alert.taken IS NULL AND alert.told IS NULL "
-         "ORDER BY alert.number LIMIT ?"},
-    [SQL_ALERTS_TOLD] =
-        {"list alerts that somebody knows of", ALERT_COLUMNS
-         "WHERE alert.taken IS NULL AND alert.told IS NOT NULL "
-         "ORDER BY alert.number LIMIT ?"},
+    [SQL_ALERTS_FRESH] = {"list alerts that nobody knows of", ALERT_COLUMNS
+                          "WHERE alert.taken IS NULL AND alert.told IS NULL "
+                          "ORDER BY alert.number LIMIT ?"},
+    [SQL_ALERTS_TOLD] = {"list alerts that somebody knows of", ALERT_COLUMNS
+                         "WHERE alert.taken IS NULL AND alert.told IS NOT NULL "
+                         "ORDER BY alert.number LIMIT ?"},
     [SQL_ALERT_NUMBERS] =
         {"count open alerts",
          "SELECT count(*) FILTER (WHERE told IS NULL), "
          "count(*) FILTER (WHERE told IS NOT NULL), min(told_last), "
          "max(rounds), (SELECT max(told) FROM alert WHERE alone = 0) "
          "FROM alert WHERE taken IS NULL"},
-    [SQL_ALERTS_ALONE] =
-        {"count alerts with a mail of their own",
-         "SELECT count(*) FROM alert "
-         "WHERE kind = ? AND alone = 1 AND told > ?"},
+    [SQL_ALERTS_ALONE] = {"count alerts with a mail of their own",
+                          "SELECT count(*) FROM alert "
+                          "WHERE kind = ? AND alone = 1 AND told > ?"},
     [SQL_ALERT_TOLD_ALONE] =
         {"note who knows of an alert",
          "UPDATE alert SET told = ?1, told_last = ?1, alone = 1, rounds = 1 "
@@ -490,14 +486,13 @@ static const struct {
     [SQL_ALERT_MAIL_ADD] =
         {"keep whose a message about an alert is",
          "INSERT INTO alert_mail (token, alert) VALUES (?, ?)"},
-    [SQL_CASE_OF_ALERT] =
-        {"find the case of an alert's message",
-         "SELECT ticket.id FROM alert_mail "
-         "JOIN alert ON alert.number = alert_mail.alert "
-         "JOIN ticket ON ticket.number = alert.ticket "
-         "WHERE alert_mail.token = ?"},
-    [SQL_ALERT_OF_CASE] = {"find the alert of a case", ALERT_COLUMNS
-                           "WHERE ticket.id = ?"},
+    [SQL_CASE_OF_ALERT] = {"find the case of an alert's message",
+                           "SELECT ticket.id FROM alert_mail "
+                           "JOIN alert ON alert.number = alert_mail.alert "
+                           "JOIN ticket ON ticket.number = alert.ticket "
+                           "WHERE alert_mail.token = ?"},
+    [SQL_ALERT_OF_CASE] = {"find the alert of a case",
+                           ALERT_COLUMNS "WHERE ticket.id = ?"},
     [SQL_ALERT_TAKE] =
         {"take an alert on",
          "UPDATE alert SET taken = ?, taken_by = ?, login = ?, note = ? "
@@ -515,8 +510,7 @@ static const struct {
     [SQL_CHALLENGE_ANSWER] = {"note that a challenge is answered",
                               "UPDATE challenge SET answered = ?, "
                               "answered_by = ?, way = ? WHERE number = ?"},
-    SQL_TEXTS_OF_TELLINGS
-    [SQL_CONTACTS] =
+    SQL_TEXTS_OF_TELLINGS[SQL_CONTACTS] =
         {"list contacts",
          "SELECT c.member, c.address, c.asked, c.expires, c.asked_by, "
          "v.answered, v.answered_by, v.way "
@@ -531,11 +525,12 @@ static const struct {
 
     REMEDY_STATEMENTS
 
-    [SQL_WATCHED] =
-        {"read how a member's relays were",
-         "SELECT fingerprint, listed, addresses, contact, relatives, sharers, "
-         "proof, country FROM watched_relay WHERE member = ? ORDER BY fingerprint "
-         "LIMIT 20000"},
+        [SQL_WATCHED] = {"read how a member's relays were",
+                         "SELECT fingerprint, listed, addresses, contact, "
+                         "relatives, sharers, "
+                         "proof, country FROM watched_relay WHERE member = ? "
+                         "ORDER BY fingerprint "
+                         "LIMIT 20000"},
     [SQL_WATCHED_CLEAR] = {"forget how a member's relays were",
                            "DELETE FROM watched_relay WHERE member = ?"},
     [SQL_WATCHED_ADD] =
@@ -640,10 +635,9 @@ static const struct {
     [SQL_TRUST_ANSWER] = {"keep an answer",
                           "UPDATE trust_question SET answered = ? "
                           "WHERE token_hash = ?"},
-    [SQL_TRUST_STEP] =
-        {"what was said of a step",
-         "SELECT max(asked), max(answered) FROM trust_question "
-         "WHERE member = ? AND kind = 'step' AND category = ?"},
+    [SQL_TRUST_STEP] = {"what was said of a step",
+                        "SELECT max(asked), max(answered) FROM trust_question "
+                        "WHERE member = ? AND kind = 'step' AND category = ?"},
     [SQL_TRUST_STOP_TOKEN] =
         {"read a member's stop address",
          "SELECT stop_token FROM trust_member WHERE member = ? "
@@ -668,10 +662,9 @@ static const struct {
          "WHERE told IS NULL ORDER BY number LIMIT 20"},
     [SQL_TRUST_TOLD] = {"note that a step back is told",
                         "UPDATE trust_event SET told = ? WHERE number = ?"},
-    [SQL_TRUST_ALONE] =
-        {"count the tickets of a case's mail",
-         "SELECT count(*) FROM ticket WHERE mail = "
-         "(SELECT mail FROM ticket WHERE id = ?)"},
+    [SQL_TRUST_ALONE] = {"count the tickets of a case's mail",
+                         "SELECT count(*) FROM ticket WHERE mail = "
+                         "(SELECT mail FROM ticket WHERE id = ?)"},
     [SQL_TRUST_YES_ADD] =
         {"keep a yes to a letter",
          "INSERT OR IGNORE INTO trust_yes (letter, person, name, login, at) "
@@ -680,11 +673,10 @@ static const struct {
          "JOIN draft ON draft.letter = letter.number "
          "WHERE ticket.id = ?5 AND draft.state = 'waiting' "
          "ORDER BY letter.number DESC LIMIT 1"},
-    [SQL_TRUST_YES] =
-        {"list who said yes to a letter",
-         "SELECT person FROM trust_yes WHERE letter = "
-         "(SELECT max(letter.number) FROM letter JOIN ticket "
-         "ON ticket.number = letter.ticket WHERE ticket.id = ?)"},
+    [SQL_TRUST_YES] = {"list who said yes to a letter",
+                       "SELECT person FROM trust_yes WHERE letter = "
+                       "(SELECT max(letter.number) FROM letter JOIN ticket "
+                       "ON ticket.number = letter.ticket WHERE ticket.id = ?)"},
 
     [SQL_CASES] = {"list cases",
                    CASE_COLUMNS CASE_TABLES "WHERE ?1 IS NULL " CASE_FILTER},
