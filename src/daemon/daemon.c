@@ -96,13 +96,8 @@ static bool look_at_remedies(Store *store, void *data, GError **error)
     guint changed;
     desk.reader = daemon->reader;
     desk.loop_key = daemon->loop_key;
-    if (!remedying_look(&desk, store, clock_now(&daemon->clock), &changed,
-                        error))
-        return false;
-    if (changed > 0)
-        log_warning(NULL, "remedies: %u changed, see exitdesk remedy list",
-                    changed);
-    return true;
+    return remedying_look(&desk, store, clock_now(&daemon->clock), &changed,
+                          error);
 }
 
 static bool ask_again(Store *store, void *data, GError **error)
