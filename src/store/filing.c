@@ -325,10 +325,9 @@ static bool file_ticket(Store *store, const MailRow *mail, const Filing *filing,
         !add_addresses(store, number, ticket, filing->findings, error) ||
         !record_ticket(store, mail, filing, filed, decision, error) ||
         !note_reporter(store, number, filing, filed, error) ||
-        (filed->alert &&
-         !alert_add(store, number, filed->alert,
-                    filing->findings->report->language, filed->page,
-                    filing->now, error)))
+        (filed->alert && !alert_add(store, number, filed->alert,
+                                    filing->findings->report->language,
+                                    filed->page, filing->now, error)))
         return false;
     bool has_letter =
         row.state == TICKET_SENDING || row.state == TICKET_DRAFTED;
