@@ -16,6 +16,7 @@
 #include "remedying.h"
 
 #include "base/errors.h"
+#include "base/log.h"
 #include "store/cases.h"
 
 #include <string.h>
@@ -305,5 +306,8 @@ bool remedying_look(const Desk *desk, Store *store, Instant now, guint *changed,
     for (guint i = 0; i < rows->len && is_fresh(desk, now); i++)
         if (!look_at_one(&own, rows, rows->pdata[i], now, changed, error))
             return false;
+    if (*changed > 0)
+        log_info(NULL, "remedies: %u changed, see exitdesk remedy list",
+                 *changed);
     return true;
 }
