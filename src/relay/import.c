@@ -1,18 +1,27 @@
 /*
- * One import: lock, read everything into facts beside what the state has of
- * their months, settle, write the months that changed, publish the history.
+ * One import: lock; stage by stage (stages.h) read files into facts beside what
+ * the state has of their months, settle, write the months that changed; then
+ * publish the history.
  *
- * A crash leaves the old files: each is written beside and renamed, the months
- * first, the history last. It names the months it was derived from, so the
- * next import notices what is newer and derives it, even if it has nothing to
- * add itself (publish.c).
+ * A crash leaves the old files: each is written beside and renamed, what stands
+ * beside the months first, the months next, the history last. A document is
+ * known by the months alone, so one that a stage did not get to write there is
+ * read again. The history names the months it was derived from, so the next
+ * import notices what is newer and derives it, even if it has nothing to add
+ * itself (publish.c).
+ *
+ * From one stage to the next go the certificates, and what of traffic waits to
+ * be joined. What only a tor's cache had is forgotten at the end of a stage
+ * unless a consensus named it by then: its files are read again in the last.
  */
 #include "relay/import.h"
 
+#include "relay/leftovers.h"
 #include "relay/months.h"
 #include "relay/places.h"
 #include "relay/publish.h"
 #include "relay/shelf.h"
+#include "relay/stages.h"
 #include "relay/walk_files.h"
 
 #include "base/errors.h"
@@ -34,6 +43,8 @@ typedef struct {
     uint64_t packed[WALK_STREAMS]; /* of those that are being read */
     const char *name;              /* of the file or member being read */
     const char *path;              /* of the file */
+    bool is_last;                  /* stage */
+    GPtrArray *again;              /* of const WalkFile: for the last stage */
     Shelf *shelf;                  /* or NULL */
     GError *shelf_error;
 } Import;
@@ -123,6 +134,13 @@ static void shelve(Import *import, const WalkPlace *place, Text text)
         import->shelf_error = g_steal_pointer(&error);
 }
 
+/* What a stage forgets of a cache, a later consensus may name. */
+static void note_cached(Import *import, const WalkFile *file)
+{
+    if (!import->is_last && !g_ptr_array_find(import->again, file, NULL))
+        g_ptr_array_add(import->again, (gpointer)file);
+}
+
 static void take_document(const WalkFile *file, guint stream,
                           const Source *source, Text document, const char *flaw,
                           const WalkPlace *place, gpointer data)
@@ -134,6 +152,8 @@ static void take_document(const WalkFile *file, guint stream,
     facts_use_stream(import->records.unverified, stream);
     import->name = place->name;
     import->records.is_cached = place->is_cached;
+    if (place->is_cached)
+        note_cached(import, file);
     if (flaw) {
         count_result(import, source, READ_DAMAGED, flaw);
         return;
@@ -224,15 +244,6 @@ static bool file_equals(const char *path, GBytes *bytes)
                   g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)) == 0;
 }
 
-static bool replace_if_new(const char *directory, const char *name,
-                           GBytes *bytes, bool *written, GError **error)
-{
-    g_autofree char *path = g_build_filename(directory, name, NULL);
-    *written = !file_equals(path, bytes);
-    return !*written || file_replace(path, g_bytes_get_data(bytes, NULL),
-                                     g_bytes_get_size(bytes), 0644, error);
-}
-
 /* What was read as new, but is not kept, as of a client's cache, or turned out
  * to be known. */
 static void correct_counts(ImportSummary *summary, const Facts *facts)
@@ -250,15 +261,6 @@ static void correct_counts(ImportSummary *summary, const Facts *facts)
     }
 }
 
-/* Write the state, then the history derived from it. */
-static bool publish(const char *directory, Facts *facts, Months *months,
-                    Publication *out, GError **error)
-{
-    facts_settle(facts);
-    return months_write(months, error) &&
-           history_publish(directory, out, error);
-}
-
 /* ---- certificates ------------------------------------------------------ */
 
 static bool save_certificates(const char *directory, const Records *records,
@@ -268,8 +270,10 @@ static bool save_certificates(const char *directory, const Records *records,
     if (text->len == 0)
         return true;
     g_autoptr(GBytes) bytes = g_bytes_new_static(text->str, text->len);
-    bool written;
-    return replace_if_new(directory, CERTIFICATES_NAME, bytes, &written, error);
+    g_autofree char *path =
+        g_build_filename(directory, CERTIFICATES_NAME, NULL);
+    return file_equals(path, bytes) ||
+           file_replace(path, text->str, text->len, 0644, error);
 }
 
 /* By the consensuses of this import and of the months that it touches. */
@@ -282,16 +286,18 @@ static bool save_traffic(const Records *records, const char *directory,
 
 /* ---- one import -------------------------------------------------------- */
 
-static void records_clear(Records *records)
+/* What is loaded for each stage. */
+static void clear_stage(Import *import)
 {
-    certificates_free(records->certificates);
-    facts_free(records->facts);
-    facts_free(records->unverified);
-    people_taking_free(records->people);
-    early_free(records->early);
-    signed_hours_free(records->hours);
-    traffic_free(records->traffic);
-    hints_free(records->hints);
+    Records *records = &import->records;
+    g_clear_pointer(&import->months, months_free);
+    g_clear_pointer(&import->unverified, months_free);
+    g_clear_pointer(&records->facts, facts_free);
+    g_clear_pointer(&records->unverified, facts_free);
+    g_clear_pointer(&records->people, people_taking_free);
+    g_clear_pointer(&records->early, early_free);
+    g_clear_pointer(&records->hours, signed_hours_free);
+    g_clear_pointer(&records->hints, hints_free);
 }
 
 static Months *open_months(const char *directory, Facts *facts, GError **error)
@@ -301,18 +307,23 @@ static Months *open_months(const char *directory, Facts *facts, GError **error)
                : NULL;
 }
 
-static bool load(const char *directory, const char *unverified, Import *import,
-                 GError **error)
+static bool load(Import *import, const char *directory, GError **error)
+{
+    Records *records = &import->records;
+    return (records->traffic = traffic_load(directory, error)) &&
+           (records->certificates = certificates_load(
+                directory, records->authorities, complain, import, error));
+}
+
+static bool load_stage(Import *import, const char *directory,
+                       const char *unverified, GError **error)
 {
     Records *records = &import->records;
     records->facts = facts_new();
     records->unverified = facts_new();
     records->early = early_new(directory, records->authorities);
     return (records->hours = signed_hours_load(directory, error)) &&
-           (records->traffic = traffic_load(directory, error)) &&
            (records->hints = hints_load(directory, error)) &&
-           (records->certificates = certificates_load(
-                directory, records->authorities, complain, import, error)) &&
            (records->people = people_load(directory, error)) &&
            (import->months = open_months(directory, records->facts, error)) &&
            (import->unverified =
@@ -323,21 +334,16 @@ static void read_files(Import *import, const GPtrArray *files)
 {
     static const WalkFilesReader READER = {take_document, take_bytes,
                                            end_member, end_file};
-    import->progress.files_total = files->len;
-    for (guint i = 0; i < files->len; i++)
-        import->progress.packed_total +=
-            ((const WalkFile *)g_ptr_array_index(files, i))->bytes;
     walk_files(files, &READER, import);
     import->summary->files = import->progress.files_done;
     import->summary->packed_bytes = import->progress.packed_done;
     import->summary->bytes = import->progress.bytes;
-    report(import, "");
 }
 
 /* Before the history says so, the documents must be there. */
 static bool finish_shelf(Import *import, GError **error)
 {
-    if (!import->shelf)
+    if (!import->shelf || !import->is_last)
         return true;
     if (import->shelf_error) {
         g_propagate_error(error, g_steal_pointer(&import->shelf_error));
@@ -348,35 +354,87 @@ static bool finish_shelf(Import *import, GError **error)
     return done;
 }
 
+static bool write_months(Facts *facts, Months *months, GError **error)
+{
+    facts_settle(facts);
+    return months_write(months, error);
+}
+
+static bool import_stage(Import *import, const char *directory,
+                         const char *unverified, const GPtrArray *files,
+                         GError **error)
+{
+    Records *records = &import->records;
+    bool has_early = false;
+    if (!load_stage(import, directory, unverified, error))
+        return false;
+    read_files(import, files);
+    if (import->is_last)
+        report(import, "");
+    if (!(months_complete(import->unverified, error) &&
+          months_complete(import->months, error) &&
+          finish_shelf(import, error) &&
+          save_certificates(directory, records, error) &&
+          people_save(records->people, directory, error) &&
+          signed_hours_save(records->hours, directory, error) &&
+          save_traffic(records, directory, error) &&
+          hints_save(records->hints, directory, error) &&
+          early_finish(records->early, &has_early, error) &&
+          write_months(records->unverified, import->unverified, error) &&
+          write_months(records->facts, import->months, error)))
+        return false;
+    correct_counts(import->summary, records->facts);
+    import->summary->published |= has_early;
+    clear_stage(import);
+    return true;
+}
+
+static void count_files(Import *import, const GPtrArray *files)
+{
+    import->progress.files_total += files->len;
+    for (guint i = 0; i < files->len; i++)
+        import->progress.packed_total +=
+            ((const WalkFile *)g_ptr_array_index(files, i))->bytes;
+}
+
 static bool import_files(Import *import, const char *directory,
-                         const GPtrArray *files, GError **error)
+                         const GPtrArray *files, uint64_t stage_bytes,
+                         GError **error)
 {
     g_autofree char *unverified =
         g_build_filename(directory, UNVERIFIED_NAME, NULL);
-    Records *records = &import->records;
-    if (!load(directory, unverified, import, error))
-        return false;
-    read_files(import, files);
+    g_autoptr(GPtrArray) stages = stages_new(files, stage_bytes);
+    leftovers_remove(directory);
+    leftovers_remove(unverified);
+    import->again = g_ptr_array_new();
+    count_files(import, files);
+    bool done = load(import, directory, error);
+    for (guint i = 0; done && i < stages->len; i++) {
+        GPtrArray *stage = g_ptr_array_index(stages, i);
+        import->is_last = i + 1 == stages->len;
+        if (import->is_last) {
+            count_files(import, import->again);
+            g_ptr_array_extend(stage, import->again, NULL, NULL);
+        }
+        done = import_stage(import, directory, unverified, stage, error);
+    }
     Publication apart, published;
-    bool has_early = false;
-    bool done =
-        months_complete(import->unverified, error) &&
-        months_complete(import->months, error) && finish_shelf(import, error) &&
-        save_certificates(directory, records, error) &&
-        people_save(records->people, directory, error) &&
-        signed_hours_save(records->hours, directory, error) &&
-        save_traffic(records, directory, error) &&
-        hints_save(records->hints, directory, error) &&
-        early_finish(records->early, &has_early, error) &&
-        publish(unverified, records->unverified, import->unverified, &apart,
-                error) &&
-        publish(directory, records->facts, import->months, &published, error);
-    if (!done)
+    if (!done || !history_publish(unverified, &apart, error) ||
+        !history_publish(directory, &published, error))
         return false;
-    correct_counts(import->summary, records->facts);
-    import->summary->published = published.is_new || has_early;
+    import->summary->published |= published.is_new;
     import->summary->history_bytes = published.bytes;
     return true;
+}
+
+static void import_clear(Import *import)
+{
+    clear_stage(import);
+    g_clear_pointer(&import->records.certificates, certificates_free);
+    g_clear_pointer(&import->records.traffic, traffic_free);
+    g_clear_pointer(&import->again, g_ptr_array_unref);
+    g_clear_pointer(&import->shelf, shelf_free);
+    g_clear_error(&import->shelf_error);
 }
 
 static bool open_shelf(Import *import, const char *shelf, GError **error)
@@ -397,10 +455,10 @@ static bool remember_places(const char *directory, const char *const *paths,
            places_add(directory, more, error);
 }
 
-bool relay_import(const char *directory, const char *const *paths,
-                  const Authorities *authorities, const char *shelf,
-                  ImportProgressed progressed, gpointer data,
-                  ImportSummary *summary, GError **error)
+bool relay_import_staged(const char *directory, const char *const *paths,
+                         const Authorities *authorities, const char *shelf,
+                         uint64_t stage_bytes, ImportProgressed progressed,
+                         gpointer data, ImportSummary *summary, GError **error)
 {
     *summary = (ImportSummary){
         .counts = g_array_new(FALSE, FALSE, sizeof(ImportCount)),
@@ -421,13 +479,18 @@ bool relay_import(const char *directory, const char *const *paths,
     if (lock < 0)
         return false;
     bool done = open_shelf(&import, shelf, error) &&
-                import_files(&import, directory, files, error) &&
+                import_files(&import, directory, files, stage_bytes, error) &&
                 remember_places(directory, paths, shelf, error);
     close(lock);
-    months_free(import.months);
-    months_free(import.unverified);
-    records_clear(&import.records);
-    shelf_free(import.shelf);
-    g_clear_error(&import.shelf_error);
+    import_clear(&import);
     return done;
+}
+
+bool relay_import(const char *directory, const char *const *paths,
+                  const Authorities *authorities, const char *shelf,
+                  ImportProgressed progressed, gpointer data,
+                  ImportSummary *summary, GError **error)
+{
+    return relay_import_staged(directory, paths, authorities, shelf,
+                               STAGE_BYTES, progressed, data, summary, error);
 }

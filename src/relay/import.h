@@ -12,6 +12,9 @@
  * the same files again. Files that look like certificates by their names are
  * read first.
  *
+ * Many archives are taken in stages: one that is interrupted goes on with the
+ * stage that it was in when it is begun again.
+ *
  * DIR/months/  what is known, for the next import (months.h)
  * DIR/history  what is derived from it, for lookups
  * DIR/certificates  of the authorities' signing keys
@@ -69,3 +72,8 @@ bool relay_import(const char *directory, const char *const *paths,
                   const Authorities *authorities, const char *shelf,
                   ImportProgressed progressed, gpointer data,
                   ImportSummary *summary, GError **error);
+/* The same, with stages of other size (stages.h). */
+bool relay_import_staged(const char *directory, const char *const *paths,
+                         const Authorities *authorities, const char *shelf,
+                         uint64_t stage_bytes, ImportProgressed progressed,
+                         gpointer data, ImportSummary *summary, GError **error);

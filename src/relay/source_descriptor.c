@@ -33,9 +33,6 @@ ReadResult source_descriptor_read(Records *records, Text document,
     g_auto(DescriptorReading) d = {0};
     if (!descriptor_read(document, &d, error) || !pass_on(records, &d, error))
         return READ_DAMAGED;
-    if (records->people)
-        people_take_descriptor(records->people, document, d.digest, d.published,
-                               records->is_cached);
     uint32_t number = facts_put_document(facts, DOCUMENT_DESCRIPTOR,
                                          d.published, sha256, name);
     if (records->is_cached)

@@ -25,6 +25,7 @@ typedef struct {
 typedef struct {
     uint8_t fingerprint[20];
     uint8_t sha256[32]; /* of the descriptor */
+    bool is_named;      /* by a verified consensus */
 } Tie;
 
 enum { TRAFFIC_ROWS, TRAFFIC_TEXT, TRAFFIC_SECTIONS };
@@ -170,7 +171,7 @@ void traffic_put_descriptor(Traffic *traffic, Text document,
                             const uint8_t sha256[32])
 {
     uint8_t digest[20];
-    Tie tie;
+    Tie tie = {.is_named = false};
     if (traffic->tie_rows->len >= TRAFFIC_TIE_MAX ||
         !find_hex(document, "extra-info-digest", digest) ||
         !find_hex(document, "fingerprint", tie.fingerprint))
@@ -184,24 +185,32 @@ void traffic_put_descriptor(Traffic *traffic, Text document,
 
 /* Does a descriptor that a verified consensus names say that this extra-info
  * is the relay's? */
-static bool is_named(const Traffic *traffic, const Facts *facts,
-                     const bool *named, const Row *row)
+static bool is_named(const Traffic *traffic, const Row *row)
 {
     uint32_t number = intern_find(traffic->ties, row->digest, 0);
     if (number == NO_INDEX)
         return false;
     const Tie *tie = &g_array_index(traffic->tie_rows, Tie, number);
-    uint32_t document = intern_find(facts->document_hashes, tie->sha256, 0);
-    return document != NO_INDEX && named[document] &&
-           memcmp(tie->fingerprint, row->fingerprint, 20) == 0;
+    return tie->is_named && memcmp(tie->fingerprint, row->fingerprint, 20) == 0;
+}
+
+/* Once named is named: the facts may be those of another stage next time. */
+static void name_ties(Traffic *traffic, const Facts *facts)
+{
+    g_autofree bool *named = facts_named_documents(facts);
+    for (guint i = 0; i < traffic->tie_rows->len; i++) {
+        Tie *tie = &g_array_index(traffic->tie_rows, Tie, i);
+        uint32_t document = intern_find(facts->document_hashes, tie->sha256, 0);
+        tie->is_named |= document != NO_INDEX && named[document];
+    }
 }
 
 static void join(Traffic *traffic, const Facts *facts)
 {
-    g_autofree bool *named = facts_named_documents(facts);
+    name_ties(traffic, facts);
     for (guint i = 0; i < traffic->rows->len; i++) {
         Row *row = row_at(traffic, i);
-        if (row->state == BELIEVED || !is_named(traffic, facts, named, row))
+        if (row->state == BELIEVED || !is_named(traffic, row))
             continue;
         row->state = BELIEVED;
         traffic->is_changed = true;
@@ -244,7 +253,7 @@ static GArray *rows_to_write(const Traffic *traffic, GString *text)
 bool traffic_save(Traffic *traffic, const Facts *facts, const char *directory,
                   GError **error)
 {
-    if (traffic->rows->len > 0)
+    if (traffic->tie_rows->len > 0)
         join(traffic, facts);
     if (!traffic->is_changed)
         return true;
