@@ -26,8 +26,8 @@ typedef enum {
     CONTROL_VERIFY,  /* subject: mail address, note: member */
     CONTROL_CONFIRM, /* subject: token */
     CONTROL_ACKNOWLEDGE, /* subject: member, or "member N" for one notice */
-    CONTROL_TAKE, /* an alert; subject: case id or "all", note: who does */
-    CONTROL_PROBE,   /* test the mail server in front of us, now */
+    CONTROL_TAKE,   /* an alert; subject: case id or "all", note: who does */
+    CONTROL_PROBE,  /* test the mail server in front of us, now */
     CONTROL_MEMBER, /* subject: words of promoting.h, note: why */
     CONTROL_REMEDY, /* subject: as remedying.h has it, note: why */
 } ControlKind;

@@ -14,7 +14,8 @@
  * server. Whatever the sender's server wrote stands below, and its first
  * Received is the second from the top. A sender can still put a forged field
  * above his own first Received: only removal by the border prevents that, so
- * the operator must have it configured (a start-up probe is to follow).
+ * the operator must have it configured (probing.h
+ * tests it).
  * Against borders that forget, two more rules cost nothing:
  *   3. if a field with our name stands below the line, the border evidently
  *      does not remove: nothing is trusted;

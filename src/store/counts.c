@@ -7,9 +7,9 @@
  * whole (a limit may bite up to five minutes early, never late).
  *
  * A window has no end: slots later than now count as well. A clock that is
- * set back thus never opens a limit again; one that jumps ahead opens the
- * breaker (daemon/clock.c). Slot 0 is for counts that never end. Nothing ever takes a count back,
- * not even a letter that is stopped before it leaves.
+ * set back thus never opens a limit again; one that jumps opens the breaker
+ * (daemon/watching.c). Slot 0 is for counts that never end. Nothing ever takes
+ * a count back, not even a letter that is stopped before it leaves.
  */
 #include "store/counts.h"
 

@@ -4,8 +4,8 @@
 #include "demo_desk.h"
 
 #include "base/files.h"
-#include "store/drafts.h"
 #include "store/cases.h"
+#include "store/drafts.h"
 #include "store/record.h"
 
 #include <string.h>
