@@ -19,10 +19,12 @@ void lint_text(Lint *lint, const char *file, const char *text, int first_line,
 void lint_branches(Lint *lint);
 
 /* lint_phrases.c: sentences that only a claim lets a letter say, found in a
- * body as it would be read, where that claim does not hold. told: bits of
- * what was found before. */
+ * body as it would be read, where that claim does not hold. folded: the body
+ * in small letters, each run of blanks and line ends as one blank. told: bits
+ * of what was found before. */
+char *lint_phrases_fold(const char *body);
 typedef bool (*LintClaim)(const void *data, const char *claim);
-void lint_phrases(Lint *lint, const char *body, LintClaim claim_is_true,
+void lint_phrases(Lint *lint, const char *folded, LintClaim claim_is_true,
                   const void *data, uint32_t *told);
 
 #define LINT_ERROR(lint, file, line, column, ...)                              \

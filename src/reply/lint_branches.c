@@ -13,6 +13,7 @@
 #define CLAIMS_MAX    6  /* of these every combination is tried */
 #define STAND_IN      "192.0.2.77"
 #define ADDRESS_WORD  "incident.address"
+#define FIRST_LINES   4 /* salutation, empty line, two of text */
 #define MEMBER        "Example Town Library"
 #define MEMBER_WORD   "member.name"
 #define PROGRAM_BLOCK "program"
@@ -26,6 +27,8 @@ typedef struct {
     bool is_about_address;              /* it names an address anywhere */
     bool says_program, answers_at_once; /* in all branches so far */
     uint32_t phrases_told;              /* of lint_phrases.c */
+    GHashTable *seen; /* each text, to what lint_phrases() wants of it: many
+                         branches say the same */
 } Branches;
 
 static const char *text_of(void *data, const char *word)
@@ -46,14 +49,15 @@ static int truth_of(void *data, const char *word)
 
 static guint count_words(const char *text, size_t length)
 {
-    g_autofree char *part = g_strndup(text, length);
-    char *signature = strstr(part, "\n-- \n");
-    if (signature)
-        *signature = 0;
-    g_auto(GStrv) words = g_strsplit_set(part, " \t\n", -1);
+    const char *signature = g_strstr_len(text, (gssize)length, "\n-- \n");
+    const char *end = signature ? signature : text + length;
+    bool in_word = false;
     guint count = 0;
-    for (char **word = words; *word; word++)
-        count += **word != 0;
+    for (const char *at = text; at < end; at++) {
+        bool was_in_word = in_word;
+        in_word = !strchr(" \t\n", *at);
+        count += in_word && !was_in_word;
+    }
     return count;
 }
 
@@ -69,7 +73,7 @@ static bool is_salutation(char *const *lines)
  * a question says there for whom it speaks. */
 static bool names_at_once(const char *body, const char *words)
 {
-    g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(body, "\n", FIRST_LINES + 1);
     char **at = is_salutation(lines) ? lines + 2 : lines;
     for (guint i = 0; i < 2 && *at; i++, at++)
         if (strstr(*at, words))
@@ -77,16 +81,22 @@ static bool names_at_once(const char *body, const char *words)
     return false;
 }
 
-static bool names_program(const char *body)
-{
-    g_autofree char *folded = g_utf8_strdown(body, -1);
-    return strstr(folded, "program") != NULL;
-}
-
 static bool claim_is_true(const void *data, const char *claim)
 {
     g_autofree char *word = g_strconcat("claim.", claim, NULL);
     return truth_of((void *)data, word) == 1;
+}
+
+static const char *look_at_text(Branches *branches, const char *raw)
+{
+    g_autofree char *body = refill_new(raw);
+    branches->answers_at_once &=
+        names_at_once(body, STAND_IN) ||
+        (!branches->is_about_address && names_at_once(body, MEMBER));
+    char *folded = lint_phrases_fold(body);
+    branches->says_program &= strstr(folded, "program") != NULL;
+    g_hash_table_insert(branches->seen, g_strdup(raw), folded);
+    return folded;
 }
 
 static void look_at_branch(Branches *branches)
@@ -103,14 +113,12 @@ static void look_at_branch(Branches *branches)
                    "does not expand: %s", cause->message);
         return;
     }
-    g_autofree char *body = refill_new(raw);
+    const char *folded = g_hash_table_lookup(branches->seen, raw);
+    if (!folded)
+        folded = look_at_text(branches, raw);
     branches->most_words = MAX(branches->most_words, count_words(raw, more_at));
-    branches->answers_at_once &=
-        names_at_once(body, STAND_IN) ||
-        (!branches->is_about_address && names_at_once(body, MEMBER));
-    lint_phrases(branches->lint, body, claim_is_true, branches,
+    lint_phrases(branches->lint, folded, claim_is_true, branches,
                  &branches->phrases_told);
-    branches->says_program &= names_program(body);
 }
 
 /* Sections of the whole letter, each once; claims are put in front. */
@@ -166,8 +174,12 @@ void lint_branches(Lint *lint)
 {
     const Template *template = lint->template;
     g_autoptr(GPtrArray) parts = lint_parts(template);
-    Branches branches = {
-        .lint = lint, .says_program = true, .answers_at_once = true};
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    Branches branches = {.lint = lint,
+                         .says_program = true,
+                         .answers_at_once = true,
+                         .seen = seen};
     branches.is_about_address = template_uses_word(template, ADDRESS_WORD);
     collect_sections(&branches, parts, true);
     collect_sections(&branches, parts, false);

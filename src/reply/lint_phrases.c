@@ -151,25 +151,25 @@ static const struct {
     {"relay-gone", "sv", "inte längre något tor-relä"},
 };
 
-/* Small letters, each run of blanks and line ends as one blank. */
-static char *folded_new(const char *body)
+char *lint_phrases_fold(const char *body)
 {
     g_autofree char *small = g_utf8_strdown(body, -1);
-    g_auto(GStrv) words = g_strsplit_set(small, " \t\n", -1);
-    g_autoptr(GString) folded = g_string_new(NULL);
-    for (char **word = words; *word; word++)
-        if (**word)
-            g_string_append_printf(folded, "%s ", *word);
+    g_autoptr(GString) folded = g_string_sized_new(strlen(small) + 1);
+    for (const char *at = small + strspn(small, " \t\n"); *at;) {
+        size_t length = strcspn(at, " \t\n");
+        g_string_append_c(g_string_append_len(folded, at, (gssize)length), ' ');
+        at += length;
+        at += strspn(at, " \t\n");
+    }
     return g_string_free(g_steal_pointer(&folded), FALSE);
 }
 
 /* told has a bit for each row of the language; beyond 32 a row is told once
  * for each branch, which is only longer. */
-void lint_phrases(Lint *lint, const char *body, LintClaim claim_is_true,
+void lint_phrases(Lint *lint, const char *folded, LintClaim claim_is_true,
                   const void *data, uint32_t *told)
 {
     const Template *template = lint->template;
-    g_autofree char *folded = folded_new(body);
     uint32_t bit = 1;
     for (guint i = 0; i < G_N_ELEMENTS(PHRASES); i++) {
         if (!g_str_equal(PHRASES[i].language, template->language))
