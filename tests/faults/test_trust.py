@@ -370,6 +370,21 @@ def test_legal_answer(desk):
     equal(desk.rows("SELECT cause FROM trust_event"), [("legal-answer",)])
 
 
+def test_observe(desk):
+    """A server that observes tells what would have left by itself."""
+    desk.restart(many=1000, mode="observe")
+    row = send(desk, 1)
+    equal(row[1:3], ("hold", "D01b"))
+    assert row[0] in run(desk, "draft", "list", "--would-leave")
+    desk.stop()
+    edit(desk, AUTO, automation="hold")
+    desk.start()
+    row = send(desk, 2)
+    equal(row[1:3], ("hold", "D01b"))
+    assert row[0] in run(desk, "draft", "list")
+    assert row[0] not in run(desk, "draft", "list", "--would-leave")
+
+
 def test_silence(desk):
     """Thirty days of nobody saying anything: nothing leaves."""
     desk.stop()
@@ -419,4 +434,4 @@ if __name__ == "__main__":
         test_person_stops, test_text_changed, test_policy_changed,
         test_relays_changed, test_contact_expired, test_too_many, test_promote,
         test_mentor, test_export, test_bounced, test_legal_answer,
-        test_silence)]) > 0)
+        test_observe, test_silence)]) > 0)
