@@ -191,6 +191,77 @@ static void test_bridge(void)
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
 }
 
+/* A tor's cache holds them beside its consensus, in the file or its journal. */
+static void test_cache(void)
+{
+    static const char *const NAMES[] = {"cached-extrainfo",
+                                        "cached-extrainfo.new"};
+    for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+        g_autofree char *d = descriptor(FINGERPRINT);
+        g_autofree char *c = consensus(d);
+        g_auto(Desk) desk;
+        desk_init(&desk);
+        put(&desk, "cached-consensus", c);
+        put(&desk, "cached-descriptors", d);
+        put(&desk, NAMES[i], EXTRA EXTRA_END);
+        import_all(&desk);
+        check(&desk, "2026-05-03T10:30", "22,80,other", true);
+    }
+}
+
+/* A file as CollecTor lays it out, annotated. */
+static void put_recent(const Desk *desk, const char *folder, const char *name,
+                       const char *type, const char *text)
+{
+    g_autofree char *directory = g_build_filename(
+        desk->input, "recent", "relay-descriptors", folder, NULL);
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    g_autofree char *annotated = g_strdup_printf("@type %s\n%s", type, text);
+    g_assert_cmpint(g_mkdir_with_parents(directory, 0700), ==, 0);
+    g_assert_true(g_file_set_contents(path, annotated, -1, NULL));
+}
+
+static void remove_recent(const Desk *desk)
+{
+    static const char *const FOLDERS[] = {
+        "recent/relay-descriptors/consensuses",
+        "recent/relay-descriptors/extra-infos",
+        "recent/relay-descriptors/server-descriptors",
+        "recent/relay-descriptors", "recent"};
+    for (size_t i = 0; i < G_N_ELEMENTS(FOLDERS); i++) {
+        g_autofree char *path = g_build_filename(desk->input, FOLDERS[i], NULL);
+        network_remove_directory(path);
+    }
+}
+
+static void test_recent(void)
+{
+    g_autofree char *d = descriptor(FINGERPRINT);
+    g_autofree char *c = consensus(d);
+    g_autoptr(GString) certificates = signer_certificates(network_signer());
+    g_auto(Desk) desk;
+    desk_init(&desk);
+    put(&desk, "certs", certificates->str);
+    put_recent(&desk, "consensuses", "2026-05-03-10-00-00-consensus",
+               "network-status-consensus-3 1.0", c);
+    put_recent(&desk, "extra-infos", "2026-05-03-21-05-00-extra-infos",
+               "extra-info 1.0", EXTRA EXTRA_END);
+    put_recent(&desk, "server-descriptors",
+               "2026-05-03-10-05-00-server-descriptors",
+               "server-descriptor 1.0", d);
+    const char *const paths[] = {desk.input, NULL};
+    ImportSummary summary;
+    g_autoptr(GError) error = NULL;
+    relay_import(desk.directory, paths, network_authorities(), NULL, NULL, NULL,
+                 &summary, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(summary.files, ==, 4);
+    g_assert_cmpuint(summary.damaged + summary.unverified, ==, 0);
+    import_summary_clear(&summary);
+    check(&desk, "2026-05-03T10:30", "22,80,other", true);
+    remove_recent(&desk);
+}
+
 static void test_damaged(void)
 {
     static const struct {
@@ -247,6 +318,8 @@ int main(int argc, char **argv)
     g_test_add_func("/traffic/waiting", test_waiting);
     g_test_add_func("/traffic/broken-chains", test_broken_chains);
     g_test_add_func("/traffic/bridge", test_bridge);
+    g_test_add_func("/traffic/cache", test_cache);
+    g_test_add_func("/traffic/recent", test_recent);
     g_test_add_func("/traffic/damaged", test_damaged);
     g_test_add_func("/traffic/ports", test_ports);
     return g_test_run();
