@@ -227,19 +227,6 @@ static bool is_empty(const Digest *digest)
            digest->relays->len == 0 && digest->statements->len == 0;
 }
 
-static void put_relays(GString *text, const Round *round, const Digest *digest)
-{
-    if (digest->relays->len == 0)
-        return;
-    text_put_heading(text, &round->person, "digest.relays");
-    for (guint i = 0; i < digest->relays->len; i++) {
-        const NoticeRow *row = digest->relays->pdata[i];
-        g_string_append_printf(text, "- %s%s%s\n", row->relay ? row->relay : "",
-                               row->relay ? ": " : "", row->what);
-    }
-    g_string_append_c(text, '\n');
-}
-
 static void put_digest(GString *text, const Round *round, const Digest *digest,
                        GPtrArray *tokens)
 {
@@ -258,7 +245,7 @@ static void put_digest(GString *text, const Round *round, const Digest *digest,
         g_string_append_printf(text, "%s\n\n", more);
     }
     text_put_news(text, person, digest->news);
-    put_relays(text, round, digest);
+    text_put_relays(text, person, digest->relays);
     if (digest->statements->len > 0) {
         text_put_heading(text, person, "digest.statements");
         g_string_append_printf(text, "%s\n", digest->statements->str);
@@ -389,27 +376,6 @@ static bool tell_person(Round *round, GError **error)
     return left != NULL;
 }
 
-/* Verified, and mail arrives there. */
-static bool may_be_told(Store *store, const GPtrArray *contacts,
-                        const char *member, const char *address, Instant now,
-                        bool *may, GError **error)
-{
-    Instant failed;
-    *may = false;
-    for (guint i = 0; i < contacts->len; i++) {
-        const ContactRow *row = contacts->pdata[i];
-        if (!g_str_equal(row->member, member) ||
-            g_ascii_strcasecmp(row->address, address) != 0 ||
-            contact_state(row, now) != CONTACT_VERIFIED)
-            continue;
-        if (!store_told_failed(store, address, &failed, error))
-            return false;
-        *may = failed == INSTANT_NONE || failed < row->verified;
-        return true;
-    }
-    return true;
-}
-
 static bool tell_member(Store *store, const Settings *settings,
                         GBytes *loop_key, const GPtrArray *contacts,
                         const Member *member, Instant now, guint *told,
@@ -420,8 +386,8 @@ static bool tell_member(Store *store, const Settings *settings,
         g_autofree char *address =
             g_ascii_strdown(member->contacts->pdata[i], -1);
         bool may;
-        if (!may_be_told(store, contacts, member->id, address, now, &may,
-                         error))
+        if (!telling_may_reach(store, contacts, member->id, address, now, &may,
+                               error))
             return false;
         if (!may)
             continue;
@@ -447,25 +413,12 @@ static bool tell_member(Store *store, const Settings *settings,
 
 /* ---- staff ----------------------------------------------------------------- */
 
-static void put_todo(GString *text, const GPtrArray *rows, const Person *person)
-{
-    for (guint i = 0; i < rows->len; i++) {
-        const CaseRow *row = rows->pdata[i];
-        g_autofree char *due = row->due == INSTANT_NONE
-                                   ? g_strdup("-")
-                                   : telling_moment(person, row->due);
-        g_string_append_printf(text, "%s  %s  %s  due %s\n    %s\n",
-                               row->case_id, row->member ? row->member : "-",
-                               row->category, due, row->why);
-    }
-}
-
 static bool send_todo(Round *round, const GPtrArray *rows, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     g_string_append_printf(text, "What waits for a person at %s: %u.\n\n",
                            round->person.settings->desk.name, rows->len);
-    put_todo(text, rows, &round->person);
+    text_put_todo(text, &round->person, rows);
     g_string_append(text, "\nMore: exitdesk todo\n\n");
     if (!put_seal(round, text, error))
         return false;

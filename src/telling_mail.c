@@ -105,3 +105,23 @@ const char *telling_category(const Person *person, const char *category)
     text = phrases_get(person->phrases, class);
     return text ? text : phrases_get(person->phrases, "category.unknown");
 }
+
+bool telling_may_reach(Store *store, const GPtrArray *contacts,
+                       const char *member, const char *address, Instant now,
+                       bool *may, GError **error)
+{
+    Instant failed;
+    *may = false;
+    for (guint i = 0; i < contacts->len; i++) {
+        const ContactRow *row = contacts->pdata[i];
+        if (!g_str_equal(row->member, member) ||
+            g_ascii_strcasecmp(row->address, address) != 0 ||
+            contact_state(row, now) != CONTACT_VERIFIED)
+            continue;
+        if (!store_told_failed(store, address, &failed, error))
+            return false;
+        *may = failed == INSTANT_NONE || failed < row->verified;
+        return true;
+    }
+    return true;
+}

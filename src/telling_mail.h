@@ -6,6 +6,7 @@
 
 #include "reply/phrases.h"
 #include "settings.h"
+#include "store/challenges.h"
 #include "store/tellings.h"
 
 /* Who is told. */
@@ -45,6 +46,12 @@ char *telling_day(const Person *person, Instant when);
 /* In the person's words: a connection's attack, say. Borrowed. */
 const char *telling_category(const Person *person, const char *category);
 
+/* Is it a verified contact of the member (contacts: store_contacts()) to whom
+ * mail arrives? */
+bool telling_may_reach(Store *store, const GPtrArray *contacts,
+                       const char *member, const char *address, Instant now,
+                       bool *may, GError **error);
+
 /* ---- the text (telling_text.c) ------------------------------------------- */
 
 void text_put_hello(GString *out, const Person *person);
@@ -57,6 +64,9 @@ void text_put_draft(GString *out, const Person *person,
 /* A heading and what was done; nothing if nothing was. */
 void text_put_news(GString *out, const Person *person, const GPtrArray *news);
 void text_put_heading(GString *out, const Person *person, const char *key);
+/* Changes of relays (NoticeRow); what waits for staff (CaseRow). */
+void text_put_relays(GString *out, const Person *person, const GPtrArray *rows);
+void text_put_todo(GString *out, const Person *person, const GPtrArray *rows);
 /* Desk, telephone, the record's seal. */
 void text_put_foot(GString *out, const Person *person, int64_t entries,
                    const char *seal);

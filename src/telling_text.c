@@ -2,6 +2,8 @@
 #include "telling_mail.h"
 
 #include "base/log.h"
+#include "store/cases.h"
+#include "store/notices.h"
 
 #define RULER                                                                  \
     "------------------------------------------------------------------------" \
@@ -120,4 +122,30 @@ void text_put_foot(GString *out, const Person *person, int64_t entries,
     g_string_append_c(out, '\n');
     put(out, phrases_fill(person->phrases, "seal", "moment", moment, "entries",
                           count, "seal", seal, NULL));
+}
+
+void text_put_relays(GString *out, const Person *person, const GPtrArray *rows)
+{
+    if (rows->len == 0)
+        return;
+    text_put_heading(out, person, "digest.relays");
+    for (guint i = 0; i < rows->len; i++) {
+        const NoticeRow *row = rows->pdata[i];
+        g_string_append_printf(out, "- %s%s%s\n", row->relay ? row->relay : "",
+                               row->relay ? ": " : "", row->what);
+    }
+    g_string_append_c(out, '\n');
+}
+
+void text_put_todo(GString *out, const Person *person, const GPtrArray *rows)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        const CaseRow *row = rows->pdata[i];
+        g_autofree char *due = row->due == INSTANT_NONE
+                                   ? g_strdup("-")
+                                   : telling_moment(person, row->due);
+        g_string_append_printf(out, "%s  %s  %s  due %s\n    %s\n",
+                               row->case_id, row->member ? row->member : "-",
+                               row->category, due, row->why);
+    }
 }

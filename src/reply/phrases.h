@@ -26,8 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Phrases, phrases_free)
 const char *phrases_get(const Phrases *phrases, const char *key);
 /* The text with its words filled in: pairs of name and value, then NULL. A key
  * or word that is not known stands as it is. Yours. */
-char *phrases_fill(const Phrases *phrases, const char *key, ...)
-    G_GNUC_NULL_TERMINATED;
+char *phrases_fill(const Phrases *phrases, const char *key,
+                   ...) G_GNUC_NULL_TERMINATED;
 
 /* For the tests: all keys, sorted; borrowed texts, the array is yours. */
 GPtrArray *phrases_keys(const Phrases *phrases);

@@ -510,7 +510,8 @@ static const struct {
     [SQL_CHALLENGE_ANSWER] = {"note that a challenge is answered",
                               "UPDATE challenge SET answered = ?, "
                               "answered_by = ?, way = ? WHERE number = ?"},
-    SQL_TEXTS_OF_TELLINGS[SQL_CONTACTS] =
+    SQL_TEXTS_OF_TELLINGS,
+    [SQL_CONTACTS] =
         {"list contacts",
          "SELECT c.member, c.address, c.asked, c.expires, c.asked_by, "
          "v.answered, v.answered_by, v.way "

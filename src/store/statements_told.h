@@ -46,11 +46,10 @@
     [SQL_DIGEST_LAST] = {"when was a person's last digest",                    \
                          "SELECT day, at FROM told_person "                    \
                          "WHERE member = ? AND address = ?"},                  \
-    [SQL_DIGEST_SET] =                                                         \
-        {"note a person's digest",                                             \
-         "INSERT INTO told_person (member, address, day, at) "                 \
-         "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "                          \
-         "SET day = excluded.day, at = excluded.at"},                          \
+    [SQL_DIGEST_SET] = {"note a person's digest",                              \
+                        "INSERT INTO told_person (member, address, day, at) "  \
+                        "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "           \
+                        "SET day = excluded.day, at = excluded.at"},           \
     [SQL_TOLD_COUNT] = {"count a person's messages",                           \
                         "SELECT count(*) FROM message "                        \
                         "WHERE recipient = ? AND queued > ?"},                 \
@@ -93,11 +92,10 @@
          "at, seen FROM told_answer WHERE ?1 OR (seen IS NULL "                \
          "AND what IN ('message', 'refused')) "                                \
          "ORDER BY number DESC LIMIT 1000"},                                   \
-    [SQL_ANSWER_SEEN] =                                                        \
-        {"note who looked at an answer",                                       \
-         "UPDATE told_answer SET seen = ?2, seen_by = ?3 "                     \
-         "WHERE number = ?1 AND seen IS NULL "                                 \
-         "AND what IN ('message', 'refused')"},                                \
+    [SQL_ANSWER_SEEN] = {"note who looked at an answer",                       \
+                         "UPDATE told_answer SET seen = ?2, seen_by = ?3 "     \
+                         "WHERE number = ?1 AND seen IS NULL "                 \
+                         "AND what IN ('message', 'refused')"},                \
     [SQL_RECORD_HEAD] = {                                                      \
         "read the record's head",                                              \
-        "SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1"},
+        "SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1"}
