@@ -262,6 +262,37 @@ static void test_recent(void)
     remove_recent(&desk);
 }
 
+/* In stages of one file each (named as archives are), whichever comes last. */
+static void test_stages(void)
+{
+    static const char *const ORDERS[] = {"cde", "ced", "dec", "ecd", "edc"};
+    for (size_t i = 0; i < G_N_ELEMENTS(ORDERS); i++) {
+        g_autofree char *d = descriptor(FINGERPRINT);
+        g_autofree char *c = consensus(d);
+        g_autoptr(GString) certificates = signer_certificates(network_signer());
+        g_auto(Desk) desk;
+        desk_init(&desk);
+        put(&desk, "certs", certificates->str);
+        for (guint k = 0; k < 3; k++) {
+            char which = ORDERS[i][k];
+            g_autofree char *name = g_strdup_printf("%u.tar", k);
+            put(&desk, name,
+                which == 'c'   ? c
+                : which == 'd' ? d
+                               : EXTRA EXTRA_END);
+        }
+        const char *const paths[] = {desk.input, NULL};
+        ImportSummary summary;
+        g_autoptr(GError) error = NULL;
+        relay_import_staged(desk.directory, paths, network_authorities(), NULL,
+                            1, NULL, NULL, &summary, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(summary.damaged + summary.unverified, ==, 0);
+        import_summary_clear(&summary);
+        check(&desk, "2026-05-03T10:30", "22,80,other", true);
+    }
+}
+
 static void test_damaged(void)
 {
     static const struct {
@@ -320,6 +351,7 @@ int main(int argc, char **argv)
     g_test_add_func("/traffic/bridge", test_bridge);
     g_test_add_func("/traffic/cache", test_cache);
     g_test_add_func("/traffic/recent", test_recent);
+    g_test_add_func("/traffic/stages", test_stages);
     g_test_add_func("/traffic/damaged", test_damaged);
     g_test_add_func("/traffic/ports", test_ports);
     return g_test_run();
