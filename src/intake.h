@@ -38,13 +38,13 @@ typedef struct {
     Decision *decision;
     Reply *reply; /* NULL: no letter, and letter_why says why */
     char *letter_why;
-    char *case_id;     /* NULL without a store, and if it makes no case */
-    GPtrArray *events; /* what its letter is counted by, once filed */
+    char *case_id;         /* NULL without a store, and if it makes no case */
+    GPtrArray *events;     /* what its letter is counted by, once filed */
     const char *follow_up; /* template of a later letter of the case, static;
                               NULL: its answer */
     const RelayDocument *remedy; /* for that letter; borrowed, or NULL */
-    int step_back;     /* 0, or a TrustTrigger + 1 that became true */
-    char *step_scope;  /* the category of the level that it ends */
+    int step_back;               /* 0, or a TrustTrigger + 1 that became true */
+    char *step_scope;            /* the category of the level that it ends */
 } JudgedTicket;
 
 /* One mail, read and decided. */
