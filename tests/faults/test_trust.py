@@ -275,6 +275,40 @@ def test_promote(desk):
     equal(desk.number("SELECT count(*) FROM trust_event"), 0, "by hand")
 
 
+def test_climb(desk):
+    """From hold to auto: ten drafts, two contacts, the member's own yes."""
+    desk.stop()
+    edit(desk, AUTO, automation="hold",
+         contacts="[board@hackerspace.example, it@hackerspace.example]")
+    desk.start()
+    for number in range(1, 11):
+        run(desk, "draft", "approve", send(desk, number)[0])
+    words = ("member", "promote", AUTO, "--category", CATEGORY, "--to", "auto")
+    assert "Asked" not in run(desk, *words, status=1)
+    for address in (ADDRESS, "it@hackerspace.example"):
+        run(desk, "contact", "verify", address, "--member", AUTO)
+        wait_until(lambda: desk.sink.letters[-1][0] == address, 10, address)
+        text = email.message_from_bytes(
+            desk.sink.letters[-1][2],
+            policy=email.policy.default).get_content()
+        run(desk, "contact", "confirm",
+            re.search(r"\b[0-9a-f]{32}\b", text).group(0))
+    said = run(desk, *words, status=1)
+    assert "Asked board@hackerspace.example to agree." in said, said
+    equal(said.count(" [x] "), 7, said)
+    wait_until(lambda: "May these letters" in str(email.message_from_bytes(
+        desk.sink.letters[-1][2])["Subject"]), 10, "the question")
+    question = Asked(desk.sink.letters[-1])
+    assert "Asked" not in run(desk, *words, status=1), "once"
+    equal(send(desk, 11)[1], "hold")
+    write(desk, ADDRESS, question.agree_at)
+    equal(send(desk, 12)[1], "hold", "the member's yes alone does nothing")
+    said = run(desk, *words)
+    assert "leave by themselves now" in said, said
+    equal(send(desk, 13)[1], "send")
+    assert any("are on \"auto\" now" in what for what in record(desk))
+
+
 def test_mentor(desk):
     """Two people, one of them the mentor, approve a new member's letters."""
     desk.stop()
@@ -433,5 +467,5 @@ if __name__ == "__main__":
         test_consent, test_console, test_pause, test_stop_mail, test_end,
         test_person_stops, test_text_changed, test_policy_changed,
         test_relays_changed, test_contact_expired, test_too_many, test_promote,
-        test_mentor, test_export, test_bounced, test_legal_answer,
+        test_climb, test_mentor, test_export, test_bounced, test_legal_answer,
         test_observe, test_silence)]) > 0)
