@@ -96,6 +96,6 @@
                          "UPDATE told_answer SET seen = ?2, seen_by = ?3 "     \
                          "WHERE number = ?1 AND seen IS NULL "                 \
                          "AND what IN ('message', 'refused')"},                \
-    [SQL_RECORD_HEAD] = {                                                      \
-        "read the record's head",                                              \
-        "SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1"}
+    [SQL_RECORD_HEAD] = {"read the record's head",                             \
+                         "SELECT sequence, hash FROM record WHERE sequence = " \
+                         "(SELECT max(sequence) FROM record)"}
