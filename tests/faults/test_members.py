@@ -93,7 +93,8 @@ def test_question(desk):
     row = contact(desk)
     equal((row["state"], row["is_asked"], row["verified"]),
           ("claimed", True, None))
-    wait_until(lambda: desk.number("SELECT count(*) FROM message WHERE "
+    wait_until(lambda: desk.number("SELECT count(*) FROM message "
+                                   "WHERE about <> 'desk' AND "
                                    "state = 'sent' AND bytes IS NULL") == 1,
                5, "the token is forgotten")
     with open(desk.path("data", "exitdesk.db"), "rb") as file:
