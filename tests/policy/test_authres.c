@@ -190,7 +190,9 @@ static void test_replay_key(void)
     g_free(c.name);
     g_free(c.from);
     g_free(c.envelope);
+    g_free(c.date);
     g_ptr_array_unref(c.fields);
+    g_ptr_array_unref(c.signatures);
 }
 
 /* Generated values: an answer in linear time, results only if all was read,
