@@ -117,7 +117,7 @@ typedef enum {
     SQL_OF_REMEDIES, /* remedy.c */
     SQL_OF_MEMBERS,
     SQL_OF_TELLINGS,
-    SQL_OF_TRUST, /* messages.c, challenges.c, notices.c */
+    SQL_OF_TRUST,  /* messages.c, challenges.c, notices.c */
     SQL_OF_ALERTS, /* alerts.c */
     /* cases.c */
     SQL_CASES,
