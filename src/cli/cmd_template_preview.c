@@ -9,6 +9,7 @@
 #include "base/errors.h"
 #include "base/suggest.h"
 #include "cli/reread.h"
+#include "joint.h"
 #include "reply/sample.h"
 
 #include <string.h>
@@ -196,9 +197,11 @@ static bool preview_case(CliContext *context, const Policies *policies,
         reread_case(settings, history, delivery, error);
     if (!judgement)
         return false;
+    joint_add(judgement);
     const JudgedTicket *judged =
-        judgement_ticket(judgement, found->row->member);
-    if (!judged || !judged->member) {
+        found->row->member ? judgement_ticket(judgement, found->row->member)
+                           : joint_of(judgement);
+    if (!judged) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
                     "case %s is of no member: nobody to write for", id);
         return false;
