@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Is every rule of the gate and every condition behind it missed by a test
-when it is gone?
+"""Is every rule of the gate missed by a test when it is gone? And every
+condition behind them?
 
-usage: test_mutants.py GATE AUTHRES MUTANTS SURVIVORS
+usage: test_mutants.py GATE AUTHRES [MUTANTS SURVIVORS]
 
 GATE and AUTHRES are the tests of policy/, built from sources in which each
-condition can be switched off (instrument.py, mutant.c); SURVIVORS lists the
-conditions whose loss changes nothing, with the reason. Prints TAP.
+rule, and with MUTANTS each condition, can be switched off (instrument.py,
+mutant.c). SURVIVORS lists conditions whose loss changes nothing, with the
+reason. The rules are asked by every run of the tests; the conditions, which
+take minutes and of which some survive, by "meson compile mutants". Prints TAP.
 """
 import concurrent.futures
 import os
@@ -39,13 +41,19 @@ def load_survivors(path):
                 if line.strip() and not line.startswith("#")}
 
 
-def main(gate, authres, mutants, survivors):
-    known = load_survivors(survivors)
+def jobs_of_conditions(mutants):
     with open(mutants) as file:
-        conditions = [line.rstrip("\n").split(" ", 2) for line in file if line.strip()]
+        conditions = [line.rstrip("\n").split(" ", 2) for line in file
+                      if line.strip()]
+    return [("%s %s" % (place.split(":")[0], what),
+             dict(EXITDESK_MUTANT=number))
+            for number, place, what in conditions]
+
+
+def main(gate, authres, mutants=None, survivors=None):
+    known = load_survivors(survivors) if survivors else set()
     jobs = [(("rule " + rule), dict(EXITDESK_WITHOUT_RULE=rule)) for rule in rules_of(gate)]
-    jobs += [("%s %s" % (place.split(":")[0], what), dict(EXITDESK_MUTANT=number))
-             for number, place, what in conditions]
+    jobs += jobs_of_conditions(mutants) if mutants else []
     print("1..3")
     # the quick table tests first, then all of them
     commands = [[authres], [gate, "-p", "/policy/gate/cases"], [gate]]
@@ -62,7 +70,7 @@ def main(gate, authres, mutants, survivors):
     print("%sok 3 - the list of survivors is true" % ("not " if stale else ""))
     for name in stale:
         print("# is missed after all, or gone: " + name)
-    print("# %d rules and conditions, %d losses noticed, %d survive" %
+    print("# %d asked, %d losses noticed, %d survive" %
           (len(jobs), sum(noticed), len(jobs) - sum(noticed)))
     return 0 if whole and not unexpected and not stale else 1
 
