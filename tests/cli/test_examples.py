@@ -25,8 +25,17 @@ ANSWERS = [
     ("contact confirm", 66, "no question of ours has this token"),
     ("breaker close", 75, "the breaker is not open"),
     ("profile make", 65, "no signature of that mail passed"),
+    ("profile make", 78, "the desk has no policies of its own"),
     ("profile approve", 66, "there is no profile"),
     ("key make", 75, "is there already"),
+    ("alert acknowledge", 66, "there is no alert for"),
+    ("notice seen", 66, "no mail of that number waits"),
+    ("member consent", 66, "no question of ours has this token"),
+    ("remedy propose", 64, "does not name one address that is harmed"),
+    ("remedy propose", 77, "wants no lines proposed"),
+    ("remedy show", 66, "there is no remedy 3"),
+    ("remedy agree", 66, "there is no remedy 3"),
+    ("remedy withdraw", 66, "there is no remedy 3"),
 ]
 CASE, SHORT_CASE = "UA-2026-00142-K", "2026-142-k"
 MEMBER = "bib-musterstadt"
@@ -113,7 +122,8 @@ class Desk:
             "abuse-mailbox: abuse@hoster.example\n")
         (work / "templates").symlink_to(self.root / "templates")
         (work / "working-copy").mkdir()
-        (work / "working-copy/policies").symlink_to(self.root / "policies")
+        for part in ("policies", "templates"):
+            (work / "working-copy" / part).symlink_to(self.root / part)
         shutil.copy(self.home / "exitdesk.yaml", work)
         shutil.copy(sorted((self.root / "contrib/demo/mails").iterdir())[0],
                     work / "complaint.eml")
