@@ -256,8 +256,11 @@ def lost_answer_to_the_dot_doubles_once_at_most(desk):
 
 @with_desk
 def hanging_next_hop_stops_neither_mail_nor_the_end(desk):
-    desk.sink.mode = "hang"
     desk.start()
+    # the border first, without which nothing leaves by itself
+    wait_until(lambda: desk.number("SELECT count(*) FROM probe "
+                                   "WHERE came IS NOT NULL") > 0, 10, "probe")
+    desk.sink.mode = "hang"
     begun = time.monotonic()
     for number in range(10):
         deliver(desk, *complaint(number))
