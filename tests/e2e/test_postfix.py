@@ -237,8 +237,9 @@ def a_border_that_does_not_holds_every_letter(site):
             in what_to_do, what_to_do
     site.complain("02", distinct(700))
     case = [case for case in site.desk.wait_for_cases(before + 1)][0]
-    equal(case["action"], "hold")
-    assert "D01f" in site.desk.command("case", "show", case["case"]), case
+    # Under load the letters of an hour may be used up as well (D17).
+    assert case["action"] in ("hold", "file"), case
+    assert "D01f" in site.desk.command("case", "show", case["case"], "--json"), case
     site.postfix.remove(GOOD)
     site.postfix.reload()
     equal(border(site)[0], "ok")
