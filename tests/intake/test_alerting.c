@@ -22,6 +22,16 @@ static int serial;
 
 /* ---- a desk with three people ------------------------------------------- */
 
+static void person_free(void *data)
+{
+    AlertPerson *person = data;
+    g_free(person->name);
+    g_free(person->address);
+    g_free(person->hours);
+    g_ptr_array_unref(person->languages);
+    g_free(person);
+}
+
 static void add_person(const char *name, const char *hours,
                        const char *language)
 {
@@ -241,7 +251,8 @@ static void test_people_in_order(void)
 {
     Settings settings = *demo_desk.settings;
     GPtrArray *kept = demo_desk.settings->alerts.people;
-    demo_desk.settings->alerts.people = g_ptr_array_new();
+    demo_desk.settings->alerts.people =
+        g_ptr_array_new_with_free_func(person_free);
     add_person("night", "20:00-06:00", NULL);
     add_person("day", "06:00-20:00", "en");
     add_person("german", NULL, "de");
@@ -263,6 +274,7 @@ static void test_people_in_order(void)
         g_assert_cmpstr(((AlertPerson *)people->pdata[0])->name, ==,
                         ROWS[i].first);
     }
+    g_ptr_array_unref(settings.alerts.people);
     demo_desk.settings->alerts.people = kept;
     g_assert_true(alert_hours_hold("22:00-24:00", 23 * INSTANT_HOUR_S));
     g_assert_false(alert_hours_hold("22:00-24:00", 0));

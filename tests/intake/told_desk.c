@@ -61,6 +61,7 @@ void told_desk_set_up(void)
     told_desk.directory = paper_directory();
     told_desk.store = store_open(told_desk.directory, STORE_WRITE, NULL);
     Settings *settings = settings_default(told_desk.directory);
+    g_free(settings->desk.name);
     settings->desk.name = g_strdup("Onion Umbrella");
     settings->desk.address = g_strdup(TOLD_DESK);
     settings->desk.mode = MODE_LIVE;
