@@ -108,7 +108,8 @@ const Command command_doctor = {
              "to do. Exit status 1 if anything\nis FAIL. With --probe the "
              "daemon sends itself a mail with forged\n"
              "Authentication-Results, and only what your mail server left of "
-             "it is told, in the\nrow \"border\".",
+             "it is told, in the\nrow \"border\"; it waits half a minute for "
+             "that mail at most.",
     .flags = DOCTOR_FLAGS,
     .has_json = true,
     .run = run_doctor,

@@ -259,8 +259,8 @@ static void print_letter_json(const char *id, const GPtrArray *findings)
 static void lint_one(CliContext *context, const Templates *templates,
                      const char *id, const LintTarget *target, LintTally *tally)
 {
-    g_autoptr(GPtrArray) all =
-        template_lint(templates, id, reply_words(), cli_now(context));
+    g_autoptr(GPtrArray) all = template_lint(
+        templates, id, reply_words(), LINT_ALL_BRANCHES, cli_now(context));
     const Template *template = templates_by_id(templates, id);
     bool is_meant =
         template && is_under(template_file(template), target->under);

@@ -4,7 +4,7 @@
 #include "probing.h"
 
 #define LOOK_US (100 * 1000)
-#define LOOKS   600 /* a minute: some mail servers take their time */
+#define LOOKS   300 /* half a minute: some mail servers take their time */
 
 /* The setting "clock" is where the desk's clock began; it has run on since. */
 static bool ask(Store *store, const Settings *settings, Instant now,

@@ -127,19 +127,14 @@ bool doctor_policies(Doctor *doctor, DoctorFinding *out)
     return doctor_say(out, DOCTOR_FAIL, "put the file right", "%s", first);
 }
 
-/* Errors of the desk's own templates, and the first one's place. Those that
- * come with the program were linted when it was built; writing all of them in
- * every branch takes long. */
-static void count_findings(const Templates *templates, const char *shipped,
-                           Instant now, guint *errors, char **first)
+/* Errors of all templates that their text shows, and the first one's place. */
+static void count_findings(const Templates *templates, Instant now,
+                           guint *errors, char **first)
 {
     for (guint i = 0; i < templates_count(templates); i++) {
-        const Template *template = templates_at(templates, i);
-        if (g_str_has_prefix(template_file(template), shipped))
-            continue;
-        const char *id = template_id(template);
+        const char *id = template_id(templates_at(templates, i));
         g_autoptr(GPtrArray) findings =
-            template_lint(templates, id, reply_words(), now);
+            template_lint(templates, id, reply_words(), LINT_TEXT, now);
         for (guint f = 0; f < findings->len; f++) {
             const TemplateFinding *finding = findings->pdata[f];
             if (!finding->is_error)
@@ -169,8 +164,7 @@ bool doctor_templates(Doctor *doctor, DoctorFinding *out)
     g_autoptr(Policies) policies = policies_load(
         (const char *const *)doctor->settings->policy_directories->pdata, NULL);
     templates_know_law(templates, policies ? policies_laws(policies) : NULL);
-    count_findings(templates, doctor->settings->template_directories->pdata[0],
-                   doctor->now, &errors, &first);
+    count_findings(templates, doctor->now, &errors, &first);
     for (guint i = 0; i < count; i++)
         stale += !template_is_reviewed(templates_at(templates, i), doctor->now);
     if (count == 0)

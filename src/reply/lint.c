@@ -298,7 +298,7 @@ static int compare_findings(gconstpointer a, gconstpointer b)
                                   : one->column - two->column;
 }
 
-static void check_template(Lint *lint)
+static void check_template(Lint *lint, LintDepth depth)
 {
     const Template *template = lint->template;
     for (guint i = 0; i < template->findings->len; i++) {
@@ -317,12 +317,12 @@ static void check_template(Lint *lint)
     bool is_sound = true;
     for (guint i = 0; i < lint->findings->len; i++)
         is_sound &= !((TemplateFinding *)lint->findings->pdata[i])->is_error;
-    if (is_sound)
+    if (is_sound && depth == LINT_ALL_BRANCHES)
         lint_branches(lint);
 }
 
 GPtrArray *template_lint(const Templates *templates, const char *id,
-                         const char *const *known, Instant now)
+                         const char *const *known, LintDepth depth, Instant now)
 {
     Lint lint = {.template = g_hash_table_lookup(templates->all, id),
                  .known = known,
@@ -330,7 +330,7 @@ GPtrArray *template_lint(const Templates *templates, const char *id,
                  .findings = g_ptr_array_new_with_free_func(
                      (GDestroyNotify)template_finding_free)};
     if (lint.template)
-        check_template(&lint);
+        check_template(&lint, depth);
     else
         LINT_ERROR(&lint, id, 0, 0, "there is no such template");
     g_ptr_array_sort(lint.findings, compare_findings);

@@ -89,11 +89,16 @@ void template_finding_free(TemplateFinding *finding);
  * are linted. */
 void templates_know_law(Templates *templates, const Laws *laws);
 
+/* How much lint looks at: a letter has thousands of branches, and writing them
+ * all takes a tenth of a second. */
+typedef enum { LINT_TEXT, LINT_ALL_BRANCHES } LintDepth;
+
 /* Lint one template by its id, also one that did not parse; known is the
  * NULL-terminated list of words. Array of TemplateFinding by line; empty if
  * all is well. */
 GPtrArray *template_lint(const Templates *templates, const char *id,
-                         const char *const *known, Instant now);
+                         const char *const *known, LintDepth depth,
+                         Instant now);
 
 /* Ids of all files, also of those that did not parse, sorted. Borrowed. */
 const GPtrArray *templates_ids(const Templates *templates);

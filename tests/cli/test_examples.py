@@ -17,6 +17,9 @@ import tarfile
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "faults"))
+from rig import Sink  # noqa: E402
+
 # What an example says, and what that is in the demo.
 PLACES = [("/var/lib/tor", "collector/recent"), ("/tmp/try", "try")]
 # What the demo has no occasion for: the answer that shows that the line was
@@ -94,6 +97,9 @@ class Desk:
         self.log = open(self.base / "exitdeskd.log", "wb")
         self.daemon = subprocess.Popen(
             [daemon.resolve(), "-C", self.home], stderr=self.log)
+        sink = self.home / "sink.sock"  # the demo's own has ended with it
+        sink.unlink()
+        Sink(str(sink), str(self.home / "lmtp.sock"))
         for _ in range(500):
             if b"ready" in (self.base / "exitdeskd.log").read_bytes():
                 return

@@ -14,6 +14,7 @@ import socket
 import sqlite3
 import struct
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -470,3 +471,26 @@ def run_tests(tests, *arguments):
                                             text.replace("\n", "\n# ")),
                   flush=True)
     return failed
+
+
+def run_on_desks(tests):
+    """Each test(desk) on a desk of its own, which must end well; the number of
+    those that failed. The command line names the programs."""
+    def on_a_desk(test):
+        def run():
+            desk = Desk(*sys.argv[1:3])
+            try:
+                test(desk)
+                if desk.process is not None and desk.stop() != 0:
+                    raise AssertionError("the desk did not end well")
+                text = desk.complaints_of_sanitizers()
+                if text:
+                    raise AssertionError(text)
+            except Exception:
+                print("# " + desk.log()[-1500:].replace("\n", "\n# "))
+                raise
+            finally:
+                desk.close()
+        run.__name__ = test.__name__
+        return run
+    return run_tests([on_a_desk(test) for test in tests])

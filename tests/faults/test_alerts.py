@@ -11,7 +11,7 @@ import email
 import sys
 import time
 
-from rig import Desk, complaint, deliver, run_tests, wait_until
+from rig import complaint, deliver, run_on_desks, wait_until
 
 PEOPLE = """
 alerts:
@@ -118,26 +118,5 @@ TESTS = [two_are_told_until_one_takes_it_on, leaves_without_a_key_of_the_desk,
          a_next_hop_that_refuses_is_tried_again]
 
 
-def main():
-    def with_desk(test):
-        def run():
-            desk = Desk(*sys.argv[1:3])
-            try:
-                test(desk)
-                if desk.process is not None and desk.stop() != 0:
-                    raise AssertionError("the desk did not end well")
-                text = desk.complaints_of_sanitizers()
-                if text:
-                    raise AssertionError(text)
-            except Exception:
-                print("# " + desk.log()[-1500:].replace("\n", "\n# "))
-                raise
-            finally:
-                desk.close()
-        run.__name__ = test.__name__.replace("_", " ")
-        return run
-    sys.exit(run_tests([with_desk(test) for test in TESTS]) > 0)
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(run_on_desks(TESTS) > 0)

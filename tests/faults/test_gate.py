@@ -11,7 +11,7 @@ import re
 import sys
 import time
 
-from rig import Desk, complaint, deliver, run_tests, wait_until
+from rig import complaint, deliver, run_on_desks, wait_until
 
 PAUSE_S = 1.0  # after that long no letter may leave
 
@@ -144,26 +144,7 @@ NAMES = ["a pause holds within a second", "a member that wants to be asked", "a 
          "a policy that says no", "an address that bounced", "the breaker"]
 
 
-def main():
-    def with_desk(test, name):
-        def run():
-            desk = Desk(*sys.argv[1:3])
-            try:
-                test(desk)
-                if desk.process is not None and desk.stop() != 0:
-                    raise AssertionError("the desk did not end well")
-                text = desk.complaints_of_sanitizers()
-                if text:
-                    raise AssertionError(text)
-            except Exception:
-                print("# " + desk.log()[-1500:].replace("\n", "\n# "))
-                raise
-            finally:
-                desk.close()
-        run.__name__ = name
-        return run
-    sys.exit(run_tests([with_desk(*pair) for pair in zip(TESTS, NAMES)]) > 0)
-
-
 if __name__ == "__main__":
-    main()
+    for test, name in zip(TESTS, NAMES):
+        test.__name__ = name
+    sys.exit(run_on_desks(TESTS) > 0)

@@ -6,7 +6,7 @@ import re
 import sys
 import time
 
-from rig import Desk, complaint, deliver, run_tests, wait_until
+from rig import complaint, deliver, run_on_desks, wait_until
 
 BOARD, CHAIR = "board@hackerspace.example", "chair@hackerspace.example"
 DELAY = 4
@@ -124,26 +124,5 @@ def a_no_within_the_delay_stops_it(desk):
 TESTS = [a_yes_by_mail_lets_the_letter_go_once, a_no_within_the_delay_stops_it]
 
 
-def main():
-    def with_desk(test):
-        def run():
-            desk = Desk(*sys.argv[1:3])
-            try:
-                test(desk)
-                if desk.process is not None and desk.stop() != 0:
-                    raise AssertionError("the desk did not end well")
-                text = desk.complaints_of_sanitizers()
-                if text:
-                    raise AssertionError(text)
-            except Exception:
-                print("# " + desk.log()[-1500:].replace("\n", "\n# "))
-                raise
-            finally:
-                desk.close()
-        run.__name__ = test.__name__.replace("_", " ")
-        return run
-    sys.exit(run_tests([with_desk(test) for test in TESTS]) > 0)
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(run_on_desks(TESTS) > 0)

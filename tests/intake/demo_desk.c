@@ -123,3 +123,14 @@ void demo_desk_prove_border(const Desk *desk, Instant now)
     if (!state.is_proven)
         demo_desk_probe(desk, demo_border_pass, now);
 }
+
+Desk demo_desk_with_store(const char *name, GBytes *loop_key)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *data = g_build_filename(demo_desk.directory, name, NULL);
+    Desk desk = demo_desk.desk;
+    desk.store = store_open(data, STORE_WRITE, &error);
+    g_assert_no_error(error);
+    desk.loop_key = loop_key;
+    return desk;
+}

@@ -22,6 +22,10 @@ extern DemoDesk demo_desk;
 void demo_desk_set_up(void);
 void demo_desk_tear_down(void);
 
+/* The demo's desk with a store of its own below its directory; close the store
+ * with store_close(). loop_key is borrowed. */
+Desk demo_desk_with_store(const char *name, GBytes *loop_key);
+
 /* Send a probe, let the border have it, and take in what comes of it. The
  * outbox must hold nothing else that is due. */
 typedef GBytes *DemoBorder(GBytes *mail);

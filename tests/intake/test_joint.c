@@ -21,14 +21,9 @@ static int serial;
 
 static void set_up(void)
 {
-    g_autoptr(GError) error = NULL;
-    g_autofree char *data =
-        g_strdup_printf("%s/joint%d", demo_desk.directory, serial++);
-    store = store_open(data, STORE_WRITE, &error);
-    g_assert_no_error(error);
-    desk = demo_desk.desk;
-    desk.store = store;
-    desk.loop_key = key;
+    g_autofree char *name = g_strdup_printf("joint%d", serial++);
+    desk = demo_desk_with_store(name, key);
+    store = desk.store;
     now = demo_desk.now;
 }
 

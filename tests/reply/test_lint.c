@@ -34,7 +34,7 @@ static char *lint(Templates *templates, const char *id)
 {
     templates_know_law(templates, shipped_laws());
     g_autoptr(GPtrArray) findings =
-        template_lint(templates, id, reply_words(), NOW);
+        template_lint(templates, id, reply_words(), LINT_ALL_BRANCHES, NOW);
     return findings_text(findings);
 }
 
