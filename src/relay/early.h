@@ -75,3 +75,6 @@ bool early_is_known(const char *directory);
 bool early_check(const Authorities *authorities, guint protocol, Text document,
                  uint32_t published, Text *part, const Authority **server,
                  GError **error);
+/* The signing key as a document's lines, if the signed part does not carry it;
+ * else NULL. */
+char *early_new_key_apart(Text part);

@@ -17,6 +17,8 @@
 
 #include <string.h>
 
+#define PEM_LINE 64
+
 static const struct {
     const char *nickname, *key;
 } KEYS_2004[] = {
@@ -56,22 +58,52 @@ static bool find_end(Text document, Text *part, Text *nickname, Text *rest)
     return true;
 }
 
+/* Go behind the line that says that the key follows. */
+static bool find_key(Text *part)
+{
+    Text line;
+    while (line_take(part, &line)) {
+        line_keyword(&line, "opt");
+        if (line_keyword(&line, "dir-signing-key"))
+            return true;
+    }
+    return false;
+}
+
+/* In base64, or NULL. */
+static const char *key_of_2004(const Text *nickname)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(KEYS_2004); i++)
+        if (text_is(nickname, KEYS_2004[i].nickname))
+            return KEYS_2004[i].key;
+    return NULL;
+}
+
 /* The key of the document, or the one that was known without. */
 static GBytes *key_of(Text part, const Text *nickname)
 {
-    Text line;
-    while (line_take(&part, &line)) {
-        line_keyword(&line, "opt");
-        if (line_keyword(&line, "dir-signing-key"))
-            return pem_take(&part, "RSA PUBLIC KEY");
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(KEYS_2004); i++)
-        if (text_is(nickname, KEYS_2004[i].nickname)) {
-            gsize length;
-            guchar *der = g_base64_decode(KEYS_2004[i].key, &length);
-            return g_bytes_new_take(der, length);
-        }
-    return NULL;
+    if (find_key(&part))
+        return pem_take(&part, "RSA PUBLIC KEY");
+    const char *known = key_of_2004(nickname);
+    if (!known)
+        return NULL;
+    gsize length;
+    guchar *der = g_base64_decode(known, &length);
+    return g_bytes_new_take(der, length);
+}
+
+char *early_new_key_apart(Text part)
+{
+    Text document = part, nickname = {0}, rest;
+    if (find_key(&document) || !find_end(part, &document, &nickname, &rest))
+        return NULL;
+    GString *pem = g_string_new("dir-signing-key\n"
+                                "-----BEGIN RSA PUBLIC KEY-----\n");
+    for (const char *at = key_of_2004(&nickname); at && *at;
+         at += strnlen(at, PEM_LINE))
+        g_string_append_printf(pem, "%.*s\n", PEM_LINE, at);
+    g_string_append(pem, "-----END RSA PUBLIC KEY-----\n");
+    return g_string_free(pem, FALSE);
 }
 
 static bool is_signed(GBytes *der, GBytes *signature, Text part)

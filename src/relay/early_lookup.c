@@ -305,12 +305,14 @@ static char *why(const Question *q, Verdict verdict, const Glance *g,
     g_assert_not_reached();
 }
 
+/* All that the hour of the beginning, and what follows, was derived from. */
 static void add_documents(const EarlyMap *map, Interval when, Lookup *lookup)
 {
+    Instant from = hour_at(map, when.from)->from;
     size_t low = 0, high = map->document_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if ((Instant)map->documents[middle].when <= when.from - EARLY_USABLE_S)
+        if ((Instant)map->documents[middle].when <= from - EARLY_USABLE_S)
             low = middle + 1;
         else
             high = middle;

@@ -7,8 +7,10 @@
  */
 #include "relay/prove.h"
 
+#include "relay/descriptor.h"
 #include "relay/history_file.h"
 #include "relay/places.h"
+#include "relay/prove_early.h"
 #include "relay/prove_text.h"
 #include "relay/walk.h"
 
@@ -23,9 +25,10 @@ typedef struct {
     const Authorities *authorities;
     Certificates *certificates;
     GHashTable *wanted; /* sha256 hex -> const RelayDocument */
+    GHashTable *named;  /* or: sha1 hex of descriptors that lists name */
     ProofText text;
     GPtrArray *descriptors, *micros, *lists;
-    GArray *consensuses;
+    GArray *consensuses, *statements;
     GString *sums; /* SHA256SUMS */
     ProofSummary *summary;
     GError *error; /* of writing */
@@ -99,20 +102,45 @@ static void add_consensus(Prove *p, const RelayDocument *document, Text text,
     g_array_append_val(p->consensuses, of);
 }
 
+/* A descriptor that a single server's list names. */
+static void take_named(Prove *p, Text text)
+{
+    g_auto(DescriptorReading) r = {0};
+    if (!descriptor_read(text, &r, NULL))
+        return;
+    g_autofree char *digest = hex_new(r.digest, sizeof r.digest);
+    if (!g_hash_table_remove(p->named, digest))
+        return;
+    g_autofree char *file = g_strdup_printf("server-descriptor-%.8s", digest);
+    if (write_file(p, file, text.at, text_length(&text)))
+        g_ptr_array_add(p->descriptors,
+                        p->summary->files->pdata[p->summary->files->len - 1]);
+}
+
 static void take_document(const Source *source, Text text, const char *flaw,
                           const WalkPlace *place, gpointer data)
 {
     Prove *p = data;
-    (void)source;
     (void)place;
     if (flaw || text_length(&text) == 0 || p->error)
         return;
+    if (p->named) {
+        if (g_str_equal(source->word, "server-descriptor"))
+            take_named(p, text);
+        return;
+    }
     uint8_t sha256[SHA256_BYTES];
     digest_sha256(text.at, text_length(&text), sha256);
     g_autofree char *hex = hex_new(sha256, sizeof sha256);
     const RelayDocument *document = g_hash_table_lookup(p->wanted, hex);
     if (!document)
         return;
+    if (proved_statement_is(document)) {
+        proved_statements_take(p->statements, p->authorities, p->text.when,
+                               document, text);
+        g_hash_table_remove(p->wanted, hex);
+        return;
+    }
     g_autofree char *file = file_name(document);
     if (!write_file(p, file, text.at, text_length(&text)))
         return;
@@ -153,6 +181,11 @@ static void ignore(const char *what, const char *why, gpointer data)
     (void)data;
 }
 
+static bool is_complete(const Prove *p)
+{
+    return g_hash_table_size(p->named ? p->named : p->wanted) == 0;
+}
+
 static bool search(Prove *p, const char *const *paths, GError **error)
 {
     static const WalkReader READER = {.document = take_document};
@@ -163,7 +196,7 @@ static bool search(Prove *p, const char *const *paths, GError **error)
     for (int pass = 0; pass < 2; pass++)
         for (guint i = 0; i < files->len; i++) {
             const WalkFile *file = g_ptr_array_index(files, i);
-            if (g_hash_table_size(p->wanted) == 0 || is_read[i] ||
+            if (is_complete(p) || is_read[i] ||
                 (pass == 0 && !is_named(p, file->path)))
                 continue;
             is_read[i] = true;
@@ -184,6 +217,32 @@ static void name_missing(Prove *p)
                         g_strdup_printf("%s %s (sha256 %s)", document->type,
                                         document->name, document->sha256));
     }
+}
+
+/* What the servers said one by one, and then the descriptors that they name. */
+static bool add_statements(Prove *p, const char *const *paths, GError **error)
+{
+    for (guint i = 0; i < p->statements->len; i++) {
+        const ProvedStatement *one =
+            &g_array_index(p->statements, ProvedStatement, i);
+        write_file(p, one->file, g_bytes_get_data(one->document, NULL),
+                   g_bytes_get_size(one->document));
+        if (one->key)
+            write_file(p, one->key_file, one->key, strlen(one->key));
+    }
+    if (p->statements->len == 0)
+        return true;
+    p->named = proved_statements_descriptors(p->statements, p->text.ip);
+    if (!search(p, paths, error))
+        return false;
+    GHashTableIter iter;
+    gpointer digest;
+    g_hash_table_iter_init(&iter, p->named);
+    while (g_hash_table_iter_next(&iter, &digest, NULL))
+        g_ptr_array_add(
+            p->summary->missing,
+            g_strdup_printf("server-descriptor (sha1 %s)", (char *)digest));
+    return true;
 }
 
 static bool write_words(Prove *p, GError **error)
@@ -227,10 +286,12 @@ static bool prove(Prove *p, const char *const *paths, GError **error)
     if (!prepare_directory(p->into, error) || !search(p, paths, error))
         return false;
     name_missing(p);
-    if (p->consensuses->len > 0 || p->error)
+    if (!add_statements(p, paths, error))
+        return false;
+    if (p->consensuses->len + p->statements->len > 0 || p->error)
         return write_words(p, error);
     g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
-                "the consensus that decides it was not found%s%s: name the "
+                "the document that decides it was not found%s%s: name the "
                 "files or directories where it is",
                 p->summary->missing->len ? "; missing is " : "",
                 p->summary->missing->len
@@ -249,10 +310,12 @@ static void prove_clear(Prove *p)
 {
     certificates_free(p->certificates);
     g_hash_table_unref(p->wanted);
+    g_clear_pointer(&p->named, g_hash_table_unref);
     g_ptr_array_unref(p->descriptors);
     g_ptr_array_unref(p->micros);
     g_ptr_array_unref(p->lists);
     g_array_unref(p->consensuses);
+    g_array_unref(p->statements);
     g_string_free(p->sums, TRUE);
     g_clear_error(&p->error);
 }
@@ -280,13 +343,21 @@ bool relay_prove(const char *directory, const Authorities *authorities,
         .micros = g_ptr_array_new(),
         .lists = g_ptr_array_new(),
         .consensuses = g_array_new(FALSE, FALSE, sizeof(ProvedConsensus)),
+        .statements = proved_statements_new(),
         .sums = g_string_new(NULL),
         .summary = summary,
     };
     g_array_set_clear_func(p.consensuses, clear_consensus);
-    p.text = (ProofText){
-        ip,       when,   port, summary->lookup, p.consensuses, p.descriptors,
-        p.micros, p.lists};
+    p.text = (ProofText){ip,
+                         when,
+                         port,
+                         summary->lookup,
+                         p.consensuses,
+                         p.descriptors,
+                         p.micros,
+                         p.lists,
+                         p.statements,
+                         p.authorities};
     p.certificates =
         certificates_load(directory, p.authorities, ignore, NULL, error);
     g_auto(GStrv) places = paths ? NULL : places_read(directory);

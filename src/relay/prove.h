@@ -3,7 +3,9 @@
  *
  * Writes a directory with the consensus, the certificates of those who signed
  * it, the relays' descriptors, the exit lists, and README.txt and check.sh, which
- * check it all with sha256sum, sha1sum, awk and openssl alone.
+ * check it all with sha256sum, sha1sum, awk and openssl alone. Of the years
+ * before there were consensuses: the directory servers' own lists, each with its
+ * signature, and how many have to say the same.
  *
  * The history keeps hashes, not documents; they are looked for where they were
  * imported from (DIR/places), or where the caller says.

@@ -17,7 +17,8 @@ static const char SCRIPT_HEAD[] =
     "\n"
     "# key CERTIFICATE KEYWORD: the public key behind that line\n"
     "key() {\n"
-    "    awk -v word=\"$2\" '$0 == word { on = 1; next } on\n"
+    "    awk -v word=\"$2\" '$0 == word || $0 == \"opt \" word {\n"
+    "        on = 1; next } on\n"
     "        on && /^-----END/ { exit }' \"$1\" |\n"
     "        openssl rsa -RSAPublicKey_in -pubout 2>/dev/null\n"
     "}\n"
@@ -58,6 +59,37 @@ static const char SCRIPT_HEAD[] =
     "    [ \"$2\" = \"$found\" ] || fail \"$4 did not sign $1\"\n"
     "    echo \"  $4 signed it\"\n"
     "    count=$((count + 1))\n"
+    "}\n"
+    "\n"
+    "# server_signed FILE BYTES PUBLISHED NICKNAME IDENTITY ADDRESS [KEY]: one "
+    "did,\n"
+    "# whose key stands in the file, or in the other one; does it list a relay "
+    "at\n"
+    "# the address that is up?\n"
+    "server_signed() {\n"
+    "    head -c \"$2\" \"$1\" >\"$work/part\"\n"
+    "    case $(tail -n 1 \"$work/part\") in\n"
+    "    'directory-signature '*) ;;\n"
+    "    *) fail 'these are not the signed bytes' ;;\n"
+    "    esac\n"
+    "    key \"${7-$work/part}\" dir-signing-key >\"$work/signing\"\n"
+    "    [ \"$(fingerprint <\"$work/signing\")\" = \"$5\" ] ||\n"
+    "        fail \"$4: another key\"\n"
+    "    wanted=$(sha1sum <\"$work/part\" | cut -c1-40)\n"
+    "    found=$(sed '1,/^directory-signature /d' \"$1\" |\n"
+    "        recover \"$work/signing\")\n"
+    "    [ \"$wanted\" = \"$found\" ] || fail \"$4 did not sign $1\"\n"
+    "    grep -q -x -E \"(opt )?published $3\" \"$work/part\" ||\n"
+    "        fail \"$1 is of another time\"\n"
+    "    echo \"  $4 signed it at $3\"\n"
+    "    count=$((count + 1))\n"
+    "    if awk -v ip=\"$6\" '\n"
+    "        /^r / { hit = $(NF - 2) == ip }\n"
+    "        /^s / && hit && / Running( |$)/ && / Valid( |$)/ { found = 1 }\n"
+    "        /^router / && $3 == ip { found = 1 }\n"
+    "        END { exit !found }' \"$work/part\"; then\n"
+    "        up=$((up + 1))\n"
+    "    fi\n"
     "}\n"
     "\n"
     "echo '1. The files are those that were written'\n"
@@ -117,7 +149,80 @@ static void append_consensus(GString *text, const ProvedConsensus *of)
         of->needed);
 }
 
-/* What the consensuses say of the address; a relay's lines begin with "r". */
+/* A yes wants that many who list it; a no that many who were heard. */
+static void append_majority(GString *text, const ProofText *proof)
+{
+    const ProvedStatement *first =
+        &g_array_index(proof->statements, ProvedStatement, 0);
+    bool is_up = proof->lookup->verdict == VERDICT_EXIT ||
+                 proof->lookup->verdict == VERDICT_PORT_CLOSED ||
+                 proof->lookup->verdict == VERDICT_NOT_EXIT;
+    guint needed = 1;
+    if (first->protocol == 2)
+        needed +=
+            authorities_count_early(proof->authorities, 2, proof->when) / 2;
+    g_string_append_printf(text,
+                           "[ \"$%s\" -ge %u ] || fail \"only $%s servers "
+                           "%s\"\n",
+                           is_up ? "up" : "count", needed,
+                           is_up ? "up" : "count",
+                           is_up ? "list it" : "were heard");
+}
+
+static void append_statements(GString *text, const ProofText *proof)
+{
+    if (proof->statements->len == 0)
+        return;
+    g_autofree char *ip = ip_new_text(proof->ip);
+    g_string_append(text, "\necho '2. Directory servers signed, each its own "
+                          "list'\ncount=0\nup=0\n");
+    for (guint i = 0; i < proof->statements->len; i++) {
+        const ProvedStatement *one =
+            &g_array_index(proof->statements, ProvedStatement, i);
+        g_autofree char *published = tor_time(one->published);
+        g_autofree char *identity = upper_hex(one->server->identity);
+        g_string_append_printf(
+            text, "server_signed %s %zu '%s' %s \\\n    %s %s%s%s\n", one->file,
+            one->signed_bytes, published, one->server->nickname, identity, ip,
+            one->key_file ? " " : "", one->key_file ? one->key_file : "");
+    }
+    append_majority(text, proof);
+}
+
+/* What a list says of the address; a relay's lines begin with "r". */
+static void append_listing(GString *text, const char *file, size_t bytes,
+                           const char *ip)
+{
+    g_string_append_printf(
+        text,
+        "head -c %zu %s | awk -v ip='%s' '\n"
+        "    function say() { if (hit) printf \"%%s\", lines; hit = 0 }\n"
+        "    /^r / { say(); lines = \"\"; hit = $(NF - 2) == ip }\n"
+        "    /^a / && index($2, \"[\" ip \"]:\") == 1 { hit = 1 }\n"
+        "    /^directory-/ { say(); exit }\n"
+        "    { lines = lines \"  \" $0 \"\\n\" }' | tr -cd '\\n -~'\n",
+        bytes, file, ip);
+}
+
+/* A directory has the descriptors in it, and says in one line who was up. */
+static void append_directory(GString *text, const char *file, size_t bytes,
+                             const char *ip)
+{
+    g_string_append_printf(
+        text,
+        "head -c %zu %s | awk -v ip='%s' '\n"
+        "    /^(opt )?(running-routers|router-status) / { up = $0 }\n"
+        "    /^router / { on = $3 == ip }\n"
+        "    /^router / && on {\n"
+        "        count = split(up, words, \" \")\n"
+        "        for (i = 1; i <= count; i++)\n"
+        "            if (index(tolower(words[i]), tolower($2)))\n"
+        "                print \"  up (! is down): \" words[i] }\n"
+        "    on && /^(router|accept|reject) / { print \"  \" $0 }\n"
+        "    /^router-signature/ { on = 0 }' | tr -cd '\\n -~'\n",
+        bytes, file, ip);
+}
+
 static void append_question(GString *text, const ProofText *proof)
 {
     g_autofree char *ip = ip_new_text(proof->ip);
@@ -128,15 +233,13 @@ static void append_question(GString *text, const ProofText *proof)
     for (guint i = 0; i < proof->consensuses->len; i++) {
         const ProvedConsensus *of =
             &g_array_index(proof->consensuses, ProvedConsensus, i);
-        g_string_append_printf(
-            text,
-            "head -c %zu %s | awk -v ip='%s' '\n"
-            "    function say() { if (hit) printf \"%%s\", lines; hit = 0 }\n"
-            "    /^r / { say(); lines = \"\"; hit = $(NF - 2) == ip }\n"
-            "    /^a / && index($2, \"[\" ip \"]:\") == 1 { hit = 1 }\n"
-            "    { lines = lines \"  \" $0 \"\\n\" }\n"
-            "    /^directory-footer/ { say(); exit }' | tr -cd '\\n -~'\n",
-            of->signed_bytes, of->file, ip);
+        append_listing(text, of->file, of->signed_bytes, ip);
+    }
+    for (guint i = 0; i < proof->statements->len; i++) {
+        const ProvedStatement *one =
+            &g_array_index(proof->statements, ProvedStatement, i);
+        (one->protocol == 1 ? append_directory : append_listing)(
+            text, one->file, one->signed_bytes, ip);
     }
     for (guint i = 0; i < proof->lists->len; i++)
         g_string_append_printf(
@@ -166,6 +269,10 @@ static void append_descriptors(GString *text, const GPtrArray *files,
             g_string_append_printf(
                 text, " %s",
                 g_array_index(proof->consensuses, ProvedConsensus, k).file);
+        for (guint k = 0; k < proof->statements->len; k++)
+            g_string_append_printf(
+                text, " %s",
+                g_array_index(proof->statements, ProvedStatement, k).file);
         g_string_append_printf(
             text,
             " ||\n    fail '%s is not named by it'\n"
@@ -184,6 +291,7 @@ GString *proof_script(const ProofText *proof)
     for (guint i = 0; i < proof->consensuses->len; i++)
         append_consensus(
             text, &g_array_index(proof->consensuses, ProvedConsensus, i));
+    append_statements(text, proof);
     append_question(text, proof);
     if (proof->descriptors->len + proof->micros->len > 0)
         g_string_append(text, "\necho '4. The exit policy of those relays'\n");
@@ -194,8 +302,6 @@ GString *proof_script(const ProofText *proof)
 }
 
 static const char README_TRUST[] =
-    "What you have to trust\n"
-    "----------------------\n"
     "The identity keys of Tor's directory authorities, each named by the "
     "SHA-1 of its\n"
     "key. Tor's source code lists them (src/app/config/auth_dirs.inc), and "
@@ -231,6 +337,25 @@ static void append_authorities(GString *text, const ProofText *proof)
     }
 }
 
+static void append_servers(GString *text, const GArray *statements)
+{
+    if (statements->len == 0)
+        return;
+    g_string_append(text,
+                    "Before there was a consensus each directory server "
+                    "signed its own list with its\nidentity key. These keys "
+                    "stand in the source code of the tor of that time\n"
+                    "(src/or/config.c, and src/config/dirservers of 2004):"
+                    "\n\n");
+    for (guint i = 0; i < statements->len; i++) {
+        const ProvedStatement *one =
+            &g_array_index(statements, ProvedStatement, i);
+        g_autofree char *identity = upper_hex(one->server->identity);
+        g_string_append_printf(text, "    %-12s %s\n", one->server->nickname,
+                               identity);
+    }
+}
+
 GString *proof_readme(const ProofText *proof, const char *script)
 {
     GString *text = g_string_new(NULL);
@@ -249,8 +374,12 @@ GString *proof_readme(const ProofText *proof, const char *script)
         "openssl:\n\n    sh check.sh\n\nIt runs the commands at the end of "
         "this file, and nothing else.\n\n",
         verdict_word(proof->lookup->verdict), proof->lookup->why);
-    g_string_append(text, README_TRUST);
+    g_string_append(text, "What you have to trust\n"
+                          "----------------------\n");
+    if (proof->consensuses->len > 0)
+        g_string_append(text, README_TRUST);
     append_authorities(text, proof);
+    append_servers(text, proof->statements);
     g_string_append(text, README_END);
     g_string_append(text, "\nThe commands\n------------\n");
     g_auto(GStrv) lines = g_strsplit(script, "\n", -1);

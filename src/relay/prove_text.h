@@ -6,6 +6,7 @@
 #pragma once
 
 #include "relay/prove.h"
+#include "relay/prove_early.h"
 #include "relay/signatures.h"
 
 /* A consensus that was found, and what is known of its signatures. */
@@ -26,7 +27,9 @@ typedef struct {
     const GArray *consensuses;    /* of ProvedConsensus */
     const GPtrArray *descriptors; /* of char *: file names */
     const GPtrArray *micros;
-    const GPtrArray *lists; /* exit lists */
+    const GPtrArray *lists;   /* exit lists */
+    const GArray *statements; /* of ProvedStatement */
+    const Authorities *authorities;
 } ProofText;
 
 /* check.sh: exits 0 only if everything holds. */
