@@ -32,23 +32,56 @@ static char *word_case_id(const ReplyContext *context)
     return g_strdup(context->case_id);
 }
 
-/* Up to three addresses; of more the number in brackets. */
-static char *list_addresses(const ReplyContext *context, guint *count)
+/* How a language joins the last of a list, and tells of the rest: "A, B and
+ * C", "A, B, C and 2 more". Others get signs. */
+static const struct {
+    const char *language, *joint, *before, *after;
+} LISTS[] = {
+    {"en", " and ", "", " more"},  {"de", " und ", "", " weitere"},
+    {"fr", " et ", "", " autres"}, {"nl", " en ", "nog ", ""},
+    {"es", " y ", "", " más"},     {"it", " e ", "altri ", ""},
+    {"pl", " i ", "jeszcze ", ""}, {"cs", " a ", "ještě ", ""},
+    {"pt", " e ", "mais ", ""},    {"sv", " och ", "", " till"},
+    {NULL, ", ", "+", ""},
+};
+
+/* Each address once, in the order of the incidents. */
+static GPtrArray *distinct_addresses(const ReplyContext *context)
 {
-    g_autoptr(GHashTable) seen =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GString) list = g_string_new(NULL);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < incident_count(context); i++) {
         char *text = ip_new_text(&claims_incident(context, i)->address);
-        if (!g_hash_table_contains(seen, text) &&
-            g_hash_table_size(seen) < ADDRESSES_SHOWN)
-            g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "",
-                                   text);
-        g_hash_table_add(seen, text);
+        if (g_hash_table_add(seen, text))
+            g_ptr_array_add(addresses, text);
+        else
+            g_free(text);
     }
-    *count = g_hash_table_size(seen);
-    if (*count > ADDRESSES_SHOWN)
-        g_string_append_printf(list, " ... (%u)", *count);
+    return addresses;
+}
+
+/* All of up to four; of more three and how many more, so that the rest is
+ * always plural. */
+static char *list_addresses(const ReplyContext *context, guint *count)
+{
+    g_autoptr(GPtrArray) all = distinct_addresses(context);
+    guint row = 0;
+    while (LISTS[row].language &&
+           (!context->language ||
+            !g_str_has_prefix(context->language, LISTS[row].language)))
+        row++;
+    *count = all->len;
+    guint shown = all->len > ADDRESSES_SHOWN + 1 ? ADDRESSES_SHOWN : all->len;
+    g_autoptr(GString) list = g_string_new(NULL);
+    for (guint i = 0; i < shown; i++) {
+        bool is_last = i > 0 && i + 1 == all->len;
+        g_string_append(list, i == 0 ? "" : is_last ? LISTS[row].joint : ", ");
+        g_string_append(list, all->pdata[i]);
+    }
+    if (shown < all->len)
+        g_string_append_printf(list, "%s%s%u%s", LISTS[row].joint,
+                               LISTS[row].before, all->len - shown,
+                               LISTS[row].after);
     return g_string_free(g_steal_pointer(&list), FALSE);
 }
 
@@ -186,7 +219,8 @@ static const struct {
 } WORDS[] = {
     {"case.id", word_case_id, ALWAYS, "our case number"},
     {"incident.address", word_incident_address, ALWAYS,
-     "the cited address; of several the first three and their number"},
+     "the cited address; of several all, beyond four the first three and how "
+     "many more"},
     {"addresses.several", word_addresses_several, MAYBE,
      "true, and how many, if more than one address is cited"},
     {"incident.port", word_incident_port, MAYBE,
@@ -198,8 +232,8 @@ static const struct {
     {"incidents.several", word_incidents_several, MAYBE,
      "true, and how many, if more than one event is cited"},
     {"time.utc", word_time_utc, MAYBE,
-     "the cited moment in UTC, only if one event is cited and its time has "
-     "one possible meaning"},
+     "the cited moment in UTC, only if all that is cited is of one moment "
+     "and its time has one possible meaning"},
     {"evidence.exonerator", word_exonerator, MAYBE,
      "link to the Tor Project's public record for that address and day"},
     {"evidence.consensus", word_consensus, MAYBE,

@@ -12,11 +12,6 @@ static guint incident_count(const ReplyContext *context)
     return context->ticket->incidents->len;
 }
 
-static const Incident *only_incident(const ReplyContext *context)
-{
-    return incident_count(context) == 1 ? claims_incident(context, 0) : NULL;
-}
-
 /* "2026-05-03 14:00"; NULL for no instant. */
 static char *minute_text(Instant when)
 {
@@ -27,18 +22,30 @@ static char *minute_text(Instant when)
     return g_strdup_printf("%.10s %.5s", text, text + 11);
 }
 
-/* "2026-05-03 14:02:11", if that is the one possible meaning. */
+/* The moment that an incident certainly cites, or INSTANT_NONE. */
+static Instant certain_moment(const Incident *incident)
+{
+    const CitedTime *time = incident->time;
+    if (!time || !time->certain || time->readings->len != 1)
+        return INSTANT_NONE;
+    const Reading *reading = time->readings->pdata[0];
+    return reading->from == reading->to ? reading->from : INSTANT_NONE;
+}
+
+/* "2026-05-03 14:02:11", if that is the one possible meaning of all. */
 char *word_time_utc(const ReplyContext *context)
 {
-    const Incident *incident = only_incident(context);
-    const CitedTime *time = incident ? incident->time : NULL;
-    if (!time || !time->certain || time->readings->len != 1)
-        return NULL;
-    const Reading *reading = time->readings->pdata[0];
-    if (reading->from != reading->to || reading->from == INSTANT_NONE)
+    Instant moment = INSTANT_NONE;
+    for (guint i = 0; i < incident_count(context); i++) {
+        Instant cited = certain_moment(claims_incident(context, i));
+        if (cited == INSTANT_NONE || (i > 0 && cited != moment))
+            return NULL;
+        moment = cited;
+    }
+    if (moment == INSTANT_NONE)
         return NULL;
     char text[INSTANT_TEXT_MAX];
-    instant_text(reading->from, text);
+    instant_text(moment, text);
     return g_strdup_printf("%.10s %.8s", text, text + 11);
 }
 
