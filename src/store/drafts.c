@@ -28,11 +28,14 @@ void draft_free(Draft *draft)
     g_clear_pointer(&draft->bytes, g_bytes_unref);
     g_free(draft->decided_by);
     g_free(draft->note);
+    g_free(draft->changed_by);
+    g_free(draft->change);
+    g_free(draft->source);
+    g_free(draft->checked_by);
     g_free(draft);
 }
 
-/* The columns of DRAFT_COLUMNS. */
-static Draft *read_draft(Query *query)
+Draft *draft_read(Query *query)
 {
     Draft *draft = g_new0(Draft, 1);
     draft->case_id = query_get_text(query);
@@ -50,6 +53,12 @@ static Draft *read_draft(Query *query)
     draft->send_at = query_get_instant(query);
     draft->decided_by = query_get_text(query);
     draft->note = query_get_text(query);
+    draft->version = (guint)query_get_number(query);
+    draft->changed_by = query_get_text(query);
+    draft->change = query_get_text(query);
+    draft->source = query_get_text(query);
+    draft->checked_by = query_get_text(query);
+    draft->replaces = (guint)query_get_number(query);
     return draft;
 }
 
@@ -66,7 +75,7 @@ GPtrArray *store_drafts(Store *store, const char *state, const char *member,
         query_put_text(&query, state);
     g_autoptr(GError) cause = NULL;
     while (query_next(&query, &cause))
-        g_ptr_array_add(drafts, read_draft(&query));
+        g_ptr_array_add(drafts, draft_read(&query));
     if (!cause)
         return g_steal_pointer(&drafts);
     g_propagate_error(error, g_steal_pointer(&cause));
@@ -88,7 +97,7 @@ Draft *store_draft(Store *store, const char *case_id, GError **error)
     if (!query_one(&query, &found, error))
         return NULL;
     if (found)
-        return read_draft(&query);
+        return draft_read(&query);
     fail_missing(case_id, error);
     return NULL;
 }
@@ -98,7 +107,8 @@ Draft *store_draft(Store *store, const char *case_id, GError **error)
 /* The newest letter of a case with where it stands. */
 typedef struct {
     int64_t letter, ticket, outbox; /* outbox 0: not queued */
-    char *state, *decided_by, *to, *outbox_state;
+    char *state, *decided_by, *to, *outbox_state, *changed_by;
+    guint version;
     Instant decided, sent;
 } Standing;
 
@@ -108,6 +118,7 @@ static void standing_clear(Standing *standing)
     g_clear_pointer(&standing->decided_by, g_free);
     g_clear_pointer(&standing->to, g_free);
     g_clear_pointer(&standing->outbox_state, g_free);
+    g_clear_pointer(&standing->changed_by, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Standing, standing_clear)
 
@@ -130,6 +141,8 @@ static bool find_standing(Store *store, const char *case_id, Standing *out,
     out->outbox = query_get_number(&query);
     out->outbox_state = query_get_text(&query);
     out->sent = query_get_instant(&query);
+    out->version = (guint)query_get_number(&query);
+    out->changed_by = query_get_text(&query);
     return true;
 }
 
@@ -181,13 +194,18 @@ static bool approve(Store *store, const char *case_id, const char *by,
         return false;
     }
     char when[INSTANT_TEXT_MAX];
+    g_autofree char *how =
+        standing.changed_by
+            ? g_strdup_printf("changed (version %u, by %.*s)", standing.version,
+                              PEOPLE_MAX, standing.changed_by)
+            : g_strdup("unchanged");
     return decide_draft(store, standing.letter, "approved", by, note, now,
                         send_at, error) &&
            outbox_add(store, standing.letter, standing.ticket, false, now,
                       send_at, error) &&
            ticket_move(store, standing.ticket, TICKET_SENDING, now, error) &&
            record_append(store, case_id, now, RECORD_DECIDED, NULL, error,
-                         "Letter approved unchanged by %.*s, leaves at %s%s%s",
+                         "Letter approved %s by %.*s, leaves at %s%s%s", how,
                          PEOPLE_MAX, by, instant_text(send_at, when),
                          note ? ": " : "", note ? note : "");
 }

@@ -1,23 +1,30 @@
 /*
  * drafts.h - letters that wait for a person's yes, and the pause switch.
- * See store.h for modes and errors.
+ * What people make of a letter: versions.h. See store.h for modes and errors.
  */
 #pragma once
 
 #include "store/store.h"
 
 typedef struct {
-    char *case_id, *member, *state; /* waiting approved stopped sent */
+    char *case_id, *member;
+    char *state; /* waiting approved stopped sent replaced */
     char *to, *subject, *text, *template_id, *template_version;
     char *claims_json;
     GBytes *bytes; /* as they would be sent */
     Instant made, decided, send_at;
     char *decided_by, *note;
+    guint version;    /* of the letters of its case, from 1 */
+    guint replaces;   /* the version it was made from; 0: none */
+    char *changed_by; /* the person who made it; NULL: the program */
+    char *change;     /* what is changed, in a few words; or NULL */
+    char *source;     /* where a person has its recipient from; or NULL */
+    char *checked_by; /* who went through the checklist for it; or NULL */
 } Draft;
 void draft_free(Draft *draft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Draft, draft_free)
 
-/* state NULL: all; member NULL: all. Array of Draft, oldest first. */
+/* state NULL: all but what was replaced; member NULL: all. Array of Draft, oldest first. */
 GPtrArray *store_drafts(Store *store, const char *state, const char *member,
                         GError **error);
 /* The newest draft of a case. Errors: MISSING. */

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "store/database.h"
+#include "store/drafts.h"
 
 /* Move the ticket if its state allows it (ticket/state.c), else leave it: the
  * record tells what happened either way. */
@@ -20,6 +21,9 @@ char *letter_claims_json(const Reply *reply);
 /* The draft row of a letter: waiting, or approved by the policy itself. */
 bool draft_add(Store *store, int64_t letter, bool automatic, Instant now,
                Instant send_at, GError **error);
+
+/* The columns of DRAFT_COLUMNS (drafts.c). */
+Draft *draft_read(Query *query);
 
 /* Queue a letter and mark its complaint's signature as answered. */
 bool outbox_add(Store *store, int64_t letter, int64_t ticket, bool automatic,

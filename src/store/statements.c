@@ -17,7 +17,10 @@
     "SELECT ticket.id, ticket.member, draft.state, letter.recipient, "         \
     "letter.subject, letter.body, letter.template, "                           \
     "letter.template_version, letter.claims, letter.bytes, letter.made, "      \
-    "draft.decided, draft.send_at, draft.decided_by, draft.note "              \
+    "draft.decided, draft.send_at, draft.decided_by, draft.note, "             \
+    "draft.version, draft.changed_by, draft.change, draft.source, "            \
+    "draft.checked_by, (SELECT old.version FROM draft AS old "                 \
+    "WHERE old.letter = draft.replaces) "                                      \
     "FROM draft JOIN letter ON letter.number = draft.letter "                  \
     "JOIN ticket ON ticket.number = letter.ticket "
 
@@ -169,8 +172,11 @@ static const struct {
          "RETURNING number"},
     [SQL_DRAFT_ADD] =
         {"keep a draft",
-         "INSERT INTO draft (letter, state, decided, decided_by, send_at) "
-         "VALUES (?, ?, ?, ?, ?)"},
+         "INSERT INTO draft (letter, state, decided, decided_by, send_at, "
+         "version) VALUES (?1, ?2, ?3, ?4, ?5, (SELECT 1 + count(*) "
+         "FROM letter AS mine JOIN letter AS other "
+         "ON other.ticket = mine.ticket "
+         "WHERE mine.number = ?1 AND other.number < ?1))"},
     [SQL_SIGNATURE_ADD] =
         {"note an answered signature",
          "INSERT INTO answered_signature (dkim_key, ticket) "
@@ -286,7 +292,8 @@ static const struct {
 
     [SQL_DRAFTS] = {"list drafts",
                     DRAFT_COLUMNS "WHERE (?1 IS NULL OR ticket.member = ?1) "
-                                  "AND (?2 IS NULL OR draft.state = ?2) "
+                                  "AND (draft.state = ?2 OR (?2 IS NULL "
+                                  "AND draft.state <> 'replaced')) "
                                   "ORDER BY draft.letter LIMIT 10000"},
     [SQL_DRAFTS_WAITING] = {"list waiting drafts", DRAFT_COLUMNS
                             "WHERE draft.state = 'waiting' "
@@ -299,7 +306,8 @@ static const struct {
         {"where does a draft stand",
          "SELECT letter.number, letter.ticket, draft.state, "
          "draft.decided_by, draft.decided, letter.recipient, "
-         "coalesce(outbox.number, 0), outbox.state, outbox.sent "
+         "coalesce(outbox.number, 0), outbox.state, outbox.sent, "
+         "draft.version, draft.changed_by "
          "FROM ticket JOIN letter ON letter.ticket = ticket.number "
          "JOIN draft ON draft.letter = letter.number "
          "LEFT JOIN outbox ON outbox.letter = letter.number "
@@ -310,6 +318,7 @@ static const struct {
          "send_at = ? WHERE letter = ?"},
     [SQL_DRAFT_SENT] = {"mark a draft as sent",
                         "UPDATE draft SET state = 'sent' WHERE letter = ?"},
+    SQL_TEXTS_OF_VERSIONS,
     [SQL_OUTBOX_STOP] = {"stop a letter",
                          "UPDATE outbox SET state = 'stopped' "
                          "WHERE number = ? AND " WAITING_LETTER},
@@ -583,12 +592,14 @@ static const struct {
          "AND draft.decided_by <> 'policy' LIMIT 100)"},
     [SQL_TRUST_DRAFTS] =
         {"list a member's last decided drafts of a kind",
-         "SELECT draft.state FROM ticket "
+         "SELECT CASE WHEN draft.state <> 'stopped' AND draft.changed_by "
+         "IS NOT NULL THEN 'changed' ELSE draft.state END FROM ticket "
          "JOIN letter ON letter.ticket = ticket.number "
          "JOIN draft ON draft.letter = letter.number "
          "WHERE ticket.member = ?1 AND (?2 = '*' OR ticket.category = ?2 "
          "OR substr(ticket.category, 1, length(?2) + 1) = ?2 || '/') "
-         "AND draft.state <> 'waiting' AND draft.decided_by <> 'policy' "
+         "AND draft.state NOT IN ('waiting', 'replaced') "
+         "AND draft.decided_by <> 'policy' "
          "ORDER BY ticket.number DESC, letter.number DESC LIMIT ?3"},
     [SQL_TRUST_RELAYS] =
         {"did a member's relays change",

@@ -8,6 +8,7 @@
 #include "store/statements_remedy.h"
 #include "store/statements_told.h"
 #include "store/statements_trust.h"
+#include "store/statements_versions.h"
 
 typedef enum {
     /* transactions */
@@ -85,6 +86,7 @@ typedef enum {
     SQL_DRAFT_STANDING,
     SQL_DRAFT_DECIDE,
     SQL_DRAFT_SENT,
+    SQL_OF_VERSIONS, /* versions.c */
     SQL_OUTBOX_STOP,
     SQL_PAUSE,
     SQL_PAUSE_SET,

@@ -112,7 +112,8 @@ bool store_trust_drafts(Store *store, const char *member, const char *category,
     while (query_next(&query, &cause)) {
         g_autofree char *state = query_get_text(&query);
         (*decided)++;
-        *approved += !g_str_equal(state, "stopped");
+        *approved +=
+            !g_str_equal(state, "stopped") && !g_str_equal(state, "changed");
     }
     if (!cause)
         return true;
