@@ -116,28 +116,54 @@ static void take_message_id(StrictHeader *header, const char *value)
         header->message_id = g_strdup(value);
 }
 
-static bool has_reference(const StrictHeader *header, const char *at,
-                          size_t length)
+static bool has_id(const GPtrArray *ids, const char *at, size_t length)
 {
-    for (guint i = 0; i < header->references->len; i++) {
-        const char *known = header->references->pdata[i];
+    for (guint i = 0; i < ids->len; i++) {
+        const char *known = ids->pdata[i];
         if (strlen(known) == length && memcmp(known, at, length) == 0)
             return true;
     }
     return false;
 }
 
-/* Add the identifiers; the oldest go first when there are too many. */
-static void take_references(StrictHeader *header, const char *value)
+/* Of too many the second goes: the first names the thread, the last ones are
+ * nearest. */
+static void add_id(GPtrArray *ids, const char *at, size_t length)
+{
+    if (has_id(ids, at, length))
+        return;
+    if (ids->len == REFERENCES_MAX)
+        g_ptr_array_remove_index(ids, 1);
+    g_ptr_array_add(ids, g_strndup(at, length));
+}
+
+static void add_ids(GPtrArray *ids, const char *value)
 {
     for (const char *at = value; (at = strchr(at, '<'));) {
         size_t length = message_id_length(at);
-        if (length > 0 && !has_reference(header, at, length)) {
-            if (header->references->len == REFERENCES_MAX)
-                g_ptr_array_remove_index(header->references, 0);
-            g_ptr_array_add(header->references, g_strndup(at, length));
-        }
+        if (length > 0)
+            add_id(ids, at, length);
         at += length > 0 ? length : 1;
+    }
+}
+
+static void take_references(StrictHeader *header, const char *value)
+{
+    add_ids(header->references, value);
+}
+
+static void take_in_reply_to(StrictHeader *header, const char *value)
+{
+    add_ids(header->in_reply_to, value);
+}
+
+void strict_join_references(StrictHeader *header)
+{
+    header->has_fork =
+        header->references->len == 0 && header->in_reply_to->len > 1;
+    for (guint i = 0; i < header->in_reply_to->len; i++) {
+        const char *id = header->in_reply_to->pdata[i];
+        add_id(header->references, id, strlen(id));
     }
 }
 
@@ -295,7 +321,7 @@ static const struct {
     {"date", take_date},
     {"return-path", take_return_path},
     {"message-id", take_message_id},
-    {"in-reply-to", take_references},
+    {"in-reply-to", take_in_reply_to},
     {"references", take_references},
     {"auto-submitted", take_auto_submitted},
     {"content-type", take_content_type},

@@ -12,3 +12,6 @@ void strict_ambiguous(StrictHeader *header, const char *why);
 /* Read an unfolded value into header. False if the field is of no interest. */
 bool strict_take_field(StrictHeader *header, const char *name,
                        const char *value);
+
+/* After the last field: In-Reply-To behind References, whichever came first. */
+void strict_join_references(StrictHeader *header);

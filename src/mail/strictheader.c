@@ -234,10 +234,12 @@ StrictHeader *strict_header_scan(const void *raw, size_t length)
     header->signatures =
         g_ptr_array_new_with_free_func((GDestroyNotify)strict_field_free);
     header->references = g_ptr_array_new_with_free_func(g_free);
+    header->in_reply_to = g_ptr_array_new_with_free_func(g_free);
     header->ambiguous = g_ptr_array_new();
     Scan scan = {.header = header};
     const char *at = raw;
     scan_block(&scan, at, at + MIN(length, BLOCK_BYTES_MAX));
+    strict_join_references(header);
     return header;
 }
 
@@ -258,6 +260,7 @@ void strict_header_free(StrictHeader *header)
     g_ptr_array_unref(header->authentication);
     g_ptr_array_unref(header->signatures);
     g_ptr_array_unref(header->references);
+    g_ptr_array_unref(header->in_reply_to);
     g_ptr_array_unref(header->ambiguous);
     g_free(header);
 }

@@ -42,8 +42,12 @@ typedef struct {
                                   Received in order, topmost first */
     GPtrArray *signatures;     /* of StrictField: DKIM-Signature, topmost
                                   first, at most 20, none that was cut */
-    GPtrArray *references;     /* of char *: valid msg-ids of In-Reply-To and
-                                  References, oldest first, at most 40 */
+    GPtrArray *references;     /* of char *: valid msg-ids of References, then
+                                  those of In-Reply-To that are not among
+                                  them; at most 40, the first kept */
+    GPtrArray *in_reply_to;    /* of char *: those of In-Reply-To */
+    bool has_fork;             /* several of these and no References: none of
+                                  them is the thread (RFC 5322, 3.6.4) */
     bool is_list;              /* any List-* field, or Precedence: list */
     bool is_bulk;              /* Precedence: bulk or junk, Feedback-ID */
     bool is_suppressed; /* X-Auto-Response-Suppress: All, OOF, AutoReply */

@@ -15,8 +15,10 @@
 
 #include <string.h>
 
-#define REFERENCES_KEPT      19  /* first and last 18 */
-#define REFERENCES_BYTES_MAX 900 /* of the field: it must stay under 998 */
+/* Of References, its name included and unfolded (RFC 5537 section 3.4.4). The
+ * first and the last two are never left out; three of the longest fit. */
+#define REFERENCES_BYTES_MAX (998 - strlen("References: "))
+#define REFERENCES_LEAST     3
 
 void reply_free(Reply *reply)
 {
@@ -87,24 +89,25 @@ static bool put_from(GString *out, const ReplyContext *context, GError **error)
                                 error);
 }
 
-/* The parents' msg-ids and the mail's own, oldest first, each once. */
+/* The parents' msg-ids and the mail's own, oldest first, each once and whole
+ * (RFC 5322 section 3.6.4). */
 static GPtrArray *thread_ids(const StrictHeader *strict)
 {
     GPtrArray *ids = g_ptr_array_new();
-    for (guint i = 0; strict->references && i < strict->references->len; i++) {
+    bool is_known = strict->references && !strict->has_fork;
+    for (guint i = 0; is_known && i < strict->references->len; i++) {
         const char *id = strict->references->pdata[i];
         if (letter_message_id_is_plain(id) &&
             g_strcmp0(id, strict->message_id) != 0)
             g_ptr_array_add(ids, (gpointer)id);
     }
     g_ptr_array_add(ids, strict->message_id);
-    size_t bytes = 0;
+    size_t bytes = ids->len - 1; /* the blanks */
     for (guint i = 0; i < ids->len; i++)
-        bytes += strlen(ids->pdata[i]) + 1;
+        bytes += strlen(ids->pdata[i]);
     /* The first names the thread, the last ones are what programs look at:
      * the second is the one to leave out. */
-    while (ids->len > 2 &&
-           (ids->len > REFERENCES_KEPT || bytes > REFERENCES_BYTES_MAX)) {
+    while (ids->len > REFERENCES_LEAST && bytes > REFERENCES_BYTES_MAX) {
         bytes -= strlen(ids->pdata[1]) + 1;
         g_ptr_array_remove_index(ids, 1);
     }

@@ -61,6 +61,8 @@ static char *show(const char *raw)
     add(out, "type", header->content_type);
     add(out, "report", header->report_type);
     add_list(out, " refs=", header->references, "");
+    if (header->has_fork)
+        g_string_append(out, " fork");
     add(out, "loop", header->loop_token);
     add_words(out, header);
     return g_strchug(g_string_free(out, false));
@@ -114,6 +116,8 @@ static void test_references_limit(void)
     g_string_append(raw, "\r\n\r\n");
     g_autoptr(StrictHeader) header = strict_header_scan(raw->str, raw->len);
     g_assert_cmpuint(header->references->len, ==, 40);
+    g_assert_cmpstr(header->references->pdata[0], ==, "<0@example.org>");
+    g_assert_cmpstr(header->references->pdata[1], ==, "<11@example.org>");
     g_assert_cmpstr(header->references->pdata[39], ==, "<49@example.org>");
 }
 

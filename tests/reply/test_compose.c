@@ -226,28 +226,81 @@ static void test_references(void)
     }
 }
 
-/* A long thread keeps its first and last ids and stays within the field. */
-static void test_thread(void)
+/* An id of that many bytes, told apart by its number. */
+static char *long_id(int number, guint length)
 {
-    g_autoptr(Templates) templates = load_shipped();
-    g_autoptr(Sample) sample = sample_new(SAMPLE_USUAL, "messaging/spam");
+    g_autofree char *start = g_strdup_printf("<id%d.", number);
+    g_autofree char *fill = g_strnfill(length - strlen(start) - 13, 'a');
+    return g_strconcat(start, fill, "@example.org>", NULL);
+}
+
+/* The letter's References where the mail names count ids of that length
+ * before its own. */
+static char *thread_field(const Templates *templates, Sample *sample, int count,
+                          guint length, char **letter)
+{
     g_ptr_array_set_size(sample->strict->references, 0);
-    for (int i = 0; i < 40; i++)
-        g_ptr_array_add(sample->strict->references,
-                        g_strdup_printf("<id%d.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-                                        "aaaaaaaa@example.org>",
-                                        i));
+    for (int i = 0; i < count; i++)
+        g_ptr_array_add(sample->strict->references, long_id(i, length));
     g_ptr_array_add(sample->strict->references, g_strdup("<bad id@x>"));
     g_autoptr(Reply) reply = compose(templates, "XX/spam.en", sample);
-    g_autofree char *letter = bytes_text(reply);
-    g_autofree char *references = field_of(letter, "References");
-    g_auto(GStrv) ids = g_strsplit(references, " ", -1);
-    guint count = g_strv_length(ids);
-    g_assert_true(g_str_has_prefix(ids[0], "<id0."));
-    g_assert_cmpstr(ids[count - 1], ==, "<a1.2026@shop.example>");
-    g_assert_true(g_str_has_prefix(ids[count - 2], "<id39."));
-    g_assert_cmpuint(count, <=, 19);
-    g_assert_cmpuint(strlen(references), <=, 900);
+    *letter = bytes_text(reply);
+    return field_of(*letter, "References");
+}
+
+/* No line passes 78 characters (RFC 5322 section 2.1.1) but for one id that
+ * does so alone. */
+static void assert_folded(const char *letter)
+{
+    g_auto(GStrv) lines = g_strsplit(letter, "\r\n", -1);
+    for (char **line = lines; *line; line++) {
+        const char *start = strchr(*line, '<');
+        if (strlen(*line) > 78)
+            g_assert_cmpstr(start + strcspn(start, ">"), ==, ">");
+    }
+}
+
+/* A long thread keeps its first and newest ids, each whole, and stays within
+ * 998 characters unfolded (RFC 5537 section 3.4.4). */
+static void test_thread(void)
+{
+    static const struct {
+        int count;
+        guint length, kept; /* with the mail's own, which has 22 bytes */
+    } CASES
+        [] =
+            {
+                {1, 60, 2},   {19, 30, 20}, {30, 30, 31},
+                {31, 30, 32}, /* 12 + 31 * 31 + 22 = 995 */
+                {32, 30, 32}, {39, 30, 32}, {39, 60, 16},
+                {5, 250, 4},  {3, 250, 4},  {2, 250, 3},
+            };
+    g_autoptr(Templates) templates = load_shipped();
+    g_autoptr(Sample) sample = sample_new(SAMPLE_USUAL, "messaging/spam");
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autofree char *letter = NULL;
+        g_autofree char *references = thread_field(
+            templates, sample, CASES[i].count, CASES[i].length, &letter);
+        g_auto(GStrv) ids = g_strsplit(references, " ", -1);
+        guint count = g_strv_length(ids);
+        int newest = CASES[i].count - 1;
+        g_assert_cmpuint(count, ==, CASES[i].kept);
+        g_assert_cmpuint(strlen("References: ") + strlen(references), <=, 998);
+        g_assert_cmpstr(ids[count - 1], ==, "<a1.2026@shop.example>");
+        g_autofree char *first = long_id(0, CASES[i].length);
+        g_assert_cmpstr(ids[0], ==, first);
+        for (guint k = count - 2; k > 0; k--, newest--) {
+            g_autofree char *id = long_id(newest, CASES[i].length);
+            g_assert_cmpstr(ids[k], ==, id);
+        }
+        assert_folded(letter);
+    }
+    /* Several parents and no References: none of them is the thread. */
+    sample->strict->has_fork = true;
+    g_autofree char *letter = NULL;
+    g_autofree char *own = thread_field(templates, sample, 2, 30, &letter);
+    g_assert_cmpstr(own, ==, "<a1.2026@shop.example>");
+    sample->strict->has_fork = false;
     /* Without a Message-ID nothing is threaded. */
     g_clear_pointer(&sample->strict->message_id, g_free);
     g_autoptr(Reply) alone = compose(templates, "XX/spam.en", sample);
