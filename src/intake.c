@@ -207,17 +207,13 @@ static const Template *choose_template(const Desk *desk,
     return templates_choose(desk->templates, chain, name, languages);
 }
 
-static Reply *compose(const Desk *desk, const Judgement *judgement,
-                      const JudgedTicket *judged, const Template *template,
-                      bool is_held, Instant now, GError **error)
+ReplyContext intake_letter_context(const Desk *desk, const Judgement *judgement,
+                                   const JudgedTicket *judged,
+                                   const char *token, Instant now)
 {
-    uint8_t random[16];
-    random_fill(random, sizeof random);
-    g_autofree char *token = hex_new(random, sizeof random);
-    g_autoptr(GBytes) no_key = g_bytes_new_static("", 0);
     const Settings *settings = desk->settings;
     const char *destination = judgement->authentication->destination;
-    ReplyContext context = {
+    return (ReplyContext){
         .case_id = judged->case_id ? judged->case_id : PREVIEW_CASE,
         .member = judged->member,
         .findings = judgement->findings,
@@ -231,13 +227,27 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
         .to = destination ? destination : judgement->strict->from,
         .now = now,
         .token = token,
-        .loop_key = desk->loop_key ? desk->loop_key : no_key,
-        .is_held = is_held,
+        .loop_key = desk->loop_key,
         .quote = judgement->quote,
         .policies = desk->policies,
         .history = desk->history,
         .remedy = judged->remedy,
     };
+}
+
+static Reply *compose(const Desk *desk, const Judgement *judgement,
+                      const JudgedTicket *judged, const Template *template,
+                      bool is_held, Instant now, GError **error)
+{
+    uint8_t random[16];
+    random_fill(random, sizeof random);
+    g_autofree char *token = hex_new(random, sizeof random);
+    g_autoptr(GBytes) no_key = g_bytes_new_static("", 0);
+    ReplyContext context =
+        intake_letter_context(desk, judgement, judged, token, now);
+    context.is_held = is_held;
+    if (!context.loop_key)
+        context.loop_key = no_key;
     if (!context.to) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
                     "the mail names no address that a letter could go to");

@@ -113,6 +113,12 @@ bool intake_decide_follow_up(const Desk *desk, const Delivery *delivery,
 bool intake_still_may_leave(const Desk *desk, const OutboxRow *row, Instant now,
                             char **why, GError **error);
 
+/* What a letter about the ticket may speak of, held by nobody yet; to: the
+ * gate's address or, for a draft, the mail's own. Borrows all of them. */
+ReplyContext intake_letter_context(const Desk *desk, const Judgement *judgement,
+                                   const JudgedTicket *judged,
+                                   const char *token, Instant now);
+
 /* May a letter in the outbox still leave? NULL if so, else why not (static
  * words). Asked right before it is handed to the courier. */
 const char *intake_outbox_objection(const Desk *desk, const char *member,

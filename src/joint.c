@@ -2,6 +2,9 @@
 
 #include "apart.h"
 
+/* How the record's entry of such a case begins; kept in databases. */
+#define ANSWERS_FOR "Answers for the cases"
+
 JudgedTicket *joint_of(const Judgement *judgement)
 {
     guint count = judgement->tickets->len;
@@ -85,11 +88,23 @@ char *joint_note(const Judgement *judgement, const JudgedTicket *judged)
                         "case has none of its own");
     if (!judged->is_joint)
         return NULL;
-    GString *note = g_string_new("Answers for the cases");
+    GString *note = g_string_new(ANSWERS_FOR);
     for (guint i = 0; i < judgement->tickets->len; i++) {
         const JudgedTicket *other = judgement->tickets->pdata[i];
         if (other->member && other->case_id)
             g_string_append_printf(note, " %s", other->case_id);
     }
     return g_string_free(note, FALSE);
+}
+
+bool joint_is_case(const Case *filed)
+{
+    if (filed->row->member)
+        return false;
+    for (guint i = 0; i < filed->record->len; i++) {
+        const RecordEntry *entry = filed->record->pdata[i];
+        if (g_str_has_prefix(entry->what, ANSWERS_FOR))
+            return true;
+    }
+    return false;
 }

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "intake.h"
+#include "store/cases.h"
 
 #define JOINT_TEMPLATE    "several-members"
 #define JOINT_MEMBERS_MAX 3 /* for more a person writes the letter */
@@ -35,3 +36,5 @@ bool joint_is_filed(const Judgement *judgement);
 /* For the record: of the joint case whose it is, of a member's that the letter
  * is elsewhere; yours. NULL if the mail has no joint case. */
 char *joint_note(const Judgement *judgement, const JudgedTicket *judged);
+/* Is it the joint case of its mail? */
+bool joint_is_case(const Case *filed);

@@ -15,6 +15,7 @@
 #include "base/errors.h"
 #include "joint.h"
 #include "remedying.h"
+#include "rewriting.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "trusting.h"
@@ -36,16 +37,6 @@ const char *intake_outbox_objection(const Desk *desk, const char *member,
 }
 
 /* ---- all of it again ---------------------------------------------------- */
-
-static JudgedTicket *ticket_of(const Judgement *judgement, const char *member)
-{
-    for (guint i = 0; i < judgement->tickets->len; i++) {
-        JudgedTicket *judged = judgement->tickets->pdata[i];
-        if (g_strcmp0(judged->ticket->member, member) == 0)
-            return judged;
-    }
-    return NULL;
-}
 
 /* What a person approved may lack whatever a person can give; it may not be
  * what no draft is written for. */
@@ -87,6 +78,23 @@ static bool note_lost_claim(const Desk *desk, const OutboxRow *row,
            trusting_event(desk, row->member, row->category, &facts, now, error);
 }
 
+/* A person's own letter: the gate's doubts about the mail are not about it. */
+static bool ask_person(const Desk *desk, const Judgement *judgement,
+                       const JudgedTicket *judged, const Draft *letter,
+                       Instant now, char **why, GError **error)
+{
+    g_autofree char *doubt = NULL;
+    *why = rewriting_objection(judgement, judged, letter->checked_by);
+    if (*why || !letter->to)
+        return true;
+    if (!rewriting_may_reach(desk, letter->to, now, &doubt, error))
+        return false;
+    if (doubt)
+        *why = g_strdup_printf("no letter may go to %s now: %s", letter->to,
+                               doubt);
+    return true;
+}
+
 /* One letter for several members: a no of any of them is enough. */
 static char *members_objection(const Desk *desk, const OutboxRow *row,
                                const Judgement *judgement, Instant now)
@@ -105,9 +113,9 @@ static char *members_objection(const Desk *desk, const OutboxRow *row,
     return g_strdup(joint_objection(judgement));
 }
 
-static bool ask_again(const Desk *desk, const OutboxRow *row,
-                      const CaseRow *filed, const Delivery *delivery,
-                      Instant now, char **why, GError **error)
+static bool ask_again(const Desk *desk, const OutboxRow *row, const Case *filed,
+                      const Delivery *delivery, Instant now, char **why,
+                      GError **error)
 {
     g_autoptr(Draft) letter = store_draft(desk->store, row->case_id, error);
     g_autoptr(Judgement) judgement =
@@ -115,8 +123,7 @@ static bool ask_again(const Desk *desk, const OutboxRow *row,
     if (!judgement)
         return false;
     joint_add(judgement);
-    JudgedTicket *judged =
-        row->member ? ticket_of(judgement, row->member) : joint_of(judgement);
+    JudgedTicket *judged = rewriting_ticket(judgement, filed);
     if (!judged) {
         *why = g_strdup(row->member ? "the mail is no longer about this member"
                                     : "the mail is no longer about several "
@@ -128,13 +135,16 @@ static bool ask_again(const Desk *desk, const OutboxRow *row,
         judged->follow_up = REMEDY_LETTER;
     if (!intake_decide_again(desk, delivery, judgement, judged, now, error))
         return false;
-    *why = gate_objection(judged->decision, row->is_automatic);
+    if (!letter->changed_by)
+        *why = gate_objection(judged->decision, row->is_automatic);
+    else if (!ask_person(desk, judgement, judged, letter, now, why, error))
+        return false;
     if (!*why && judged->is_joint)
         *why = members_objection(desk, row, judgement, now);
     if (!*why && row->is_automatic)
-        *why = letter_objection(judged, letter, filed);
+        *why = letter_objection(judged, letter, filed->row);
     return !*why || !row->is_automatic ||
-           note_lost_claim(desk, row, judged, filed, now, error);
+           note_lost_claim(desk, row, judged, filed->row, now, error);
 }
 
 bool intake_still_may_leave(const Desk *desk, const OutboxRow *row, Instant now,
@@ -152,7 +162,7 @@ bool intake_still_may_leave(const Desk *desk, const OutboxRow *row, Instant now,
     g_autoptr(Delivery) delivery =
         store_delivery(desk->store, filed->row->inbox_id, &cause);
     if (delivery)
-        return ask_again(desk, row, filed->row, delivery, now, why, error);
+        return ask_again(desk, row, filed, delivery, now, why, error);
     if (!g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return false;

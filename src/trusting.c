@@ -247,6 +247,22 @@ const char *trusting_objection(Store *store, const Member *member,
 
 /* ---- a yes, or two ------------------------------------------------------ */
 
+bool trusting_read_version(char *subject, guint *version, GError **error)
+{
+    char *slash = strchr(subject, '/');
+    guint64 number = 0;
+    if (slash)
+        *slash++ = 0;
+    if (slash &&
+        !g_ascii_string_to_unsigned(slash, 10, 1, G_MAXINT32, &number, NULL)) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                    "\"%s\" is no number of a version", slash);
+        return false;
+    }
+    *version = (guint)number;
+    return true;
+}
+
 static bool approve_now(Store *store, const Settings *settings,
                         const char *case_id, const char *by, const char *note,
                         Instant now, char **text, GError **error)

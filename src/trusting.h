@@ -38,6 +38,8 @@ char *trusting_rule_hash(const PolicyRule *rule);
 /* All letters with their versions, a line each. Yours. */
 char *trusting_texts(const Templates *templates);
 
+/* Cut "CASE/VERSION" into both; 0: no version is named. Errors: INVALID. */
+bool trusting_read_version(char *subject, guint *version, GError **error);
 /* Say yes to a letter; with a mentor two people must. as: who, or NULL for the
  * login. text: what was done, yours. Errors: those of store_approve_draft. */
 bool trusting_approve(Store *store, const Settings *settings,

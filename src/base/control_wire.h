@@ -12,26 +12,27 @@
 #include <stdint.h>
 
 #define CONTROL_BYTES_MAX (64 * 1024) /* of one request or response */
-#define CONTROL_TEXT_MAX  4000        /* of one text in it */
+#define CONTROL_TEXT_MAX  (12 * 1024) /* of one text in it; a letter fits */
 
 typedef enum {
     CONTROL_STATUS, /* response text: lines "key: value" */
     CONTROL_PAUSE,  /* note: why */
     CONTROL_RESUME,
     CONTROL_RELOAD,
-    CONTROL_APPROVE, /* subject: case id */
+    CONTROL_APPROVE, /* subject: "CASE/VERSION WHO", the two latter if said */
     CONTROL_STOP,    /* subject: case id */
     CONTROL_PROFILE, /* yes to a profile; subject: "NAME SHA256", note: who */
     CONTROL_CLOSE,   /* the breaker; note: why */
     CONTROL_VERIFY,  /* subject: mail address, note: member */
     CONTROL_CONFIRM, /* subject: token */
     CONTROL_ACKNOWLEDGE, /* subject: member, or "member N" for one notice */
-    CONTROL_TAKE,   /* an alert; subject: case id or "all", note: who does */
-    CONTROL_PROBE,  /* test the mail server in front of us, now */
-    CONTROL_MEMBER, /* subject: words of promoting.h, note: why */
-    CONTROL_REMEDY, /* subject: as remedying.h has it, note: why */
+    CONTROL_TAKE,    /* an alert; subject: case id or "all", note: who does */
+    CONTROL_PROBE,   /* test the mail server in front of us, now */
+    CONTROL_MEMBER,  /* subject: words of promoting.h, note: why */
+    CONTROL_REMEDY,  /* subject: as remedying.h has it, note: why */
+    CONTROL_REWRITE, /* subject: as rewriting.h has it, note: own words */
 } ControlKind;
-#define CONTROL_KINDS (CONTROL_REMEDY + 1)
+#define CONTROL_KINDS (CONTROL_REWRITE + 1)
 
 typedef struct {
     ControlKind kind;

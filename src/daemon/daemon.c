@@ -410,6 +410,7 @@ static bool start_sockets(Daemon *daemon, GError **error)
     daemon->requests = (RequestsConfig){
         .writer = daemon->writer,
         .clock = &daemon->clock,
+        .reader = daemon->reader,
         .loop_key = daemon->loop_key,
         .knowledge = knowledge_now,
         .reload = reload,

@@ -8,10 +8,12 @@
 #include "probing.h"
 #include "promoting.h"
 #include "remedying.h"
+#include "rewriting.h"
 #include "store/breaker.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "store/reporters.h"
+#include "store/versions.h"
 #include "trusting.h"
 #include "verifying.h"
 
@@ -57,13 +59,17 @@ static bool may_leave(Store *store, const Request *request, Instant now,
     return false;
 }
 
-/* The subject is the case, and who says yes if not the login. */
+/* The subject is the case with the version that was seen, and who says yes if
+ * not the login. */
 static bool approve(Store *store, Request *request, Instant now, GError **error)
 {
     char *as = strchr(request->subject, ' ');
     if (as)
         *as++ = 0;
-    if (!may_leave(store, request, now, error))
+    guint version;
+    if (!trusting_read_version(request->subject, &version, error) ||
+        !store_expect_version(store, request->subject, version, error) ||
+        !may_leave(store, request, now, error))
         return false;
     g_autoptr(Knowledge) knowledge =
         request->config->knowledge(request->config->data);
@@ -202,6 +208,17 @@ static bool remedy(Store *store, Request *request, Instant now, GError **error)
                         request->user, now, &request->answer, error);
 }
 
+static bool rewrite(Store *store, Request *request, Instant now, GError **error)
+{
+    g_autoptr(Knowledge) knowledge =
+        request->config->knowledge(request->config->data);
+    Desk desk = knowledge_desk(knowledge);
+    desk.reader = request->config->reader;
+    desk.loop_key = request->config->loop_key;
+    return rewriting_do(&desk, store, request->subject, request->note,
+                        request->user, now, &request->answer, error);
+}
+
 static bool work(Store *store, void *data, GError **error)
 {
     Request *request = data;
@@ -242,6 +259,8 @@ static bool work(Store *store, void *data, GError **error)
         return do_for_member(store, request, now, error);
     case CONTROL_REMEDY:
         return remedy(store, request, now, error);
+    case CONTROL_REWRITE:
+        return rewrite(store, request, now, error);
     case CONTROL_RELOAD:
         break;
     }
@@ -277,6 +296,7 @@ static bool is_whole(const ControlRequest *wire)
     case CONTROL_ACKNOWLEDGE:
     case CONTROL_MEMBER:
     case CONTROL_REMEDY:
+    case CONTROL_REWRITE:
         return wire->subject != NULL;
     case CONTROL_VERIFY:
     case CONTROL_TAKE:

@@ -1,6 +1,6 @@
 /*
  * requests.h - what the people at the machine ask the running desk to do:
- * approve or stop a letter, pause and resume sending, reload, status.
+ * change, approve or stop a letter, pause and resume sending, reload, status.
  */
 #pragma once
 
@@ -12,6 +12,7 @@
 typedef struct {
     Writer *writer;
     const DeskClock *clock;
+    Reader *reader; /* for letters that are composed anew */
     GBytes *loop_key;
     Knowledge *(*knowledge)(void *data); /* a new reference */
     /* Load the configuration again; on the loop. */

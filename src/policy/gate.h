@@ -97,6 +97,9 @@ Decision *gate_decide(const GateInput *input);
 void decision_free(Decision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
 
+/* Is the address on the stop list of those that no person reads? */
+bool gate_address_is_stopped(const char *address);
+
 /* The table, for "policy explain" and the man page. */
 const char *gate_rule_text(guint index, const char **id, Action *action,
                            const char **authority);

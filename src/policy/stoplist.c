@@ -94,3 +94,8 @@ StopAnswer stop_list_ask(const char *address, bool is_envelope)
     *plus = 0;
     return MAX(answer, ask_table(local, is_envelope));
 }
+
+bool gate_address_is_stopped(const char *address)
+{
+    return stop_list_ask(address, true) == STOP_NEVER;
+}

@@ -5,9 +5,10 @@
  * write the body, weigh it. Anything amiss stops the letter whole: a letter
  * is never shortened, repaired or sent without a part.
  */
-#include "reply/reply.h"
+#include "reply/compose.h"
 
 #include "base/errors.h"
+#include "reply/digest_words.h"
 #include "reply/law_words.h"
 #include "reply/letter.h"
 #include "reply/token.h"
@@ -114,6 +115,21 @@ static GPtrArray *thread_ids(const StrictHeader *strict)
     return ids;
 }
 
+/* Several mails have no one thread: all are named, as many as fit whole, and
+ * there is no References (RFC 5322 section 3.6.4). */
+static bool put_parents(GString *out, const GPtrArray *digest, GError **error)
+{
+    static const char NAME[] = "In-Reply-To";
+    g_autoptr(GString) ids = g_string_new(NULL);
+    for (guint i = 0; i < digest->len; i++) {
+        const char *id = ((const DigestRow *)digest->pdata[i])->message_id;
+        if (id && letter_message_id_is_plain(id) && !strstr(ids->str, id) &&
+            strlen(NAME) + 3 + ids->len + strlen(id) <= LETTER_FIELD_MAX)
+            g_string_append_printf(ids, "%s%s", ids->len > 0 ? " " : "", id);
+    }
+    return ids->len == 0 || letter_field(out, NAME, ids->str, error);
+}
+
 static bool put_thread(GString *out, const StrictHeader *strict, GError **error)
 {
     if (!strict || !strict->message_id ||
@@ -153,7 +169,8 @@ static bool put_header(GString *out, const ReplyContext *context,
            letter_text_field(out, "Subject", reply->subject, error) &&
            letter_field(out, "Date", date, error) &&
            letter_field(out, "Message-ID", reply->message_id, error) &&
-           put_thread(out, context->strict, error) &&
+           (context->digest ? put_parents(out, context->digest, error)
+                            : put_thread(out, context->strict, error)) &&
            put_marks(out, context, error) && put_mime(out, error);
 }
 
@@ -181,17 +198,16 @@ static bool expand(const Template *template, const ReplyContext *context,
     if (!template_expand(template, &values, &reply->subject, &reply->text,
                          error))
         return false;
-    quote_in_subject(context, reply);
     reply->claims = letter_words_take_claims(words);
     reply->laws = law_considered(&spoken);
     law_mark_unsaid(reply->laws, reply->text);
     return true;
 }
 
-static bool write_bytes(const ReplyContext *context, Reply *reply,
-                        GError **error)
+bool reply_finish(const ReplyContext *context, Reply *reply, GError **error)
 {
     g_autoptr(GString) out = g_string_new(NULL);
+    quote_in_subject(context, reply);
     if (!put_header(out, context, reply, error))
         return false;
     g_string_append(out, "\r\n");
@@ -206,16 +222,16 @@ static bool write_bytes(const ReplyContext *context, Reply *reply,
     return true;
 }
 
-Reply *reply_compose(const Template *template, const ReplyContext *context,
-                     GError **error)
+Reply *reply_begin(const ReplyContext *context, const char *id,
+                   const char *version, GError **error)
 {
     if (!check_context(context, error))
         return NULL;
     g_autoptr(Reply) reply = g_new0(Reply, 1);
     reply->to = g_strdup(context->to);
     reply->token = g_strdup(context->token);
-    reply->template_id = g_strdup(template_id(template));
-    reply->template_version = g_strdup(template_version(template));
+    reply->template_id = g_strdup(id);
+    reply->template_version = g_strdup(version);
     const char *at = strchr(context->bounce_address, '@');
     const char *domain =
         context->message_domain ? context->message_domain : at + 1;
@@ -230,8 +246,16 @@ Reply *reply_compose(const Template *template, const ReplyContext *context,
         invalid(error, "the bounce address is too long");
         return NULL;
     }
-    if (!expand(template, context, reply, error) ||
-        !write_bytes(context, reply, error))
+    return g_steal_pointer(&reply);
+}
+
+Reply *reply_compose(const Template *template, const ReplyContext *context,
+                     GError **error)
+{
+    g_autoptr(Reply) reply = reply_begin(context, template_id(template),
+                                         template_version(template), error);
+    if (!reply || !expand(template, context, reply, error) ||
+        !reply_finish(context, reply, error))
         return NULL;
     return g_steal_pointer(&reply);
 }

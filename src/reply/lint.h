@@ -27,6 +27,11 @@ typedef bool (*LintClaim)(const void *data, const char *claim);
 void lint_phrases(Lint *lint, const char *folded, LintClaim claim_is_true,
                   const void *data, uint32_t *told);
 
+/* Every such sentence of any language in a text, with the claim that lets a
+ * letter say it. */
+typedef void LintPhrase(void *data, const char *claim, const char *words);
+void lint_phrases_all(const char *folded, LintPhrase *tell, void *data);
+
 #define LINT_ERROR(lint, file, line, column, ...)                              \
     g_ptr_array_add(                                                           \
         (lint)->findings,                                                      \

@@ -185,3 +185,10 @@ void lint_phrases(Lint *lint, const char *folded, LintClaim claim_is_true,
         bit <<= 1;
     }
 }
+
+void lint_phrases_all(const char *folded, LintPhrase *tell, void *data)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(PHRASES); i++)
+        if (strstr(folded, PHRASES[i].words))
+            tell(data, PHRASES[i].claim, PHRASES[i].words);
+}

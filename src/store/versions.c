@@ -66,7 +66,12 @@ static bool is_expected(const char *case_id, const Newest *newest,
                     "no draft for the case %s", case_id);
         return false;
     }
-    return newest->version == version ||
+    if (version == 0 && newest->changed_by)
+        return conflict(error,
+                        "%s: %s changed the letter. Look at it (exitdesk draft "
+                        "show %s) and say which: --version %u",
+                        case_id, newest->changed_by, case_id, newest->version);
+    return version == 0 || newest->version == version ||
            conflict(error,
                     "%s: not version %u, there is version %u (by %s). Look at "
                     "it: exitdesk draft show %s",

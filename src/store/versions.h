@@ -33,7 +33,7 @@ GPtrArray *store_versions(Store *store, const char *case_id, GError **error);
 /* Errors: MISSING. */
 Draft *store_version(Store *store, const char *case_id, guint version,
                      GError **error);
-/* Is that the newest letter of the case? Errors: CONFLICT (says who made a
- * newer one), MISSING. */
+/* Is that the newest letter of the case? version 0: is the newest one the
+ * program's own? Errors: CONFLICT (says who made a newer one), MISSING. */
 bool store_expect_version(Store *store, const char *case_id, guint version,
                           GError **error);

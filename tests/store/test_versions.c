@@ -71,6 +71,7 @@ static void test_change(void)
     guint version = 0;
     g_autofree char *id = paper_file(store, ACTION_HOLD, "change");
     g_assert_true(store_expect_version(store, id, 1, &error));
+    g_assert_true(store_expect_version(store, id, 0, &error));
     g_assert_true(put(id, 1, "changed", &version, &error));
     g_assert_cmpuint(version, ==, 2);
     expect_record(id, "Letter changed by Anna (login anna): text (1 line). "
@@ -112,6 +113,8 @@ static void test_seen(void)
     expect_conflict(store_expect_version(store, id, 1, &error), &error,
                     "there is version 2");
     g_assert_true(store_expect_version(store, id, 2, &error));
+    expect_conflict(store_expect_version(store, id, 0, &error), &error,
+                    "Anna changed the letter");
     g_assert_true(
         store_approve_draft(store, id, "bert", NULL, NOON, NOON, &error));
     expect_record(id, "approved changed (version 2, by Anna) by bert");
