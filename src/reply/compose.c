@@ -114,6 +114,18 @@ static GPtrArray *thread_ids(const StrictHeader *strict)
     return ids;
 }
 
+static bool put_thread(GString *out, const StrictHeader *strict, GError **error)
+{
+    if (!strict || !strict->message_id ||
+        !letter_message_id_is_plain(strict->message_id))
+        return true;
+    g_autoptr(GPtrArray) ids = thread_ids(strict);
+    g_ptr_array_add(ids, NULL);
+    g_autofree char *references = g_strjoinv(" ", (char **)ids->pdata);
+    return letter_field(out, "In-Reply-To", strict->message_id, error) &&
+           letter_field(out, "References", references, error);
+}
+
 static bool put_marks(GString *out, const ReplyContext *context, GError **error)
 {
     g_autofree char *loop = token_loop_new(context->case_id, context->loop_key);
