@@ -49,7 +49,7 @@ char *remedying_owner(const Judgement *judgement, const Whois *whois,
     *is_shown = false;
     if (!range || !range->address)
         return g_strdup("not known: no registry's answer about the address is "
-                        "at hand (exitdesk relay whois)");
+                        "at hand (exitdesk relay whois import)");
     if (target->destination.bits < 128)
         return g_strdup("not known: it is a network, and the registry's answer "
                         "may be about a part of it");

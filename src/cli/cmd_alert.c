@@ -133,5 +133,6 @@ const Command command_alert_acknowledge = {
              "is kept in the record\nof the case, with the login name. The "
              "case itself still waits in \"exitdesk todo\".",
     .flags = ACKNOWLEDGE_FLAGS,
+    .has_json = true,
     .run = run_alert_acknowledge,
 };

@@ -36,5 +36,6 @@ const Command command_breaker_close = {
              "Look at \"exitdesk todo\" and \"exitdesk doctor\" first; your "
              "name\ngoes into the record.",
     .flags = CLOSE_FLAGS,
+    .has_json = true,
     .run = run_close,
 };

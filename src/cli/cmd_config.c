@@ -76,6 +76,11 @@ static SchemaValues *read_values(CliContext *context, GError **error)
 
 static int run_config(CliContext *context, GError **error)
 {
+    if (cli_flag(context, "sample") && cli_wants_json(context)) {
+        cli_usage_error(error, "--sample is a file of YAML, not JSON; as JSON: "
+                               "exitdesk config --all --json");
+        return 0;
+    }
     if (cli_flag(context, "sample")) {
         g_autofree char *sample = schema_sample(settings_rows());
         cli_print("# /etc/exitdesk/exitdesk.yaml: settings of exitdesk, all at "
@@ -134,11 +139,22 @@ static int run_config_check(CliContext *context, GError **error)
     const Settings *settings = cli_settings(context, error);
     if (!settings)
         return 0;
+    guint members = members_count(settings->members);
+    const char *mode = settings->desk.mode == MODE_LIVE ? "live" : "observe";
+    if (cli_wants_json(context)) {
+        Json json;
+        json_init(&json);
+        json_object(&json);
+        json_put_text(&json, "directory", settings->directory);
+        json_put_number(&json, "members", members);
+        json_put_text(&json, "mode", mode);
+        json_end_object(&json);
+        cli_print_json(&json);
+        return 0;
+    }
     cli_print("%s: no errors, %u member%s, mode %s\n",
-              settings->directory ? settings->directory : "defaults",
-              members_count(settings->members),
-              members_count(settings->members) == 1 ? "" : "s",
-              settings->desk.mode == MODE_LIVE ? "live" : "observe");
+              settings->directory ? settings->directory : "defaults", members,
+              members == 1 ? "" : "s", mode);
     return 0;
 }
 
@@ -151,5 +167,6 @@ const Command command_config_check = {
     .about = "Reads all files and names every mistake with its file, line and "
              "column. Exit\nstatus 78 if there are any. The running daemon is "
              "not touched.",
+    .has_json = true,
     .run = run_config_check,
 };

@@ -58,6 +58,7 @@ const Command command_contact_verify = {
         "membership. At most three a day to one address.\nAfter half a year "
         "the desk asks again.",
     .flags = VERIFY_FLAGS,
+    .has_json = true,
     .run = run_contact_verify,
 };
 
@@ -91,6 +92,7 @@ const Command command_contact_confirm = {
     .about = "The token stands in the message of \"contact verify\". It is "
              "taken once, within 7\ndays; who typed it is kept in the record.",
     .flags = CONFIRM_FLAGS,
+    .has_json = true,
     .run = run_contact_confirm,
 };
 

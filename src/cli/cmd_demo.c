@@ -38,6 +38,7 @@ typedef struct {
     pid_t daemon;
     Store *store;
     GPtrArray *mails; /* of SampleMail */
+    bool wants_json;
 } Demo;
 
 static char *inside(const Demo *demo, const char *name)
@@ -275,11 +276,33 @@ static bool print_table(const Demo *demo, GError **error)
     return true;
 }
 
+/* What became of each complaint: exitdesk -C DIRECTORY case list --json. */
+static void print_numbers_json(const Demo *demo, const StoreNumbers *numbers,
+                               gint64 took_us)
+{
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_text(&json, "directory", demo->directory);
+    json_put_number(&json, "mails", demo->mails->len);
+    json_put_number(&json, "took_ms", took_us / 1000);
+    json_put_number(&json, "sent", numbers->sent);
+    json_put_number(&json, "drafts", numbers->drafts_waiting);
+    json_put_number(&json, "cases", numbers->cases);
+    json_end_object(&json);
+    cli_print_json(&json);
+}
+
 static bool print_result(const Demo *demo, gint64 took_us, GError **error)
 {
     StoreNumbers numbers;
-    if (!print_table(demo, error) ||
-        !store_numbers(demo->store, &numbers, error))
+    if (!store_numbers(demo->store, &numbers, error))
+        return false;
+    if (demo->wants_json) {
+        print_numbers_json(demo, &numbers, took_us);
+        return true;
+    }
+    if (!print_table(demo, error))
         return false;
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
     cli_print("\n%u mails in %.1f s: %" G_GINT64_FORMAT
@@ -343,10 +366,13 @@ static int run(CliContext *context, GError **error)
     };
     demo.config = inside(&demo, "exitdesk.yaml");
     demo.socket = inside(&demo, "lmtp.sock");
-    cli_print("The desk's clock starts at 2026-05-04 09:00 UTC, so that the "
-              "samples never grow old.\nMembers: a library in Germany that "
-              "reads every letter, a hackerspace in the\nNetherlands and a "
-              "non-profit in the United States that do not have to.\n\n");
+    demo.wants_json = cli_wants_json(context);
+    if (!demo.wants_json)
+        cli_print(
+            "The desk's clock starts at 2026-05-04 09:00 UTC, so that the "
+            "samples never grow old.\nMembers: a library in Germany that "
+            "reads every letter, a hackerspace in the\nNetherlands and a "
+            "non-profit in the United States that do not have to.\n\n");
     bool is_done = prepare(&demo, error) && run_twice(&demo, error);
     stop_daemon(&demo);
     is_done = is_done &&
@@ -373,5 +399,6 @@ const Command command_demo = {
              "in a temporary\ndirectory: no port is opened, nothing outside "
              "that directory is touched, no mail\nleaves the machine.",
     .flags = FLAGS,
+    .has_json = true,
     .run = run,
 };

@@ -113,6 +113,49 @@ static void print_rotation(const Settings *settings, const char *domain,
               old->str, DKIM_KEEP_DAYS, until.year, until.month, until.day);
 }
 
+static void put_key(Json *json, const char *domain, SigningKind kind,
+                    const MadeKey *made)
+{
+    g_autofree char *line =
+        dkim_zone_line_new(domain, made->selector, made->key);
+    json_object(json);
+    json_put_text(json, "kind", signing_kind_word(kind));
+    json_put_text(json, "selector", made->selector);
+    json_put_text(json, "file", made->path);
+    json_put_text(json, "zone_line", line);
+    json_end_object(json);
+}
+
+static void print_made_json(const Settings *settings, const char *domain,
+                            const MadeKey *rsa, const MadeKey *ed25519,
+                            Instant now)
+{
+    guint old = 0;
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_text(&json, "domain", domain);
+    json_key(&json, "keys");
+    json_array(&json);
+    put_key(&json, domain, SIGNING_RSA, rsa);
+    put_key(&json, domain, SIGNING_ED25519, ed25519);
+    json_end_array(&json);
+    json_key(&json, "replaced"); /* selectors that sign until now */
+    json_array(&json);
+    for (guint i = 0; i < settings->dkim.keys->len; i++) {
+        const DkimKeyFile *key = settings->dkim.keys->pdata[i];
+        if (g_ascii_strcasecmp(key->domain, domain) != 0)
+            continue;
+        json_text(&json, key->selector);
+        old++;
+    }
+    json_end_array(&json);
+    json_put_instant(&json, "keep_until",
+                     old ? now + DKIM_KEEP_DAYS * INSTANT_DAY_S : INSTANT_NONE);
+    json_end_object(&json);
+    cli_print_json(&json);
+}
+
 static void print_made(const Settings *settings, const char *domain,
                        const MadeKey *rsa, const MadeKey *ed25519, Instant now)
 {
@@ -153,7 +196,8 @@ static int run_key_make(CliContext *context, GError **error)
     if (directory_ensure(directory, error) &&
         make_key(context, directory, now, SIGNING_RSA, &rsa, error) &&
         make_key(context, directory, now, SIGNING_ED25519, &ed25519, error))
-        print_made(settings, domain, &rsa, &ed25519, now);
+        (cli_wants_json(context) ? print_made_json : print_made)(
+            settings, domain, &rsa, &ed25519, now);
     return 0;
 }
 
@@ -180,5 +224,6 @@ const Command command_key_make = {
              "Nothing signs with them before these\nlines are there and "
              "exitdeskd is started again. It never overwrites a key.",
     .flags = KEY_FLAGS,
+    .has_json = true,
     .run = run_key_make,
 };

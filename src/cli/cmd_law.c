@@ -53,6 +53,26 @@ static bool is_of(const LawView *law, const char *country)
            (strncmp(law->id, country, length) == 0 && law->id[length] == '/');
 }
 
+static void print_law_json(const LawView *law, const char *citation)
+{
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_text(&json, "law", law->id);
+    json_put_text(&json, "topic", law->topic);
+    json_put_instant(&json, "from", law->from);
+    json_put_instant(&json, "until", law->until);
+    json_put_text(&json, "confidence", confidence_word(law->confidence));
+    json_put_text(&json, "reviewed", law->reviewed);
+    json_put_text(&json, "citation", citation);
+    json_put_text(&json, "replaced_by", law->replaced_by);
+    json_put_text(&json, "source", law->source);
+    json_put_text(&json, "file", law->file);
+    json_put_number(&json, "line", law->line);
+    json_end_object(&json);
+    cli_print_json(&json);
+}
+
 static int run_law_list(CliContext *context, GError **error)
 {
     static const char *const HEADINGS[] = {
@@ -70,15 +90,19 @@ static int run_law_list(CliContext *context, GError **error)
         LawView law = laws_view(laws, i);
         g_autofree char *span = span_of(&law);
         const char *citation = laws_citation(laws, i, "en");
-        if (is_of(&law, country))
+        if (!is_of(&law, country))
+            continue;
+        if (cli_wants_json(context))
+            print_law_json(&law, citation);
+        else
             TABLE_ADD(table, law.id, law.topic, span,
                       confidence_word(law.confidence), law.reviewed,
                       citation ? citation : law.replaced_by);
     }
-    if (table_count(table) == 0)
-        cli_say(context, "No law pack for %s.\n", country);
-    else
+    if (table_count(table) > 0)
         table_print(table);
+    else if (!cli_wants_json(context))
+        cli_say(context, "No law pack for %s.\n", country);
     return 0;
 }
 
@@ -96,6 +120,7 @@ const Command command_law_list = {
              "somebody has reviewed in a\nletter that leaves by itself. Law "
              "that is gone is kept so that lint finds its name.",
     .flags = LIST_FLAGS,
+    .has_json = true,
     .run = run_law_list,
 };
 
@@ -121,6 +146,27 @@ static void print_candidates(const GPtrArray *laws)
         cli_print("\n%s (%s).\n", cited->sentence, cited->citation);
     else
         cli_print("\nThe letter cites no law.\n");
+}
+
+static void print_candidates_json(const GPtrArray *laws)
+{
+    for (guint i = 0; i < laws->len; i++) {
+        const LawCandidate *law = laws->pdata[i];
+        Json json;
+        json_init(&json);
+        json_object(&json);
+        json_put_text(&json, "law", law->id);
+        json_put_text(&json, "topic", law->topic);
+        json_put_bool(&json, "is_cited", law->why_not == NULL);
+        json_put_text(&json, "why_not", law->why_not);
+        json_put_text(&json, "citation", law->citation);
+        json_put_text(&json, "sentence", law->sentence);
+        json_put_text(&json, "source", law->source);
+        json_put_text(&json, "file", law->file);
+        json_put_number(&json, "line", law->line);
+        json_end_object(&json);
+        cli_print_json(&json);
+    }
 }
 
 /* Topics that were named, else those of the policy. NULL-terminated. */
@@ -189,7 +235,10 @@ static int run_law_explain(CliContext *context, GError **error)
         .is_automatic = cli_flag(context, "automatic") != NULL,
     };
     g_autoptr(GPtrArray) laws = law_find(policies_laws(policies), &question);
-    print_candidates(laws);
+    if (cli_wants_json(context))
+        print_candidates_json(laws);
+    else
+        print_candidates(laws);
     return 0;
 }
 
@@ -216,10 +265,24 @@ const Command command_law_explain = {
     .about = "Every entry of the policy's topics is shown with the first "
              "reason against it. A letter\ncites one law, or none.",
     .flags = EXPLAIN_FLAGS,
+    .has_json = true,
     .run = run_law_explain,
 };
 
 /* ---- policy show ------------------------------------------------------- */
+
+static void print_line_json(const PolicyLine *line)
+{
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_text(&json, "key", line->key);
+    json_put_text(&json, "value", line->value);
+    json_put_text(&json, "file", line->file);
+    json_put_number(&json, "line", line->line);
+    json_end_object(&json);
+    cli_print_json(&json);
+}
 
 static int run_policy_show(CliContext *context, GError **error)
 {
@@ -238,6 +301,10 @@ static int run_policy_show(CliContext *context, GError **error)
         const PolicyLine *line = lines->pdata[i];
         if (authority_only && !g_str_has_prefix(line->key, "authority."))
             continue;
+        if (cli_wants_json(context)) {
+            print_line_json(line);
+            continue;
+        }
         if (g_strcmp0(last, line->key) != 0)
             g_string_append_printf(out, "%s%s\n", last ? "\n" : "", line->key);
         last = line->key;
@@ -269,5 +336,6 @@ const Command command_policy_show = {
              "general steps first, of traps\nthe country's own. For a case: "
              "exitdesk case brief.",
     .flags = SHOW_FLAGS,
+    .has_json = true,
     .run = run_policy_show,
 };

@@ -194,17 +194,49 @@ static void tell_foreign(CliContext *context, const Plan *plan)
                 (const char *)plan->foreign->pdata[i]);
 }
 
+/* path NULL: nothing was written; text: the file, or the lines to add. */
+static int print_json(const Plan *plan, const char *path, bool is_there,
+                      const char *text)
+{
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_text(&json, "member", plan->id);
+    json_put_bool(&json, "is_there", is_there);
+    json_put_bool(&json, "is_whole", is_there || (plan->name && plan->country));
+    json_key(&json, "fingerprints");
+    json_array(&json);
+    for (guint i = 0; i < plan->relays->len; i++) {
+        g_autofree char *hex =
+            fingerprint_new_text(&g_array_index(plan->relays, Fingerprint, i));
+        json_text(&json, hex);
+    }
+    json_end_array(&json);
+    json_key(&json, "left_out");
+    json_array(&json);
+    for (guint i = 0; i < plan->foreign->len; i++)
+        json_text(&json, plan->foreign->pdata[i]);
+    json_end_array(&json);
+    json_put_text(&json, "file", path);
+    json_put_text(&json, "text", text);
+    json_end_object(&json);
+    cli_print_json(&json);
+    return 0;
+}
+
 /* The member is there: say what to put into its file, and write nothing. */
 static int tell_lines(CliContext *context, const RelayLook *look,
                       const Plan *plan)
 {
-    if (plan->relays->len == 0) {
+    if (plan->relays->len == 0 && !cli_wants_json(context)) {
         cli_print("%s.yaml names it and all its relatives already.\n",
                   plan->id);
         return 0;
     }
     g_autoptr(GString) text = g_string_new(NULL);
     write_relays(text, look, plan);
+    if (cli_wants_json(context))
+        return print_json(plan, NULL, true, text->str);
     cli_print("# After the member said yes: into %s/members.d/%s.yaml, under "
               "relays.fingerprints\n%s",
               look->settings->directory ? look->settings->directory : "",
@@ -218,6 +250,8 @@ static int write_file(CliContext *context, const RelayLook *look,
     bool is_whole = plan->name && plan->country;
     g_autofree char *text = new_file(context, look, plan);
     if (!plan->id || !look->settings->directory) {
+        if (cli_wants_json(context))
+            return print_json(plan, NULL, false, text);
         cli_print("%s", text);
         return 0;
     }
@@ -233,6 +267,8 @@ static int write_file(CliContext *context, const RelayLook *look,
     if (!directory_ensure(directory, error) ||
         !file_replace(path, text, strlen(text), 0644, error))
         return 0;
+    if (cli_wants_json(context))
+        return print_json(plan, path, false, text);
     cli_print("Wrote %s: %u relay%s, letters off, no consent.\n", path,
               plan->relays->len, plan->relays->len == 1 ? "" : "s");
     if (!is_whole)
@@ -299,5 +335,6 @@ const Command command_member_add = {
         "prints the lines to\nadd after the member said yes, and writes "
         "nothing.",
     .flags = FLAGS,
+    .has_json = true,
     .run = run_member_add,
 };

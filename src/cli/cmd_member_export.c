@@ -3,13 +3,14 @@
  * it can take home and check without us.
  *
  * The mail of a case is handed over only where it concerns nobody else: its
- * words, and what was read in them, would tell of other members (apart.h).
+ * words, and what was read in them, would tell of other members
+ * (apart_case.h makes what is seen of a case).
  */
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
 #include "cli/memberlook.h"
 
-#include "apart.h"
+#include "apart_case.h"
 #include "base/digest.h"
 #include "base/errors.h"
 #include "base/files.h"
@@ -35,9 +36,12 @@ static const char README[] =
     "                  it came), letter-N.eml (what was written; \"state\" in\n"
     "                  letters.json tells what became of it)\n"
     "\n"
-    "Where mail.eml is missing the complaint concerned others, too, or is no\n"
-    "longer kept: ask the desk. The hash of each entry of a record covers the\n"
-    "entry before it in the desk's whole record.\n";
+    "Where mail.eml or other words are missing the complaint concerned "
+    "others,\n"
+    "too (\"concerns_others\"), or is no longer kept: ask the desk. The hash "
+    "of\n"
+    "each entry of a record covers the entry before it in the desk's whole\n"
+    "record, and the entry's words as the desk has them.\n";
 
 static void pack_file_free(void *data)
 {
@@ -60,23 +64,6 @@ static void add_json(GPtrArray *files, Json *json, char *name)
     char *text = json_steal(json);
     g_autoptr(GBytes) bytes = g_bytes_new_take(text, strlen(text));
     add_bytes(files, bytes, name);
-}
-
-static void put_record(Json *json, const GPtrArray *entries)
-{
-    json_array(json);
-    for (guint i = 0; i < entries->len; i++) {
-        const RecordEntry *entry = entries->pdata[i];
-        json_object(json);
-        json_put_number(json, "number", entry->number);
-        json_put_instant(json, "at", entry->at);
-        json_put_text(json, "kind", entry->kind);
-        json_put_text(json, "what", entry->what);
-        json_put_text(json, "hash", entry->hash);
-        json_put_bool(json, "is_unbroken", entry->is_unbroken);
-        json_end_object(json);
-    }
-    json_end_array(json);
 }
 
 /* ---- the member --------------------------------------------------------- */
@@ -123,7 +110,7 @@ static bool add_trust(GPtrArray *files, Store *store, const Member *member,
 }
 
 static bool add_member(GPtrArray *files, CliContext *context, Store *store,
-                       const Member *member, GError **error)
+                       const Apart *apart, const Member *member, GError **error)
 {
     g_autofree char *config = cli_new_config_path(context);
     g_autofree char *folder = config && !g_file_test(config, G_FILE_TEST_IS_DIR)
@@ -142,72 +129,54 @@ static bool add_member(GPtrArray *files, CliContext *context, Store *store,
         return false;
     Json json;
     json_init(&json);
-    put_record(&json, record);
+    member_record_put(&json, apart, member->id, record);
     add_json(files, &json, g_strdup("record.json"));
     return true;
 }
 
 /* ---- its cases ---------------------------------------------------------- */
 
-static void add_case_json(GPtrArray *files, const Case *found, bool alone)
+static void add_case_json(GPtrArray *files, const MemberCase *seen)
 {
-    const CaseRow *row = found->row;
+    const char *id = seen->found->row->case_id;
     Json json;
     json_init(&json);
     json_object(&json);
-    json_put_text(&json, "case", row->case_id);
-    json_put_text(&json, "category", row->category);
-    json_put_text(&json, "state", row->state);
-    json_put_text(&json, "verdict", row->verdict);
-    json_put_text(&json, "action", row->action);
-    json_put_text(&json, "rule", row->rule);
-    json_put_text(&json, "why", row->why);
-    json_put_text(&json, "reporter", alone ? row->reporter : NULL);
-    json_put_instant(&json, "received", row->received);
-    json_put_instant(&json, "due", row->due);
-    json_key(&json, "matches");
-    if (found->matches_json && alone)
-        json_kept(&json, found->matches_json);
-    else
-        json_null(&json);
+    member_case_put(&json, seen);
     json_end_object(&json);
-    add_json(files, &json, g_strdup_printf("cases/%s/case.json", row->case_id));
+    add_json(files, &json, g_strdup_printf("cases/%s/case.json", id));
     json_init(&json);
-    put_record(&json, found->record);
-    add_json(files, &json,
-             g_strdup_printf("cases/%s/record.json", row->case_id));
+    member_case_put_record(&json, seen);
+    add_json(files, &json, g_strdup_printf("cases/%s/record.json", id));
 }
 
 /* A mail that is no longer kept is no error. */
-static bool add_mail(GPtrArray *files, CliContext *context, Store *store,
-                     const CaseRow *row, GError **error)
+static bool add_mail(GPtrArray *files, Store *store, const Apart *apart,
+                     const MemberCase *seen, GError **error)
 {
-    const Settings *settings = cli_settings(context, error);
+    const CaseRow *row = seen->found->row;
     g_autoptr(GError) cause = NULL;
     g_autoptr(Delivery) delivery = store_delivery(store, row->inbox_id, &cause);
     if (!delivery && !g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return false;
     }
-    if (!delivery)
-        return true;
-    g_autofree char *text = g_strndup(g_bytes_get_data(delivery->raw, NULL),
-                                      g_bytes_get_size(delivery->raw));
-    if (!apart_names_another(settings->members, row->member, text))
+    if (delivery && member_case_may_have_mail(apart, seen, delivery->raw))
         add_bytes(files, delivery->raw,
                   g_strdup_printf("cases/%s/mail.eml", row->case_id));
     return true;
 }
 
-static bool add_case(GPtrArray *files, CliContext *context, Store *store,
+static bool add_case(GPtrArray *files, Store *store, const Apart *apart,
                      const char *case_id, GError **error)
 {
     bool alone;
     g_autoptr(Case) found = store_case(store, case_id, error);
     if (!found || !store_trust_is_alone(store, case_id, &alone, error))
         return false;
-    add_case_json(files, found, alone);
-    return !alone || add_mail(files, context, store, found->row, error);
+    g_autoptr(MemberCase) seen = member_case_new(apart, found, alone);
+    add_case_json(files, seen);
+    return add_mail(files, store, apart, seen, error);
 }
 
 static bool add_letters(GPtrArray *files, Store *store, const char *member,
@@ -237,7 +206,7 @@ static bool add_letters(GPtrArray *files, Store *store, const char *member,
     return true;
 }
 
-static bool add_cases(GPtrArray *files, CliContext *context, Store *store,
+static bool add_cases(GPtrArray *files, Store *store, const Apart *apart,
                       const Member *member, guint *count, GError **error)
 {
     CaseFilter filter = {.member = member->id,
@@ -247,7 +216,7 @@ static bool add_cases(GPtrArray *files, CliContext *context, Store *store,
     g_autoptr(GPtrArray) rows = store_cases(store, &filter, error);
     for (guint i = 0; rows && i < rows->len; i++) {
         const CaseRow *row = rows->pdata[i];
-        if (!add_case(files, context, store, row->case_id, error))
+        if (!add_case(files, store, apart, row->case_id, error))
             return false;
     }
     *count = rows ? rows->len : 0;
@@ -284,9 +253,11 @@ static int run_member_export(CliContext *context, GError **error)
     if (!store)
         return 0;
     guint count;
+    g_auto(MemberSigns) signs = {0};
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(pack_file_free);
-    if (!add_member(files, context, store, member, error) ||
-        !add_cases(files, context, store, member, &count, error))
+    if (!member_signs_open(settings, &signs, error) ||
+        !add_member(files, context, store, signs.apart, member, error) ||
+        !add_cases(files, store, signs.apart, member, &count, error))
         return 0;
     add_manifest(files);
     g_autoptr(GBytes) zip = pack_zip(files, error);
@@ -294,6 +265,19 @@ static int run_member_export(CliContext *context, GError **error)
     const void *data = zip ? g_bytes_get_data(zip, &length) : NULL;
     if (!zip || !file_replace(path, data, length, 0600, error))
         return 0;
+    if (cli_wants_json(context)) {
+        Json json;
+        json_init(&json);
+        json_object(&json);
+        json_put_text(&json, "member", member->id);
+        json_put_text(&json, "file", path);
+        json_put_number(&json, "bytes", (int64_t)length);
+        json_put_number(&json, "files", files->len);
+        json_put_number(&json, "cases", count);
+        json_end_object(&json);
+        cli_print_json(&json);
+        return 0;
+    }
     cli_say(context, "%s: %u case%s of %s. It holds personal data.\n", path,
             count, count == 1 ? "" : "s", member->id);
     return 0;
@@ -316,5 +300,6 @@ const Command command_member_export = {
              "a README and a list of\nhashes for sha256sum -c. A complaint "
              "that concerned others, too, is not in it.",
     .flags = EXPORT_FLAGS,
+    .has_json = true,
     .run = run_member_export,
 };

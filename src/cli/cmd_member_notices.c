@@ -59,6 +59,11 @@ static void print_thresholds(void)
 
 static int run_member_notices(CliContext *context, GError **error)
 {
+    if (cli_flag(context, "kinds") && cli_wants_json(context)) {
+        cli_usage_error(error, "--kinds explains words to people, not as "
+                               "JSON");
+        return 0;
+    }
     if (cli_flag(context, "kinds")) {
         print_thresholds();
         return 0;
@@ -153,5 +158,6 @@ const Command command_member_acknowledge = {
              "more by themselves: they wait as drafts;\nlater ones are "
              "automatic again.",
     .flags = ACKNOWLEDGE_FLAGS,
+    .has_json = true,
     .run = run_member_acknowledge,
 };

@@ -1,6 +1,7 @@
 /* member invite, consent, promote, pause, resume, end, withdraw: how far
  * letters in a member's name go by themselves. */
 #include "cli/commands_list.h"
+#include "cli/deed.h"
 #include "cli/desk.h"
 #include "cli/memberlook.h"
 #include "cli/parts.h"
@@ -38,8 +39,9 @@ static int request(CliContext *context, const char *subject, GError **error)
                       cli_flag(context, "note"), request_offline, &text, error);
     if (!text)
         return status;
-    cli_print("%s\n", text);
-    return strstr(text, "\n [ ] ") ? EXIT_NO : status;
+    bool lacks = strstr(text, "\n [ ] ") != NULL;
+    deed_print(context, !lacks, text);
+    return lacks ? EXIT_NO : status;
 }
 
 static const Member *member_named(CliContext *context, GError **error)
@@ -100,6 +102,7 @@ const Command command_member_invite = {
              "in the message, once, within 7 days; nothing\nelse agrees. The "
              "words' version and hash, who and when go on the record.",
     .flags = INVITE_FLAGS,
+    .has_json = true,
     .run = run_invite,
 };
 
@@ -138,6 +141,7 @@ const Command command_member_consent = {
     .about = "For who agrees by telephone or in person. Who typed it is kept "
              "in the record.",
     .flags = CONSENT_FLAGS,
+    .has_json = true,
     .run = run_consent,
 };
 
@@ -187,6 +191,7 @@ const Command command_member_promote = {
              "call does the step. Exit status 1: something\nlacks. Down is at "
              "once, also for letters that wait.",
     .flags = PROMOTE_FLAGS,
+    .has_json = true,
     .run = run_promote,
 };
 
@@ -219,6 +224,7 @@ const Command command_member_pause = {
              "still made. Mail of a\ncontact to the stop address in our "
              "messages does the same.",
     .flags = NOTE_FLAGS,
+    .has_json = true,
     .run = run_member_pause,
 };
 
@@ -233,6 +239,7 @@ const Command command_member_resume = {
     .about = "What the pause held back waits for a person; it does not leave "
              "by itself.",
     .flags = NOTE_FLAGS,
+    .has_json = true,
     .run = run_member_resume,
 };
 
@@ -249,6 +256,7 @@ const Command command_member_withdraw = {
              "letters that wait are\nheld, until it agrees to a new "
              "invitation. Consent in its file does not count then.",
     .flags = NOTE_FLAGS,
+    .has_json = true,
     .run = run_member_withdraw,
 };
 
@@ -291,5 +299,6 @@ const Command command_member_end = {
     .about = "Days are in UTC. Cases and record stay; \"member export\" gives "
              "them to the member.",
     .flags = END_FLAGS,
+    .has_json = true,
     .run = run_member_end,
 };

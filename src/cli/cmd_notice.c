@@ -37,6 +37,49 @@ static void print_told(const GPtrArray *rows)
     }
 }
 
+/* Both kinds of rows have the same names, so that one program reads both. */
+typedef struct {
+    const AnswerRow *answer; /* one of the two */
+    const ToldRow *told;
+} NoticeLine;
+
+static void print_json(NoticeLine line)
+{
+    const AnswerRow *answer = line.answer;
+    const ToldRow *told = line.told;
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_text(&json, "kind", answer ? "answer" : "told");
+    json_put_text(&json, "member", answer ? answer->member : told->member);
+    json_put_text(&json, "case", answer ? answer->case_id : told->case_id);
+    json_put_text(&json, "address", answer ? answer->sender : told->address);
+    json_put_instant(&json, "at", answer ? answer->at : told->last);
+    json_key(&json, "number"); /* for notice seen */
+    if (answer)
+        json_number(&json, answer->number);
+    else
+        json_null(&json);
+    json_put_text(&json, "what", answer ? answer->what : told->state);
+    json_put_text(&json, "why", answer ? answer->why : NULL);
+    json_put_text(&json, "mail", answer ? answer->inbox_id : NULL);
+    json_put_instant(&json, "seen", answer ? answer->seen : INSTANT_NONE);
+    json_put_text(&json, "seen_by", answer ? answer->seen_by : NULL);
+    json_put_number(&json, "times", told ? told->times : 0);
+    json_put_instant(&json, "first", told ? told->first : INSTANT_NONE);
+    json_put_instant(&json, "next", told ? told->next_at : INSTANT_NONE);
+    json_end_object(&json);
+    cli_print_json(&json);
+}
+
+static void print_rows_json(const GPtrArray *answers, const GPtrArray *told)
+{
+    for (guint i = 0; i < answers->len; i++)
+        print_json((NoticeLine){.answer = answers->pdata[i]});
+    for (guint i = 0; i < told->len; i++)
+        print_json((NoticeLine){.told = told->pdata[i]});
+}
+
 static int run_notice_list(CliContext *context, GError **error)
 {
     bool all = cli_flag(context, "all") != NULL;
@@ -46,8 +89,12 @@ static int run_notice_list(CliContext *context, GError **error)
     g_autoptr(GPtrArray) told = answers ? store_told(store, !all, error) : NULL;
     if (!told)
         return 0;
-    print_answers(answers);
-    print_told(told);
+    if (cli_wants_json(context)) {
+        print_rows_json(answers, told);
+    } else {
+        print_answers(answers);
+        print_told(told);
+    }
     if (answers->len == 0 && told->len == 0)
         cli_say(context, "No mail of members' people waits for staff.\n");
     return answers->len + told->len > 0 ? 0 : EXIT_NO;
@@ -69,6 +116,7 @@ const Command command_notice_list = {
              "for the last time and did not answer.\nExit status 1: nothing "
              "waits.",
     .flags = LIST_FLAGS,
+    .has_json = true,
     .run = run_notice_list,
 };
 
@@ -104,5 +152,6 @@ const Command command_notice_seen = {
     .examples = "exitdesk notice seen 12",
     .about = "It leaves the list of what waits. Who looked is kept.",
     .flags = SEEN_FLAGS,
+    .has_json = true,
     .run = run_notice_seen,
 };

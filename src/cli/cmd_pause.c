@@ -51,6 +51,7 @@ const Command command_pause = {
     .about = "No letter leaves until \"exitdesk resume\", also after a "
              "restart. Mail is still\nreceived, read and filed.",
     .flags = PAUSE_FLAGS,
+    .has_json = true,
     .run = run_pause,
 };
 
@@ -62,5 +63,6 @@ const Command command_resume = {
     .about = "Letters whose time came during the pause go out at once; look at "
              "\"exitdesk draft\nlist --state approved\" first.",
     .flags = PAUSE_FLAGS,
+    .has_json = true,
     .run = run_resume,
 };

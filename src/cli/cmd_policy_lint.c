@@ -15,8 +15,32 @@
 typedef struct {
     const Laws *laws;
     Instant now;
+    bool wants_json;
     guint found;
 } PolicyLint;
+
+/* line 0: the message says where. */
+static void print_finding(PolicyLint *lint, const char *where, int line,
+                          bool is_error, const char *message)
+{
+    const char *level = is_error ? "error" : "warning";
+    lint->found++;
+    if (lint->wants_json) {
+        Json json;
+        json_init(&json);
+        json_object(&json);
+        json_put_text(&json, "where", where);
+        json_put_number(&json, "line", line);
+        json_put_text(&json, "level", level);
+        json_put_text(&json, "message", message);
+        json_end_object(&json);
+        cli_print_json(&json);
+    } else if (line > 0) {
+        cli_print("%s:%d: %s: %s\n", where, line, level, message);
+    } else {
+        cli_print("%s\n", message);
+    }
+}
 
 static void print_gone(PolicyLint *lint, const char *place, int first_line,
                        const char *text)
@@ -27,10 +51,10 @@ static void print_gone(PolicyLint *lint, const char *place, int first_line,
         int line = first_line;
         for (size_t at = 0; at < gone->at; at++)
             line += text[at] == '\n';
-        cli_print("%s:%d: %s: cites \"%.*s\": %s\n", place, line,
-                  gone->is_sure ? "error" : "warning", (int)gone->length,
-                  text + gone->at, gone->message);
-        lint->found++;
+        g_autofree char *message =
+            g_strdup_printf("cites \"%.*s\": %s", (int)gone->length,
+                            text + gone->at, gone->message);
+        print_finding(lint, place, line, gone->is_sure, message);
     }
 }
 
@@ -75,9 +99,8 @@ static void lint_reviews(PolicyLint *lint)
     g_autoptr(GPtrArray) warnings = laws_check(lint->laws, lint->now);
     for (guint i = 0; i < warnings->len; i++) {
         const LawWarning *warning = warnings->pdata[i];
-        cli_print("%s:%d: warning: %s\n", warning->file, warning->line,
-                  warning->message);
-        lint->found++;
+        print_finding(lint, warning->file, warning->line, false,
+                      warning->message);
     }
 }
 
@@ -87,8 +110,7 @@ static void lint_lawyers(PolicyLint *lint, const Settings *settings)
     g_autoptr(GPtrArray) lawyers = lawyers_load(
         (const char *const *)settings->policy_directories->pdata, NULL, errors);
     for (guint i = 0; i < errors->len; i++)
-        cli_print("%s\n", (const char *)errors->pdata[i]);
-    lint->found += errors->len;
+        print_finding(lint, NULL, 0, true, errors->pdata[i]);
 }
 
 static int run_policy_lint(CliContext *context, GError **error)
@@ -102,7 +124,8 @@ static int run_policy_lint(CliContext *context, GError **error)
     if (!policies)
         return 0;
     PolicyLint lint = {.laws = policies_laws(policies),
-                       .now = cli_now(context)};
+                       .now = cli_now(context),
+                       .wants_json = cli_wants_json(context)};
     for (guint i = 0; i < policies_count(policies); i++)
         if (!lint_file(&lint, policies_file(policies, i), error))
             return 0;
@@ -125,5 +148,6 @@ const Command command_policy_lint = {
              "members' statements. Letters\nhave \"exitdesk template lint\". "
              "The status is 1 if anything was found.",
     .flags = NOW_FLAGS,
+    .has_json = true,
     .run = run_policy_lint,
 };

@@ -243,6 +243,18 @@ static int run_profile_check(CliContext *context, GError **error)
         reviewed += profile_is_reviewed(profile, cli_now(context));
         proposed += profile->proposed;
     }
+    if (cli_wants_json(context)) {
+        Json json;
+        json_init(&json);
+        json_object(&json);
+        json_put_number(&json, "profiles", profiles_count(profiles));
+        json_put_number(&json, "pinned", provable);
+        json_put_number(&json, "reviewed", reviewed);
+        json_put_number(&json, "proposed", proposed);
+        json_end_object(&json);
+        cli_print_json(&json);
+        return 0;
+    }
     cli_print("%u profiles can be read: %u with a pinned signature, %u "
               "reviewed, %u proposed\n",
               profiles_count(profiles), provable, reviewed, proposed);
@@ -257,5 +269,6 @@ const Command command_profile_check = {
     .about = "The desk does not start, and does not reload, with a profile "
              "that contradicts itself.",
     .flags = NOW_FLAGS,
+    .has_json = true,
     .run = run_profile_check,
 };

@@ -1,5 +1,6 @@
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
+#include "cli/deed.h"
 #include "cli/desk.h"
 
 #include "base/control_wire.h"
@@ -66,6 +67,22 @@ static Delivery *delivery_of_case(CliContext *context, const char *text,
     return store_delivery(store, found->row->inbox_id, error);
 }
 
+static void print_made_json(const ProfileSample *sample, const char *id,
+                            const char *path, const char *text)
+{
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_text(&json, "profile", id);
+    json_put_text(&json, "case", sample->case_id);
+    json_put_text(&json, "to", sample->to);
+    json_put_text(&json, "automatic", reporter_answer_word(sample->answer));
+    json_put_text(&json, "file", path);
+    json_put_text(&json, "text", text);
+    json_end_object(&json);
+    cli_print_json(&json);
+}
+
 static bool write_profile(CliContext *context, const Settings *settings,
                           const ProfileSample *sample, GError **error)
 {
@@ -83,6 +100,10 @@ static bool write_profile(CliContext *context, const Settings *settings,
     g_autofree char *path = new_path(settings, id, error);
     if (!path || !file_replace(path, text, strlen(text), 0644, error))
         return false;
+    if (cli_wants_json(context)) {
+        print_made_json(sample, id, path, text);
+        return true;
+    }
     cli_print("%s", text);
     cli_say(context,
             "\nWritten to %s; it has no effect yet.\n"
@@ -144,6 +165,7 @@ const Command command_profile_make = {
              "effect until two people approved it, and\nnone again when its "
              "file is changed.",
     .flags = MAKE_FLAGS,
+    .has_json = true,
     .run = run_profile_make,
 };
 
@@ -175,14 +197,15 @@ static bool approve_here(CliContext *context, const Settings *settings,
         !store_profile_yes_count(store, profile->id, profile->sha256, &count,
                                  error))
         return false;
-    cli_print("Approved %s: %u of %d.\n", profile->id, count,
-              PROFILE_APPROVALS);
+    g_autofree char *told = g_strdup_printf(
+        "Approved %s: %u of %d.", profile->id, count, PROFILE_APPROVALS);
+    deed_print(context, true, told);
     return true;
 }
 
 /* The desk notes it, and reads the file that it was about. */
-static bool ask_desk(const Settings *settings, const Profile *profile,
-                     const char *who, GError **error)
+static bool ask_desk(CliContext *context, const Settings *settings,
+                     const Profile *profile, const char *who, GError **error)
 {
     g_autofree char *subject =
         g_strdup_printf("%s %s", profile->id, profile->sha256);
@@ -192,7 +215,7 @@ static bool ask_desk(const Settings *settings, const Profile *profile,
     g_autofree char *text = NULL;
     if (!control_ask(settings->control, &yes, DESK_TIMEOUT_S, &text, error))
         return false;
-    cli_print("%s\n", text ? text : "Approved.");
+    deed_print(context, true, text ? text : "Approved.");
     return control_ask(settings->control, &reload, DESK_TIMEOUT_S, NULL, error);
 }
 
@@ -216,7 +239,7 @@ static int run_profile_approve(CliContext *context, GError **error)
     if (cli_flag(context, "offline"))
         approve_here(context, settings, profile, who, error);
     else
-        ask_desk(settings, profile, who, error);
+        ask_desk(context, settings, profile, who, error);
     return 0;
 }
 
@@ -238,5 +261,6 @@ const Command command_profile_approve = {
     .about = "The name and your login go into the record. The same person "
              "cannot say it twice,\nand a changed file needs both again.",
     .flags = APPROVE_FLAGS,
+    .has_json = true,
     .run = run_profile_approve,
 };

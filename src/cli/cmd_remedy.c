@@ -117,6 +117,57 @@ static void print_row(const RemedyRow *row)
         print_relay(row->relays->pdata[i]);
 }
 
+static void put_relay(Json *json, const RemedyRelay *relay)
+{
+    const RelayDocument *document = relay->document;
+    json_object(json);
+    json_put_text(json, "relay", relay->fingerprint);
+    json_put_text(json, "view", relay->view);
+    json_put_text(json, "rule", relay->rule);
+    json_put_bool(json, "is_own_line", relay->is_own_line);
+    json_put_instant(json, "consensus", relay->consensus);
+    json_put_instant(json, "since", relay->since);
+    json_put_text(json, "descriptor", document ? document->sha256 : NULL);
+    json_put_instant(json, "descriptor_of",
+                     document ? document->when : INSTANT_NONE);
+    json_end_object(json);
+}
+
+static void print_json(const RemedyRow *row)
+{
+    g_autofree char *line = remedy_target_new_line(&row->target);
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_number(&json, "number", row->number);
+    json_put_text(&json, "case", row->case_id);
+    json_put_text(&json, "member", row->member);
+    json_put_text(&json, "state", remedy_state_word(row->state));
+    json_put_text(&json, "destination", row->destination);
+    json_put_text(&json, "ports", row->ports);
+    json_put_text(&json, "line", line);
+    json_put_text(&json, "reason", row->reason);
+    json_put_text(&json, "owner", row->owner);
+    json_put_text(&json, "forced", row->forced);
+    json_put_instant(&json, "proposed", row->proposed);
+    json_put_text(&json, "proposed_by", row->proposed_by);
+    json_put_instant(&json, "agreed", row->agreed);
+    json_put_text(&json, "agreed_by", row->agreed_by);
+    json_put_instant(&json, "expires", row->expires);
+    json_put_instant(&json, "ended", row->ended);
+    json_put_text(&json, "ended_by", row->ended_by);
+    json_put_text(&json, "note", row->note);
+    json_put_bool(&json, "has_letter", row->letter != 0);
+    json_put_text(&json, "letter_why", row->letter_why);
+    json_key(&json, "relays");
+    json_array(&json);
+    for (guint i = 0; i < row->relays->len; i++)
+        put_relay(&json, row->relays->pdata[i]);
+    json_end_array(&json);
+    json_end_object(&json);
+    cli_print_json(&json);
+}
+
 /* "2 of 3": relays that are closed to it. */
 static char *closed_text(const RemedyRow *row)
 {
@@ -144,6 +195,10 @@ static int run_list(CliContext *context, GError **error)
     g_autoptr(Table) table = table_new(HEADINGS);
     for (guint i = 0; i < rows->len; i++) {
         const RemedyRow *row = rows->pdata[i];
+        if (cli_wants_json(context)) {
+            print_json(row);
+            continue;
+        }
         char number[24], until[INSTANT_TEXT_MAX];
         g_autofree char *target = remedy_target_new_text(&row->target);
         g_autofree char *closed = closed_text(row);
@@ -155,7 +210,7 @@ static int run_list(CliContext *context, GError **error)
     }
     if (rows->len == 0)
         cli_say(context, "There is no remedy.\n");
-    else
+    else if (!cli_wants_json(context))
         table_print(table);
     return rows->len ? 0 : EXIT_NO;
 }
@@ -167,8 +222,21 @@ static int run_show(CliContext *context, GError **error)
     g_autoptr(RemedyRow) row =
         store ? store_remedy(store, number, error) : NULL;
     if (row)
-        print_row(row);
+        (cli_wants_json(context) ? print_json : print_row)(row);
     return 0;
+}
+
+static void print_torrc_json(const Member *member, const char *path,
+                             const char *text)
+{
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_text(&json, "member", member->id);
+    json_put_text(&json, "file", path);
+    json_put_text(&json, "text", text);
+    json_end_object(&json);
+    cli_print_json(&json);
 }
 
 static int run_torrc(CliContext *context, GError **error)
@@ -187,10 +255,14 @@ static int run_torrc(CliContext *context, GError **error)
     g_autofree char *text =
         remedying_torrc(&desk, member, rows, cli_now(context));
     const char *path = cli_flag(context, "out");
-    if (!path)
-        cli_print("%s", text);
-    else if (file_replace(path, text, strlen(text), 0644, error))
+    if (path && !file_replace(path, text, strlen(text), 0644, error))
+        return 0;
+    if (cli_wants_json(context))
+        print_torrc_json(member, path, text);
+    else if (path)
         cli_say(context, "Written to %s.\n", path);
+    else
+        cli_print("%s", text);
     return 0;
 }
 
@@ -210,6 +282,7 @@ const Command command_remedy_list = {
     .about = "\"closed\" counts the member's relays that the newest record "
              "shows closed to it.\nExit status 1: there is none.",
     .flags = LIST_FLAGS,
+    .has_json = true,
     .run = run_list,
 };
 
@@ -223,6 +296,7 @@ const Command command_remedy_show = {
     .examples = "exitdesk remedy show 3",
     .about = "With the rule that decides, since which consensus, and the "
              "descriptor that shows it.",
+    .has_json = true,
     .run = run_show,
 };
 
@@ -242,6 +316,7 @@ const Command command_remedy_torrc = {
              "other ExitPolicy\nline. What has ended stands in it no more. The "
              "desk itself never touches a relay.",
     .flags = TORRC_FLAGS,
+    .has_json = true,
     .run = run_torrc,
 };
 
@@ -265,6 +340,7 @@ const Command command_remedy_agree = {
     .about = "Its line stands in \"remedy torrc\" from then on. Silence is no "
              "yes.",
     .flags = AGREE_FLAGS,
+    .has_json = true,
     .run = run_agree,
 };
 
@@ -285,6 +361,7 @@ const Command command_remedy_withdraw = {
     .examples = "exitdesk remedy withdraw 3 --note \"the site has moved\"",
     .about = "It is \"removed\" once no relay shows its line any more.",
     .flags = WITHDRAW_FLAGS,
+    .has_json = true,
     .run = run_withdraw,
 };
 
@@ -304,5 +381,6 @@ const Command command_remedy_look = {
              "policies of all the member's listed\nexits show closed; "
              "summaries and single IPv6 addresses cannot be seen.",
     .flags = LOOK_FLAGS,
+    .has_json = true,
     .run = run_look,
 };

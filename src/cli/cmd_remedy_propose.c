@@ -1,5 +1,6 @@
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
+#include "cli/deed.h"
 #include "cli/desk.h"
 #include "cli/remedyask.h"
 #include "cli/reread.h"
@@ -13,10 +14,12 @@ typedef struct {
     History *history;
     Judgement *judgement;
     const Member *member;
+    char *found; /* how it is known whose the destination is, or why not */
 } Plan;
 
 static void plan_clear(Plan *plan)
 {
+    g_free(plan->found);
     remedy_order_clear(&plan->order);
     g_clear_pointer(&plan->judgement, judgement_free);
     g_clear_pointer(&plan->history, history_unref);
@@ -77,12 +80,8 @@ static bool choose_owner(CliContext *context, Plan *plan,
     bool is_shown;
     if (!whois)
         return false;
-    g_autofree char *found =
-        remedying_owner(plan->judgement, whois, target, &is_shown);
-    cli_print("whose      %s\n", found);
-    plan->order.owner = said       ? g_strdup(said)
-                        : is_shown ? g_steal_pointer(&found)
-                                   : NULL;
+    plan->found = remedying_owner(plan->judgement, whois, target, &is_shown);
+    plan->order.owner = g_strdup(said ? said : is_shown ? plan->found : NULL);
     return true;
 }
 
@@ -100,6 +99,52 @@ static void print_plan(CliContext *context, const Plan *plan,
         cli_print("%s  %s\n", warning->is_grave ? "GRAVE    " : "cost     ",
                   warning->text);
     }
+    cli_print("whose      %s\n", plan->found);
+}
+
+/* told NULL: it was only asked what would be proposed. */
+static void print_plan_json(CliContext *context, const Plan *plan,
+                            const RemedyTarget *target, const char *told)
+{
+    const Desk desk = {.settings = cli_settings(context, NULL),
+                       .history = plan->history};
+    g_autofree char *line = remedy_target_new_line(target);
+    g_autoptr(GPtrArray) warnings =
+        remedying_warnings(&desk, plan->member, target);
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    deed_put(&json, context, told != NULL, told);
+    json_put_text(&json, "member", plan->member->id);
+    json_put_text(&json, "destination", plan->order.destination);
+    json_put_text(&json, "ports", plan->order.ports);
+    json_put_text(&json, "line", line);
+    json_put_text(&json, "whose", plan->found);
+    json_key(&json, "costs");
+    json_array(&json);
+    for (guint i = 0; i < warnings->len; i++) {
+        const RemedyWarning *warning = warnings->pdata[i];
+        json_object(&json);
+        json_put_text(&json, "text", warning->text);
+        json_put_bool(&json, "is_grave", warning->is_grave);
+        json_end_object(&json);
+    }
+    json_end_array(&json);
+    json_end_object(&json);
+    cli_print_json(&json);
+}
+
+/* Put it to the desk; told is what it answered. */
+static int propose(CliContext *context, Plan *plan, char **told, GError **error)
+{
+    plan->order.verb = g_strdup("propose");
+    plan->order.days = g_strdup(cli_flag(context, "days"));
+    plan->order.forced = g_strdup(cli_flag(context, "force"));
+    plan->order.by = g_strdup(cli_flag(context, "by"));
+    g_autofree char *order = remedy_order_new_text(&plan->order);
+    return desk_ask_text(context, CONTROL_REMEDY, order,
+                         cli_flag(context, "note"), remedy_do_offline, told,
+                         error);
 }
 
 static int run_propose(CliContext *context, GError **error)
@@ -107,19 +152,19 @@ static int run_propose(CliContext *context, GError **error)
     g_auto(Plan) plan = {0};
     RemedyTarget target;
     if (!read_case(context, &plan, error) ||
-        !choose_target(context, &plan, &target, error))
+        !choose_target(context, &plan, &target, error) ||
+        !choose_owner(context, &plan, &target, error))
         return 0;
-    print_plan(context, &plan, &target);
-    if (!choose_owner(context, &plan, &target, error) ||
-        cli_flag(context, "dry-run"))
-        return 0;
-    plan.order.verb = g_strdup("propose");
-    plan.order.days = g_strdup(cli_flag(context, "days"));
-    plan.order.forced = g_strdup(cli_flag(context, "force"));
-    plan.order.by = g_strdup(cli_flag(context, "by"));
-    g_autofree char *text = remedy_order_new_text(&plan.order);
-    return desk_ask(context, CONTROL_REMEDY, text, cli_flag(context, "note"),
-                    remedy_do_offline, error);
+    if (!cli_wants_json(context))
+        print_plan(context, &plan, &target);
+    bool is_dry = cli_flag(context, "dry-run") != NULL;
+    g_autofree char *told = NULL;
+    int status = is_dry ? 0 : propose(context, &plan, &told, error);
+    if (cli_wants_json(context) && (is_dry || told))
+        print_plan_json(context, &plan, &target, told);
+    else if (told)
+        deed_print(context, true, told);
+    return status;
 }
 
 static const CommandFlag PROPOSE_FLAGS[] = {
@@ -154,5 +199,6 @@ const Command command_remedy_propose = {
              "closed by this: the member\nagrees, and puts the line into its "
              "torrc.",
     .flags = PROPOSE_FLAGS,
+    .has_json = true,
     .run = run_propose,
 };

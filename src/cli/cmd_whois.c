@@ -85,10 +85,13 @@ static bool is_wanted(const CliContext *context, const Row *row)
     return !cli_flag(context, "not-ours") || !g_str_equal(row->state, "ours");
 }
 
-static void print_json(const CliContext *context, const GArray *rows)
+/* Both return how many are not ours. */
+static guint print_json(const CliContext *context, const GArray *rows)
 {
+    guint astray = 0;
     for (guint i = 0; i < rows->len; i++) {
         const Row *row = &g_array_index(rows, Row, i);
+        astray += !g_str_equal(row->state, "ours");
         if (!is_wanted(context, row))
             continue;
         g_autofree char *ip = ip_new_text(&row->ip);
@@ -106,6 +109,7 @@ static void print_json(const CliContext *context, const GArray *rows)
         json_end_object(&json);
         cli_print_json(&json);
     }
+    return astray;
 }
 
 static guint print_table(const CliContext *context, const GArray *rows)
@@ -133,7 +137,7 @@ static guint print_table(const CliContext *context, const GArray *rows)
 static bool read_answers(CliContext *context, Whois *whois, GError **error)
 {
     Instant now = cli_now(context);
-    for (int i = 0; i < cli_arg_count(context); i++) {
+    for (int i = 1; i < cli_arg_count(context); i++) { /* behind "import" */
         const char *path = cli_arg(context, i);
         g_autoptr(GBytes) bytes = file_read(path, WHOIS_FILE_BYTES_MAX, error);
         if (!bytes)
@@ -151,9 +155,23 @@ static bool read_answers(CliContext *context, Whois *whois, GError **error)
     return true;
 }
 
+/* Words behind the command: none, or "import" and what to read. */
+static bool check_words(const CliContext *context, GError **error)
+{
+    const char *word = cli_arg(context, 0);
+    if (!word)
+        return true;
+    if (!g_str_equal(word, "import"))
+        return cli_usage_error(error, "to hand in what whois answered: "
+                                      "exitdesk relay whois import FILE...");
+    return cli_arg_count(context) > 1 ||
+           cli_usage_error(error, "\"relay whois import\" needs: FILE...");
+}
+
 static int run_relay_whois(CliContext *context, GError **error)
 {
-    const Settings *settings = cli_settings(context, error);
+    const Settings *settings =
+        check_words(context, error) ? cli_settings(context, error) : NULL;
     if (!settings)
         return 0;
     const char *directory = settings->relays.directory;
@@ -165,10 +183,8 @@ static int run_relay_whois(CliContext *context, GError **error)
     g_autoptr(History) history = history_open(directory, NULL);
     g_autoptr(GArray) rows =
         rows_of(settings, whois, history, cli_now(context));
-    if (cli_wants_json(context)) {
-        print_json(context, rows);
-        return 0;
-    }
+    if (cli_wants_json(context))
+        return print_json(context, rows) ? EXIT_NO : 0;
     guint astray = print_table(context, rows);
     if (rows->len == 0)
         cli_print("No member has an address yet.\n");
@@ -178,7 +194,7 @@ static int run_relay_whois(CliContext *context, GError **error)
         cli_print("\nOf %u addresses %u do not name an address of ours as the "
                   "abuse contact, as far as is\nknown here. Ask the hoster to "
                   "change it, save the new answer of whois, and hand it\nin: "
-                  "exitdesk relay whois FILE...\n",
+                  "exitdesk relay whois import FILE...\n",
                   rows->len, astray);
     return astray ? EXIT_NO : 0;
 }
@@ -192,16 +208,16 @@ static const CommandFlag WHOIS_FLAGS[] = {
 const Command command_relay_whois = {
     .noun = "relay",
     .verb = "whois",
-    .args = "[FILE...]",
+    .args = "[import FILE...]",
     .max_args = -1,
     .summary = "whom the registries name as members' abuse contact",
-    .examples = "exitdesk relay whois answers.txt\n"
+    .examples = "exitdesk relay whois import answers.txt\n"
                 "exitdesk relay whois --not-ours",
-    .about = "FILE holds what whois or an RDAP server answered, for one "
-             "address or several.\nNothing is fetched. Shown are all members' "
-             "addresses with the contact that the\nregistry publishes: ours, "
-             "another, none, or unknown because no answer was handed\nin. "
-             "Exit status 1: some are not ours.",
+    .about = "Shown are all members' addresses with the contact that the "
+             "registry publishes: ours,\nanother, none, or unknown because no "
+             "answer was handed in. With \"import\" files are\nread first: "
+             "what whois or an RDAP server answered, for one address or "
+             "several.\nNothing is fetched. Exit status 1: some are not ours.",
     .flags = WHOIS_FLAGS,
     .has_json = true,
     .run = run_relay_whois,

@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "cli/caselook.h"
+#include "cli/deed.h"
 
 #include <sysexits.h>
 
@@ -67,7 +68,7 @@ int desk_ask(CliContext *context, ControlKind kind, const char *subject,
     int status =
         desk_ask_text(context, kind, subject, note, offline, &text, error);
     if (text)
-        cli_print("%s\n", text);
+        deed_print(context, true, text);
     return status;
 }
 

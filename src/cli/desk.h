@@ -12,8 +12,8 @@
 typedef bool DeskOffline(CliContext *context, Store *store, const char *id,
                          char **text, GError **error);
 
-/* Ask the desk (with --offline: do it here), print its answer. Returns the
- * exit status. */
+/* Ask the desk (with --offline: do it here), print its answer as deed.h says.
+ * Returns the exit status. */
 int desk_ask(CliContext *context, ControlKind kind, const char *subject,
              const char *note, DeskOffline *offline, GError **error);
 /* The same without printing: text is the answer, NULL if there is none. */

@@ -57,7 +57,7 @@ static void print_common_flags(void)
         "                     (default /etc/exitdesk)\n"
         "  -D, --data DIR     data directory, instead of the setting; alone,\n"
         "                     with DIR/exitdesk.yaml if there is one\n"
-        "  --json             print JSON (commands that read)\n"
+        "  --json             print JSON (all but completion)\n"
         "  -q, --quiet        say less      -v, --verbose  say more\n"
         "  -h, --help         help          -V, --version  version\n",
         stdout);

@@ -2,7 +2,9 @@
 """Every command that prints JSON prints what contrib/schema/ says; TAP.
 
 schema.py EXITDESK ROOT. Runs the demo in a directory of its own and then each
-command on it; a name that the schema does not know is a failure as well.
+command on it; a name that the schema does not know is a failure as well, and
+so is an exit status that differs from the one without --json. That every
+command takes --json is tests/cli/test_commands.c's.
 """
 import contextlib
 import json
@@ -13,8 +15,15 @@ import subprocess
 import sys
 import tempfile
 
+import deeds
+
+# Of commands with many lines here, so many also run without --json.
+COMPARED_MAX = 1
+UNCOMPARED = ("demo", "template-lint")  # take long
+
 TYPES = {"string": str, "integer": int, "boolean": bool, "object": dict,
          "array": list, "null": type(None)}
+SCHEMAS = {}  # by file name, for "$ref"
 
 
 def is_of(value, kind):
@@ -24,6 +33,9 @@ def is_of(value, kind):
 
 
 def check(value, schema, where, problems):
+    if "$ref" in schema:
+        check(value, SCHEMAS[schema["$ref"]], where, problems)
+        return
     kinds = schema["type"]
     kinds = kinds if isinstance(kinds, list) else [kinds]
     if not any(is_of(value, kind) for kind in kinds):
@@ -80,6 +92,7 @@ def commands(run, root, folder):
         mails += sorted(kind.glob("*.eml"))[:1]
     return {
         "why": [["why", str(mail)] for mail in mails],
+        "demo": [["demo", "--dir", str(folder / "another")]],
         "replay": [["replay", "--with", str(root),
                     "--now", "2026-05-05T00:00Z"]],
         "todo": [["todo"]],
@@ -99,8 +112,6 @@ def commands(run, root, folder):
                        ["relay", "list", "--at", "2026-05-03T14:00Z"]],
         "relay-lookup": [["relay", "lookup", "192.0.2.77",
                           "2026-05-03T14:02Z", "--port", "22"]],
-        "relay-prove": [["relay", "prove", "192.0.2.77", "2026-05-03T14:02Z",
-                         "-o", str(folder / "proof")]],
         "relay-status": [["relay", "status"]],
         "relay-coverage": [["relay", "coverage"]],
         "relay-whois": [["relay", "whois"]],
@@ -127,39 +138,86 @@ def commands(run, root, folder):
     }
 
 
+def try_command(run, words, schema, name, problems, compare):
+    """One line with --json, and without: how many objects there were."""
+    done = run(*words, "--json")
+    if compare:
+        plain = run(*words)
+        if plain.returncode != done.returncode:
+            problems.append(f"{' '.join(words)}: exit status "
+                            f"{plain.returncode}, with --json "
+                            f"{done.returncode}")
+    return check_output(done.stdout, schema, name, problems)
+
+
+def check_output(output, schema, name, problems):
+    lines = output.splitlines()
+    for line in lines:
+        try:
+            check(json.loads(line), schema, name, problems)
+        except ValueError as error:
+            problems.append(f"{error}: {line[:200]}")
+    return len(lines)
+
+
+def try_deeds(run, desk, schemas, results):
+    """Fill in what became of the commands that change something."""
+    for name, words, text, done in deeds.play(run, desk):
+        problems, count = results.setdefault(name, ([], 0))
+        if text.returncode != done.returncode:
+            problems.append(f"{' '.join(words)}: exit status "
+                            f"{text.returncode}, with --json "
+                            f"{done.returncode}: {done.stderr}")
+        count += check_output(done.stdout, schemas[name], name, problems)
+        if done.returncode > 1 or (text.stdout and not done.stdout):
+            problems.append(f"{' '.join(words)}: [{done.returncode}] "
+                            f"{done.stderr or 'nothing printed'}")
+        results[name] = (problems, count)
+
+
+def try_all(run, lines, schemas, results):
+    for name, commands_of in lines.items():
+        problems, count = [], 0
+        for number, words in enumerate(commands_of):
+            count += try_command(run, words, schemas[name], name, problems,
+                                 number < COMPARED_MAX and
+                                 name not in UNCOMPARED)
+        if commands_of and not count:
+            problems.append("nothing was printed")
+        results[name] = (problems, count if commands_of else None)
+
+
 def main():
     exitdesk, root = sys.argv[1], pathlib.Path(sys.argv[2])
     schemas = {path.stem: json.loads(path.read_text())
                for path in (root / "contrib/schema").glob("*.json")}
+    SCHEMAS.update((name + ".json", one) for name, one in schemas.items())
+    results = {}
     with tempfile.TemporaryDirectory(prefix="exitdesk-") as folder:
         desk = pathlib.Path(folder) / "desk"
 
         def run(*words):
-            done = subprocess.run([exitdesk, "-C", str(desk), *words],
-                                  capture_output=True, text=True, timeout=60)
-            return done.stdout
+            return subprocess.run([exitdesk, "-C", str(desk), *words],
+                                  capture_output=True, text=True, timeout=200)
 
         subprocess.run([exitdesk, "demo", "--dir", str(desk)], check=True,
                        capture_output=True, timeout=120)
         notice_a_change(desk)
-        lines = commands(run, root, pathlib.Path(folder))
-        print(f"1..{len(schemas)}")
-        failed = False
-        for number, (name, schema) in enumerate(sorted(schemas.items()), 1):
-            problems, count = [], 0
-            for words in lines.get(name, []):
-                for line in run(*words, "--json").splitlines():
-                    check(json.loads(line), schema, name, problems)
-                    count += 1
-            if name not in lines:
-                problems.append("no command of that name is known here")
-            elif not count and lines[name]:
-                problems.append("nothing was printed")
-            failed |= bool(problems)
-            skip = "" if lines.get(name) else " # SKIP nothing to show"
-            print(f"{'not ok' if problems else 'ok'} {number} {name}{skip}")
-            for problem in problems[:20]:
-                print(f"# {problem}")
+        lines = commands(lambda *words: run(*words).stdout, root,
+                         pathlib.Path(folder))
+        try_all(run, lines, schemas, results)
+        try_deeds(run, desk, schemas, results)
+    names = sorted(set(schemas) - {"deed"})
+    print(f"1..{len(names)}")
+    failed = False
+    for number, name in enumerate(names, 1):
+        problems, count = results.get(
+            name, (["no command of that name is known here"], 0))
+        failed |= bool(problems)
+        skip = " # SKIP nothing to show" if count is None else ""
+        print(f"{'not ok' if problems else 'ok'} {number} {name}{skip}")
+        for problem in problems[:20]:
+            print(f"# {problem}")
     return 1 if failed else 0
 
 
