@@ -2,6 +2,7 @@
 
 #include "relay/facts_cache.h"
 #include "relay/facts_file.h"
+#include "relay/pages.h"
 
 #include <string.h>
 
@@ -143,17 +144,17 @@ static bool may_be_held(const Facts *facts)
 void facts_take_first(Facts *facts, const Document *stored, guint count)
 {
     bool some_held = may_be_held(facts);
-    g_autofree uint8_t *hashes = g_malloc((size_t)count * 32 + 1);
     g_assert(facts->documents->len == 0);
-    g_array_append_vals(facts->documents, stored, count);
+    g_array_set_size(facts->documents, count);
+    pages_enlarge(facts->documents->data, count * sizeof *stored);
+    memcpy(facts->documents->data, stored, count * sizeof *stored);
     g_byte_array_set_size(facts->held, count);
     g_byte_array_set_size(facts->news, count);
     memset(facts->news->data, 0, count);
-    for (guint i = 0; i < count; i++) {
-        memcpy(hashes + (size_t)i * 32, stored[i].sha256, 32);
+    for (guint i = 0; i < count; i++)
         facts->held->data[i] = some_held && was_held(facts, &stored[i]);
-    }
-    intern_fill(facts->document_hashes, hashes, (size_t)count * 32);
+    intern_fill_column(facts->document_hashes, stored->sha256, sizeof *stored,
+                       count);
 }
 
 uint32_t facts_take_document(Facts *facts, const Document *stored)

@@ -5,6 +5,7 @@
 #include "relay/facts_file.h"
 
 #include "relay/facts_cache.h"
+#include "relay/pages.h"
 
 #include "base/errors.h"
 
@@ -85,13 +86,13 @@ static Section section_of_intern(const Intern *intern, size_t item_bytes)
     return (Section){bytes, length / item_bytes};
 }
 
-GBytes *facts_pack(const Facts *facts)
+GArray *facts_sections(const Facts *facts, Section *sections)
 {
     const Layer *layer = facts_layer(facts);
     size_t text_bytes;
     const void *text = intern_bytes(facts->texts, &text_bytes);
-    g_autoptr(GArray) starts = state_text_starts(text, text_bytes);
-    Section sections[STATE_SECTIONS] = {
+    GArray *starts = state_text_starts(text, text_bytes);
+    const Section all[STATE_SECTIONS] = {
         [STATE_RELAYS] = section_of_intern(facts->relays, 20),
         [STATE_ADDRESSES] = section_of_intern(facts->addresses, 16),
         [STATE_ROUTERS] = section_of_intern(facts->routers, 20),
@@ -104,8 +105,16 @@ GBytes *facts_pack(const Facts *facts)
         [STATE_HOURS] = section_of_array(layer->hours),
         [STATE_TEXT_STARTS] = section_of_array(starts),
     };
+    memcpy(sections, all, sizeof all);
     for (int kind = 0; kind < FACT_KINDS; kind++)
         sections[STATE_RUNS + kind] = section_of_array(layer->runs[kind]);
+    return starts;
+}
+
+GBytes *facts_pack(const Facts *facts)
+{
+    Section sections[STATE_SECTIONS];
+    g_autoptr(GArray) starts = facts_sections(facts, sections);
     return sections_pack(&STATE_LAYOUT, sections);
 }
 
@@ -182,9 +191,8 @@ static bool scans_are_sound(const Section *s)
     return true;
 }
 
-bool state_is_sound(const Section *s)
+static bool numbers_are_sound(const Section *s, uint32_t texts)
 {
-    uint32_t texts = text_count(&s[STATE_TEXT]);
     const Document *documents = s[STATE_DOCUMENTS].items;
     for (size_t i = 0; i < s[STATE_DOCUMENTS].count; i++)
         if (documents[i].name >= texts ||
@@ -194,6 +202,48 @@ bool state_is_sound(const Section *s)
            descriptors_are_sound(s, STATE_ROUTER_FACTS, STATE_ROUTERS, texts) &&
            descriptors_are_sound(s, STATE_MICRO_FACTS, STATE_MICROS, texts) &&
            runs_are_sound(s, texts);
+}
+
+bool state_is_sound(const Section *s)
+{
+    return numbers_are_sound(s, text_count(&s[STATE_TEXT]));
+}
+
+/* Does each text begin behind another's NUL? */
+static bool texts_are_sound(const Section *s)
+{
+    const char *text = s[STATE_TEXT].items;
+    const uint32_t *starts = s[STATE_TEXT_STARTS].items;
+    size_t length = s[STATE_TEXT].count, count = s[STATE_TEXT_STARTS].count;
+    if (length == 0 || count == 0)
+        return length == count;
+    if (text[length - 1] != 0 || starts[0] != 0)
+        return false;
+    for (size_t i = 1; i < count; i++)
+        if (starts[i] <= starts[i - 1] || starts[i] >= length ||
+            text[starts[i] - 1] != 0)
+            return false;
+    return true;
+}
+
+static bool refuse_numbers(const char *path, GError **error)
+{
+    g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                "%s is damaged (numbers do not fit): remove it and import "
+                "again",
+                path);
+    return false;
+}
+
+bool state_check(const void *data, size_t length, const char *path,
+                 const Section *sections, GError **error)
+{
+    if (!sections_verify(data, length, path, error))
+        return false;
+    return (texts_are_sound(sections) &&
+            numbers_are_sound(sections,
+                              (uint32_t)sections[STATE_TEXT_STARTS].count)) ||
+           refuse_numbers(path, error);
 }
 
 /* ---- taking a part in ------------------------------------------------------ */
@@ -308,12 +358,14 @@ static Layer *take_layer(const Section *s, const Places *places)
         g_array_append_vals(layer->hours, s[STATE_HOURS].items,
                             (guint)s[STATE_HOURS].count);
     for (int kind = 0; kind < FACT_KINDS; kind++) {
-        const Run *runs = s[STATE_RUNS + kind].items;
-        for (size_t i = 0; i < s[STATE_RUNS + kind].count; i++) {
-            Run run = runs[i];
-            run.relay = places->relays[run.relay];
-            run.value = placed_value(places, (FactKind)kind, run.value);
-            g_array_append_val(layer->runs[kind], run);
+        size_t count = s[STATE_RUNS + kind].count;
+        g_array_set_size(layer->runs[kind], (guint)count);
+        Run *runs = (Run *)layer->runs[kind]->data;
+        pages_enlarge(runs, count * sizeof *runs);
+        for (size_t i = 0; i < count; i++) {
+            runs[i] = ((const Run *)s[STATE_RUNS + kind].items)[i];
+            runs[i].relay = places->relays[runs[i].relay];
+            runs[i].value = placed_value(places, (FactKind)kind, runs[i].value);
         }
         layer_sort_runs(layer->runs[kind]);
     }
@@ -349,13 +401,8 @@ bool facts_take(Facts *facts, const void *data, size_t length, const char *path,
     if (!state_open(data, length, path, sections, error) ||
         !sections_verify(data, length, path, error))
         return false;
-    if (!state_is_sound(sections)) {
-        g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
-                    "%s is damaged (numbers do not fit): remove it and import "
-                    "again",
-                    path);
-        return false;
-    }
+    if (!state_is_sound(sections))
+        return refuse_numbers(path, error);
     take_sections(facts, sections);
     return true;
 }

@@ -36,6 +36,14 @@ bool state_open(const void *data, size_t length, const char *path,
 
 /* Do all numbers lie within their tables? */
 bool state_is_sound(const Section *sections);
+/* Is an opened part of this version whole, so that it can be used where it is
+ * mapped? Errors: INVALID. */
+bool state_check(const void *data, size_t length, const char *path,
+                 const Section *sections, GError **error);
+
+/* Views of settled facts; the starts of texts are yours to keep as long as
+ * they are used. */
+GArray *facts_sections(const Facts *facts, Section *sections);
 
 /* A part's bytes, of settled facts. */
 GBytes *facts_pack(const Facts *facts);

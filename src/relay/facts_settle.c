@@ -4,6 +4,7 @@
  */
 #include "relay/facts_cache.h"
 #include "relay/month.h"
+#include "relay/pages.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,9 @@ static Document *document_at(const Facts *facts, uint32_t number)
 static const Facts *sorting;     /* qsort has no argument for it */
 static uint32_t *sorting_months; /* by document */
 
-static int compare_documents(uint32_t a, uint32_t b)
+static int compare_documents(const Facts *facts, uint32_t a, uint32_t b)
 {
-    const Document *da = document_at(sorting, a), *db = document_at(sorting, b);
+    const Document *da = document_at(facts, a), *db = document_at(facts, b);
     if (da->type != db->type)
         return da->type < db->type ? -1 : 1;
     if (da->when != db->when)
@@ -43,7 +44,7 @@ static int compare_scans(gconstpointer a, gconstpointer b)
         return scan_month(sa) < scan_month(sb) ? -1 : 1;
     if (sa->first != sb->first)
         return sa->first < sb->first ? -1 : 1;
-    return compare_documents(sa->first_document, sb->first_document);
+    return compare_documents(sorting, sa->first_document, sb->first_document);
 }
 
 static bool scans_join(const ScanFacts *a, const ScanFacts *b)
@@ -59,7 +60,8 @@ static void join_scan(ScanFacts *known, const ScanFacts *next)
 {
     if (next->last > known->last ||
         (next->last == known->last &&
-         compare_documents(next->last_document, known->last_document) < 0))
+         compare_documents(sorting, next->last_document, known->last_document) <
+             0))
         known->last_document = next->last_document;
     known->last = MAX(known->last, next->last);
 }
@@ -73,10 +75,14 @@ void facts_join_scans(Facts *facts)
         months[i] = month_of(document_at(facts, i)->when);
     sorting = facts;
     sorting_months = months;
-    qsort(facts->scans->data, facts->scans->len, sizeof(ScanFacts),
-          compare_scans);
     ScanFacts *all = (ScanFacts *)facts->scans->data;
     guint kept = 1;
+    while (kept < facts->scans->len &&
+           compare_scans(&all[kept - 1], &all[kept]) <= 0)
+        kept++;
+    if (kept < facts->scans->len)
+        qsort(all, facts->scans->len, sizeof(ScanFacts), compare_scans);
+    kept = 1;
     for (guint i = 1; i < facts->scans->len; i++) {
         if (scans_join(&all[kept - 1], &all[i]))
             join_scan(&all[kept - 1], &all[i]);
@@ -88,7 +94,28 @@ void facts_join_scans(Facts *facts)
 
 static int compare_document_numbers(gconstpointer a, gconstpointer b)
 {
-    return compare_documents(*(const uint32_t *)a, *(const uint32_t *)b);
+    return compare_documents(sorting, *(const uint32_t *)a,
+                             *(const uint32_t *)b);
+}
+
+/* A part's come sorted, what was read stands behind: sort that and merge. */
+static void sort_numbers(const Facts *facts, uint32_t *order, guint count)
+{
+    guint sorted = count > 0;
+    while (sorted < count &&
+           compare_documents(facts, order[sorted - 1], order[sorted]) < 0)
+        sorted++;
+    if (sorted == count)
+        return;
+    sorting = facts;
+    qsort(order + sorted, count - sorted, sizeof *order,
+          compare_document_numbers);
+    g_autofree uint32_t *old = g_memdup2(order, count * sizeof *order);
+    for (guint i = 0, a = 0, b = sorted; i < count; i++)
+        order[i] = b == count || (a < sorted &&
+                                  compare_documents(facts, old[a], old[b]) < 0)
+                       ? old[a++]
+                       : old[b++];
 }
 
 /* Sort the documents that are kept; returns new number by old. */
@@ -101,17 +128,20 @@ static uint32_t *sort_documents(Facts *facts, const bool *kept)
     for (guint i = 0; i < all; i++)
         if (kept[i])
             order[count++] = i;
-    sorting = facts;
-    qsort(order, count, sizeof *order, compare_document_numbers);
+    sort_numbers(facts, order, count);
     GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(Document), count);
-    intern_free(facts->document_hashes);
-    facts->document_hashes = intern_new(32);
+    pages_enlarge(sorted->data, count * sizeof(Document));
     for (guint i = 0; i < count; i++) {
         const Document *document = document_at(facts, order[i]);
         moved[order[i]] = i;
         g_array_append_vals(sorted, document, 1);
-        intern_put(facts->document_hashes, document->sha256, 0);
     }
+    intern_free(facts->document_hashes);
+    facts->document_hashes = intern_new(32);
+    if (count > 0)
+        intern_fill_column(facts->document_hashes,
+                           ((const Document *)sorted->data)->sha256,
+                           sizeof(Document), count);
     g_array_unref(facts->documents);
     facts->documents = sorted;
     g_byte_array_set_size(facts->held, count);

@@ -19,6 +19,7 @@
  */
 #include "relay/facts_file.h"
 #include "relay/month.h"
+#include "relay/pages.h"
 
 #include <string.h>
 
@@ -131,25 +132,24 @@ static bool is_near(const Document *document, uint32_t month)
            month == home + 1;
 }
 
-/* By digest: does some month name it that it is joined with? */
-static bool *joined_digests(const Split *s, bool is_micro)
+/* Take those off the list, by digest, that a month names which they are joined
+ * with. */
+static void drop_joined(const Split *s, bool is_micro, bool *unnamed)
 {
     const GArray *all =
         is_micro ? s->facts->micro_facts : s->facts->router_facts;
     const GArray *runs =
         facts_layer(s->facts)->runs[is_micro ? FACT_MICRO : FACT_ROUTER];
-    bool *joined = g_new0(bool, all->len + 1);
     for (guint i = 0; i < runs->len; i++) {
         const Run *run = &g_array_index(runs, Run, i);
+        if (!unnamed[run->value])
+            continue;
         uint32_t document =
             g_array_index(all, DescriptorFacts, run->value).document;
-        if (document == NO_INDEX || joined[run->value])
-            continue;
         for (uint32_t m = month_of(run->from); m <= month_of(run->to); m++)
             if (is_near(document_at(s, document), m))
-                joined[run->value] = true;
+                unnamed[run->value] = false;
     }
-    return joined;
 }
 
 /* Keep the descriptors that nobody names in their own month. */
@@ -157,14 +157,16 @@ static void keep_unnamed(Split *s, bool is_micro)
 {
     const GArray *all =
         is_micro ? s->facts->micro_facts : s->facts->router_facts;
-    g_autofree bool *joined = joined_digests(s, is_micro);
+    g_autofree bool *unnamed = g_new0(bool, all->len + 1);
     bool *kept = is_micro ? s->micros : s->routers;
     for (guint i = 0; i < all->len; i++) {
         uint32_t document = g_array_index(all, DescriptorFacts, i).document;
-        if (document != NO_INDEX && !joined[i] &&
-            month_of(document_at(s, document)->when) == s->month)
-            kept[i] = true;
+        unnamed[i] = document != NO_INDEX && !kept[i] &&
+                     month_of(document_at(s, document)->when) == s->month;
     }
+    drop_joined(s, is_micro, unnamed);
+    for (guint i = 0; i < all->len; i++)
+        kept[i] |= unnamed[i];
 }
 
 /* The facts of a digest, as far as they belong to the month. */
@@ -297,16 +299,20 @@ static void renumber_rows(Split *s, const Numbers *n)
 
 static GByteArray *kept_items(const Intern *intern, const bool *kept)
 {
-    GByteArray *bytes = g_byte_array_new();
     size_t length;
     const uint8_t *begin = intern_bytes(intern, &length);
-    for (uint32_t i = 0; i < intern_count(intern); i++) {
+    GByteArray *bytes = g_byte_array_sized_new((guint)length);
+    uint32_t count = intern_count(intern);
+    pages_enlarge(bytes->data, length);
+    for (uint32_t i = 0, end; i < count; i = end + 1) {
+        for (end = i; end < count && kept[end];)
+            end++;
+        if (end == i)
+            continue;
         const uint8_t *at = intern_at(intern, i);
-        const uint8_t *end = i + 1 < intern_count(intern)
-                                 ? intern_at(intern, i + 1)
-                                 : begin + length;
-        if (kept[i])
-            g_byte_array_append(bytes, at, (guint)(end - at));
+        const uint8_t *stop =
+            end < count ? intern_at(intern, end) : begin + length;
+        g_byte_array_append(bytes, at, (guint)(stop - at));
     }
     return bytes;
 }

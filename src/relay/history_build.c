@@ -11,6 +11,7 @@
  */
 #include "relay/history_build.h"
 
+#include "relay/facts_file.h"
 #include "relay/history_rows.h"
 #include "relay/portpolicy.h"
 
@@ -28,24 +29,38 @@ typedef struct {
 } Period;
 
 typedef struct {
-    const Facts *facts;
-    const Layer *layer;
-    Intern *texts;     /* sorted at the end */
-    GArray *periods;   /* of Period */
-    HistoryRows *rows; /* hours and relays at first, the rest at the end */
+    const Section *facts; /* by StateSection */
+    Intern *texts;        /* sorted at the end */
+    uint32_t *copied;     /* a text's number in texts by that in facts, or
+                             NO_INDEX: not there yet */
+    GArray *periods;      /* of Period */
+    HistoryRows *rows;    /* hours and relays at first, the rest at the end */
 } Build;
 
 /* Runs of one relay and kind, by from. */
 typedef struct {
     GArray *runs[FACT_KINDS];
-    guint at[FACT_KINDS]; /* where the next relay's begin in the layer */
+    size_t at[FACT_KINDS]; /* where the next relay's begin in the facts */
 } RelayRuns;
+
+static const char *text_of(const Build *b, uint32_t number)
+{
+    const uint32_t *starts = b->facts[STATE_TEXT_STARTS].items;
+    return (const char *)b->facts[STATE_TEXT].items + starts[number];
+}
 
 static uint32_t copy_text(Build *b, uint32_t number)
 {
-    const Intern *from = b->facts->texts;
-    return intern_put(b->texts, intern_at(from, number),
-                      intern_length(from, number));
+    const char *text = text_of(b, number);
+    if (b->copied[number] == NO_INDEX)
+        b->copied[number] = intern_put(b->texts, text, strlen(text));
+    return b->copied[number];
+}
+
+static const uint8_t *address_of(const Build *b, uint32_t number)
+{
+    return (const uint8_t *)b->facts[STATE_ADDRESSES].items +
+           (size_t)number * 16;
 }
 
 static guint hour_after(const Build *b, uint32_t t)
@@ -63,9 +78,9 @@ static guint hour_after(const Build *b, uint32_t t)
 
 static void build_hours(Build *b)
 {
-    for (guint i = 0; i < b->layer->hours->len; i++) {
-        const KnownHour *known = &g_array_index(b->layer->hours, KnownHour, i);
-        Hour hour = {known->valid_after, known->bits};
+    const KnownHour *known = b->facts[STATE_HOURS].items;
+    for (size_t i = 0; i < b->facts[STATE_HOURS].count; i++) {
+        Hour hour = {known[i].valid_after, known[i].bits};
         g_array_append_val(b->rows->hours, hour);
     }
 }
@@ -84,18 +99,31 @@ static int compare_from(gconstpointer a, gconstpointer b)
     return (ra->value > rb->value) - (ra->value < rb->value);
 }
 
+/* Most relays had one value of a kind after the other. */
+static void sort_by_from(GArray *runs)
+{
+    for (guint i = 1; i < runs->len; i++)
+        if (compare_from(&g_array_index(runs, Run, i - 1),
+                         &g_array_index(runs, Run, i)) > 0) {
+            g_array_sort(runs, compare_from);
+            return;
+        }
+}
+
 static void take_relay_runs(const Build *b, uint32_t relay, RelayRuns *out)
 {
     for (int kind = 0; kind < FACT_KINDS; kind++) {
-        const GArray *all = b->layer->runs[kind];
+        const Section *all = &b->facts[STATE_RUNS + kind];
+        const Run *runs = all->items;
+        size_t first = out->at[kind], end = first;
+        while (end < all->count && runs[end].relay == relay)
+            end++;
         g_array_set_size(out->runs[kind], 0);
-        for (; out->at[kind] < all->len; out->at[kind]++) {
-            const Run *run = &g_array_index(all, Run, out->at[kind]);
-            if (run->relay != relay)
-                break;
-            g_array_append_vals(out->runs[kind], run, 1);
-        }
-        g_array_sort(out->runs[kind], compare_from);
+        if (end > first)
+            g_array_append_vals(out->runs[kind], runs + first,
+                                (guint)(end - first));
+        out->at[kind] = end;
+        sort_by_from(out->runs[kind]);
     }
 }
 
@@ -116,15 +144,10 @@ static const Run *run_at(const GArray *runs, uint32_t t)
     return NULL;
 }
 
-static const char *text_of(const Build *b, uint32_t number)
+static uint32_t descriptor_policy(const Section *facts, const Run *run)
 {
-    return intern_at(b->facts->texts, number);
-}
-
-static uint32_t descriptor_policy(const GArray *facts, const Run *run)
-{
-    return run ? g_array_index(facts, DescriptorFacts, run->value).policy
-               : NO_INDEX;
+    const DescriptorFacts *all = facts->items;
+    return run ? all[run->value].policy : NO_INDEX;
 }
 
 /* The consensus's summary for IPv4, the microdescriptor's for IPv6. */
@@ -142,11 +165,11 @@ static uint32_t joined_summary(Build *b, const Run *summary, uint32_t micro)
 
 static uint32_t policy_at(Build *b, const RelayRuns *r, uint32_t t)
 {
-    uint32_t full = descriptor_policy(b->facts->router_facts,
+    uint32_t full = descriptor_policy(&b->facts[STATE_ROUTER_FACTS],
                                       run_at(r->runs[FACT_ROUTER], t));
     if (full != NO_INDEX)
         return copy_text(b, full);
-    uint32_t micro = descriptor_policy(b->facts->micro_facts,
+    uint32_t micro = descriptor_policy(&b->facts[STATE_MICRO_FACTS],
                                        run_at(r->runs[FACT_MICRO], t));
     const Run *summary = run_at(r->runs[FACT_SUMMARY], t);
     if (summary)
@@ -228,10 +251,10 @@ static void build_relays(Build *b)
     for (int kind = 0; kind < FACT_KINDS; kind++)
         runs.runs[kind] = g_array_new(FALSE, FALSE, sizeof(Run));
     g_autoptr(GArray) cuts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    uint32_t count = intern_count(b->facts->relays);
-    for (uint32_t i = 0; i < count; i++) {
+    const uint8_t *fingerprints = b->facts[STATE_RELAYS].items;
+    for (uint32_t i = 0; i < b->facts[STATE_RELAYS].count; i++) {
         Relay relay = {.first_period = b->periods->len};
-        memcpy(relay.fingerprint, intern_at(b->facts->relays, i), 20);
+        memcpy(relay.fingerprint, fingerprints + (size_t)i * 20, 20);
         g_array_append_val(b->rows->relays, relay);
         take_relay_runs(b, i, &runs);
         collect_cuts(b, &runs, cuts);
@@ -276,28 +299,28 @@ static void sort_array(GArray *array, size_t item_bytes,
 
 static void collect_runs(const Build *b, FactKind kind, GArray *all)
 {
-    const GArray *runs = b->layer->runs[kind];
-    for (guint i = 0; i < runs->len; i++) {
-        const Run *run = &g_array_index(runs, Run, i);
+    const Section *runs = &b->facts[STATE_RUNS + kind];
+    for (size_t i = 0; i < runs->count; i++) {
+        const Run *run = (const Run *)runs->items + i;
         AddressRow row = {.relay = run->relay,
                           .from = hour_number(b, run->from),
                           .to = hour_number(b, run->to)};
-        memcpy(row.address, intern_at(b->facts->addresses, run->value), 16);
+        memcpy(row.address, address_of(b, run->value), 16);
         g_array_append_val(all, row);
     }
 }
 
 static void collect_scans(const Build *b, bool is_v6, GArray *all)
 {
-    const GArray *scans = b->facts->scans;
-    for (guint i = 0; i < scans->len; i++) {
-        const ScanFacts *scan = &g_array_index(scans, ScanFacts, i);
+    const Section *scans = &b->facts[STATE_SCANS];
+    for (size_t i = 0; i < scans->count; i++) {
+        const ScanFacts *scan = (const ScanFacts *)scans->items + i;
         AddressRow row = {.is_scan = true,
                           .relay = scan->relay,
                           .from = scan->first,
                           .to = scan->last};
         IpAddress ip;
-        memcpy(ip.bytes, intern_at(b->facts->addresses, scan->address), 16);
+        memcpy(ip.bytes, address_of(b, scan->address), 16);
         memcpy(row.address, ip.bytes, 16);
         if (ip_is_v4(&ip) != is_v6)
             g_array_append_val(all, row);
@@ -379,9 +402,9 @@ static void build_documents(Build *b, uint32_t month, const uint8_t state[32])
 {
     HistoryPart part = {.month = month};
     memcpy(part.state, state, sizeof part.state);
-    const GArray *documents = b->facts->documents;
-    for (guint i = 0; i < documents->len; i++) {
-        const Document *document = &g_array_index(documents, Document, i);
+    const Section *documents = &b->facts[STATE_DOCUMENTS];
+    for (size_t i = 0; i < documents->count; i++) {
+        const Document *document = (const Document *)documents->items + i;
         if (document->type < DOCUMENT_TYPES)
             part.documents[document->type]++;
         if (document->type == DOCUMENT_EXIT_LIST)
@@ -390,17 +413,19 @@ static void build_documents(Build *b, uint32_t month, const uint8_t state[32])
     g_array_append_val(b->rows->parts, part);
 }
 
-GBytes *history_build(const Facts *facts, uint32_t month,
-                      const uint8_t state[32], GError **error)
+GBytes *history_build_sections(const Section *facts, uint32_t month,
+                               const uint8_t state[32], GError **error)
 {
     g_autoptr(HistoryRows) rows = history_rows_new();
+    size_t texts = facts[STATE_TEXT_STARTS].count;
     Build b = {
         .facts = facts,
-        .layer = facts_layer(facts),
         .texts = intern_new(0),
+        .copied = g_new(uint32_t, texts + 1),
         .periods = g_array_new(FALSE, FALSE, sizeof(Period)),
         .rows = rows,
     };
+    memset(b.copied, 0xff, texts * sizeof *b.copied);
     build_hours(&b);
     build_relays(&b);
     place_texts(&b);
@@ -410,5 +435,14 @@ GBytes *history_build(const Facts *facts, uint32_t month,
     build_documents(&b, month, state);
     g_array_unref(b.periods);
     intern_free(b.texts);
+    g_free(b.copied);
     return history_rows_pack(rows, error);
+}
+
+GBytes *history_build(const Facts *facts, uint32_t month,
+                      const uint8_t state[32], GError **error)
+{
+    Section sections[STATE_SECTIONS];
+    g_autoptr(GArray) starts = facts_sections(facts, sections);
+    return history_build_sections(sections, month, state, error);
 }

@@ -23,9 +23,12 @@
 
 #include "relay/layer.h"
 #include "relay/month.h"
+#include "relay/pages.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define FEW_RUNS 32
 
 /* ---- runs ---------------------------------------------------------------- */
 
@@ -121,10 +124,27 @@ static int compare_by_from(const void *a, const void *b)
     return (ra->value > rb->value) - (ra->value < rb->value);
 }
 
+/* They are few and mostly in order: by insertion, unless they are many. */
+static void sort_runs(GArray *pieces,
+                      int (*compare)(const void *, const void *))
+{
+    HourRun *all = (HourRun *)pieces->data;
+    if (pieces->len > FEW_RUNS) {
+        qsort(all, pieces->len, sizeof *all, compare);
+        return;
+    }
+    for (guint i = 1; i < pieces->len; i++) {
+        HourRun one = all[i];
+        guint at = i;
+        for (; at > 0 && compare(&one, &all[at - 1]) < 0; at--)
+            all[at] = all[at - 1];
+        all[at] = one;
+    }
+}
+
 void join_sort_pieces(GArray *pieces)
 {
-    if (pieces->len > 1)
-        qsort(pieces->data, pieces->len, sizeof(HourRun), compare_by_from);
+    sort_runs(pieces, compare_by_from);
 }
 
 void join_pieces(const Join *join, uint32_t hour_bits, GArray *pieces)
@@ -132,8 +152,7 @@ void join_pieces(const Join *join, uint32_t hour_bits, GArray *pieces)
     const GArray *hours = join->rows->hours;
     HourRun *all = (HourRun *)pieces->data;
     guint kept = 0;
-    if (pieces->len > 1)
-        qsort(all, pieces->len, sizeof *all, compare_by_value);
+    sort_runs(pieces, compare_by_value);
     for (guint i = 0; i < pieces->len; i++) {
         HourRun *last = kept > 0 ? &all[kept - 1] : NULL;
         if (last && last->value == all[i].value &&
@@ -320,6 +339,7 @@ static void join_relays(Join *join, GArray *pieces)
 static void make_room(GArray *array, size_t count)
 {
     g_array_set_size(array, (guint)count);
+    pages_enlarge(array->data, count * g_array_get_element_size(array));
     g_array_set_size(array, 0);
 }
 

@@ -49,13 +49,20 @@ static void add_address_scans(const JoinSource *s, const AddressTable *table,
                               GArray *scans)
 {
     Range range = map_address_scans(table, s->at);
-    for (size_t i = range.first; i < range.end; i++) {
-        Scan scan = table->scans[i];
-        if (scan.relay >= s->history->relay_count)
+    if (range.first == range.end)
+        return;
+    guint before = scans->len;
+    g_array_append_vals(scans, table->scans + range.first,
+                        (guint)(range.end - range.first));
+    Scan *all = (Scan *)scans->data;
+    guint kept = before;
+    for (guint i = before; i < scans->len; i++) {
+        if (all[i].relay >= s->history->relay_count)
             continue; /* a damaged file */
-        scan.relay = s->relays[scan.relay];
-        g_array_append_val(scans, scan);
+        all[kept] = all[i];
+        all[kept++].relay = s->relays[all[i].relay];
     }
+    g_array_set_size(scans, kept);
 }
 
 static int compare_scans_of_relay(const void *a, const void *b)
@@ -66,6 +73,17 @@ static int compare_scans_of_relay(const void *a, const void *b)
     return (sa->first > sb->first) - (sa->first < sb->first);
 }
 
+/* Mostly they are in order: one relay's, of one month after the other. */
+static void sort_scans(Scan *all, guint count,
+                       int (*compare)(const void *, const void *))
+{
+    for (guint i = 1; i < count; i++)
+        if (compare(&all[i - 1], &all[i]) > 0) {
+            qsort(all, count, sizeof *all, compare);
+            return;
+        }
+}
+
 /* The scans of one address, from several sources. */
 static void join_scans(GArray *scans)
 {
@@ -73,7 +91,7 @@ static void join_scans(GArray *scans)
     guint kept = 0;
     if (scans->len < 2)
         return;
-    qsort(all, scans->len, sizeof *all, compare_scans_of_relay);
+    sort_scans(all, scans->len, compare_scans_of_relay);
     for (guint i = 0; i < scans->len; i++) {
         Scan *last = kept > 0 ? &all[kept - 1] : NULL;
         if (last && last->relay == all[i].relay &&
@@ -84,7 +102,7 @@ static void join_scans(GArray *scans)
             all[kept++] = all[i];
     }
     g_array_set_size(scans, kept);
-    qsort(all, kept, sizeof *all, scan_compare);
+    sort_scans(all, kept, scan_compare);
 }
 
 static void put_address(AddressRows *rows, const uint8_t *address,

@@ -1,5 +1,7 @@
 #include "relay/intern.h"
 
+#include "relay/pages.h"
+
 #include "base/digest.h"
 
 #include <string.h>
@@ -141,20 +143,48 @@ static void index_items(Intern *intern)
     grow_to(intern, place_count);
 }
 
-void intern_fill(Intern *intern, const void *bytes, size_t length)
+/* Make an empty intern's bytes so long; the caller fills them. */
+static uint8_t *intern_new_room(Intern *intern, size_t length)
 {
     g_assert(intern->count == 0);
-    g_byte_array_append(intern->bytes, bytes, (guint)length);
+    g_byte_array_set_size(intern->bytes, (guint)length);
+    pages_enlarge(intern->bytes->data, length);
+    return intern->bytes->data;
+}
+
+/* The bytes were filled: find the items in them. */
+static void count_items(Intern *intern)
+{
+    const char *begin = (const char *)intern->bytes->data;
+    size_t length = intern->bytes->len;
     if (intern->width) {
         intern->count = (uint32_t)(length / intern->width);
         return;
     }
-    const char *begin = (const char *)intern->bytes->data;
     for (size_t at = 0; at < length; intern->count++) {
         uint32_t start = (uint32_t)at;
         g_array_append_val(intern->starts, start);
         at += strnlen(begin + at, length - at) + 1;
     }
+}
+
+void intern_fill(Intern *intern, const void *bytes, size_t length)
+{
+    uint8_t *room = intern_new_room(intern, length);
+    if (length > 0)
+        memcpy(room, bytes, length);
+    count_items(intern);
+}
+
+void intern_fill_column(Intern *intern, const void *first, size_t stride,
+                        size_t count)
+{
+    g_assert(intern->width > 0);
+    uint8_t *room = intern_new_room(intern, count * intern->width);
+    const uint8_t *item = first;
+    for (size_t i = 0; i < count; i++, item += stride, room += intern->width)
+        memcpy(room, item, intern->width);
+    count_items(intern);
 }
 
 uint32_t intern_find(const Intern *intern, const void *item, size_t length)
@@ -230,11 +260,38 @@ static void sort_numbers(Intern *intern, GArray *order)
                      : added[b++];
 }
 
+/* Where an item begins, or after the last one the bytes' end. */
+static size_t start_of(const Intern *intern, uint32_t number)
+{
+    if (intern->width)
+        return number * intern->width;
+    return number < intern->count
+               ? g_array_index(intern->starts, uint32_t, number)
+               : intern->bytes->len;
+}
+
+/* Copy items in that order, as many at once as stand behind each other. */
+static void copy_items(const Intern *from, const uint32_t *order, guint count,
+                       Intern *into)
+{
+    size_t length = 0;
+    for (guint i = 0; i < count; i++)
+        length += start_of(from, order[i] + 1) - start_of(from, order[i]);
+    uint8_t *room = intern_new_room(into, length);
+    for (guint i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && order[end] == order[end - 1] + 1;)
+            end++;
+        size_t start = start_of(from, order[i]);
+        size_t stretch = start_of(from, order[end - 1] + 1) - start;
+        memcpy(room, from->bytes->data + start, stretch);
+        room += stretch;
+    }
+}
+
 uint32_t *intern_sort(Intern **intern, const bool *used)
 {
     Intern *old = *intern;
     g_autoptr(GArray) order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    g_autoptr(GByteArray) bytes = g_byte_array_new();
     uint32_t count = intern_count(old);
     for (uint32_t i = 0; i < count; i++)
         if (!used || used[i])
@@ -242,16 +299,11 @@ uint32_t *intern_sort(Intern **intern, const bool *used)
     sort_numbers(old, order);
     uint32_t *moved = g_new(uint32_t, count + 1);
     memset(moved, 0xff, (count + 1) * sizeof *moved);
-    for (guint i = 0; i < order->len; i++) {
-        uint32_t number = g_array_index(order, uint32_t, i);
-        moved[number] = i;
-        g_byte_array_append(
-            bytes, intern_at(old, number),
-            (guint)(intern_length(old, number) + (old->width == 0)));
-    }
+    for (guint i = 0; i < order->len; i++)
+        moved[g_array_index(order, uint32_t, i)] = i;
     Intern *sorted = intern_new(old->width);
-    if (bytes->len > 0)
-        intern_fill(sorted, bytes->data, bytes->len);
+    copy_items(old, (const uint32_t *)order->data, order->len, sorted);
+    count_items(sorted);
     intern_free(old);
     *intern = sorted;
     return moved;

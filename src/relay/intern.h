@@ -28,6 +28,9 @@ uint32_t intern_put_near(Intern *intern, const void *item, size_t length,
 /* Put items that are all distinct into an empty intern, one after the other in
  * bytes (texts with their NULs): what intern_bytes() gave. */
 void intern_fill(Intern *intern, const void *bytes, size_t length);
+/* The same of items of fixed width that stand stride bytes apart. */
+void intern_fill_column(Intern *intern, const void *first, size_t stride,
+                        size_t count);
 /* The number of a known item, or UINT32_MAX. */
 uint32_t intern_find(const Intern *intern, const void *item, size_t length);
 uint32_t intern_count(const Intern *intern);

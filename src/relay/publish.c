@@ -84,38 +84,66 @@ static GArray *changed_months(const char *directory, const History *base,
     return changed;
 }
 
+/* Must hours be left out that two consensuses contradict each other of? */
+static bool is_contradicted(const SignedHours *hours, uint32_t month)
+{
+    Instant unused;
+    if (month == MONTH_NONE)
+        return false;
+    Interval when = {month_start(month), month_start(month + 1) - 1};
+    return signed_hours_contradict(hours, when, &unused);
+}
+
+/* From the part as it is mapped; taken apart only where hours are left out. */
+static GBytes *derive_part(const SignedHours *hours, const MonthMap *map,
+                           GError **error)
+{
+    uint8_t hash[32];
+    size_t length;
+    const void *data = g_bytes_get_data(map->bytes, &length);
+    sections_hash(data, hash);
+    if (sections_version(data, length) == STATE_LAYOUT.version &&
+        !is_contradicted(hours, map->month))
+        return state_check(data, length, map->path, map->sections, error)
+                   ? history_build_sections(map->sections, map->month, hash,
+                                            error)
+                   : NULL;
+    g_autoptr(Facts) facts = facts_unpack(data, length, map->path, error);
+    if (!facts)
+        return NULL;
+    signed_hours_drop(hours, facts);
+    return history_build(facts, map->month, hash, error);
+}
+
 /* The history of one month alone; empty if its part is gone. */
-static History *derive(const char *directory, uint32_t month, GError **error)
+static History *derive(const char *directory, const SignedHours *hours,
+                       uint32_t month, GError **error)
 {
     g_autoptr(GError) cause = NULL;
     g_autoptr(MonthMap) map = month_map_open(directory, month, &cause);
-    g_autoptr(Facts) facts = NULL;
-    uint8_t hash[32] = {0};
+    g_autoptr(GBytes) bytes = NULL;
     if (map) {
-        size_t length;
-        const void *data = g_bytes_get_data(map->bytes, &length);
-        sections_hash(data, hash);
-        facts = facts_unpack(data, length, map->path, error);
-        if (facts && !signed_hours_drop(directory, facts, error))
-            return NULL;
+        bytes = derive_part(hours, map, error);
     } else if (g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
-        facts = facts_new();
-        facts_settle(facts);
+        g_autoptr(Facts) none = facts_new();
+        facts_settle(none);
+        bytes = history_build(none, month, (uint8_t[32]){0}, error);
     } else {
         g_propagate_error(error, g_steal_pointer(&cause));
     }
-    g_autoptr(GBytes) bytes =
-        facts ? history_build(facts, month, hash, error) : NULL;
     return bytes ? history_of_bytes(bytes, "the new history", error) : NULL;
 }
 
 static GBytes *join_months(const char *directory, const History *base,
                            const uint32_t *months, guint count, GError **error)
 {
+    g_autoptr(SignedHours) hours = signed_hours_load(directory, error);
+    if (!hours)
+        return NULL;
     g_autoptr(GPtrArray) derived =
         g_ptr_array_new_with_free_func((GDestroyNotify)history_unref);
     for (guint i = 0; i < count; i++) {
-        History *one = derive(directory, months[i], error);
+        History *one = derive(directory, hours, months[i], error);
         if (!one)
             return NULL;
         g_ptr_array_add(derived, one);

@@ -1,5 +1,7 @@
 #include "relay/sections.h"
 
+#include "relay/pages.h"
+
 #include "base/digest.h"
 #include "base/errors.h"
 
@@ -80,6 +82,7 @@ GBytes *sections_pack(const SectionLayout *layout, const Section *sections)
         size += (sections[i].count * layout->item_bytes[i] + 7) & ~(size_t)7;
     }
     uint8_t *file = g_malloc(size);
+    pages_enlarge(file, size);
     for (uint32_t i = 0; i < layout->count; i++) {
         size_t length = sections[i].count * layout->item_bytes[i];
         if (length > 0)

@@ -209,16 +209,12 @@ static void drop_hour(Layer *layer, guint index)
     g_array_remove_index(layer->hours, index);
 }
 
-bool signed_hours_drop(const char *directory, Facts *facts, GError **error)
+void signed_hours_drop(const SignedHours *hours, Facts *facts)
 {
-    g_autoptr(SignedHours) hours = signed_hours_load(directory, error);
-    if (!hours)
-        return false;
     Layer *layer = g_ptr_array_index(facts->layers, 0);
     for (guint i = layer->hours->len; i > 0; i--)
         if (row_of(hours,
                    g_array_index(layer->hours, KnownHour, i - 1).valid_after,
                    CONTRADICTED))
             drop_hour(layer, i - 1);
-    return true;
 }

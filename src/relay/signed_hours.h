@@ -38,9 +38,8 @@ bool signed_hours_save(SignedHours *hours, const char *directory,
 /* Is the network of any moment of the stretch contradicted? */
 bool signed_hours_contradict(const SignedHours *hours, Interval when,
                              Instant *hour);
-/* Take the contradicted hours out of a month's settled facts, as DIR/signed has
- * them, before a history is derived: as if no consensus of them were known.
- * Errors: as signed_hours_load(). */
-bool signed_hours_drop(const char *directory, Facts *facts, GError **error);
+/* Take the contradicted hours out of a month's settled facts before a history
+ * is derived: as if no consensus of them were known. */
+void signed_hours_drop(const SignedHours *hours, Facts *facts);
 
 uint64_t signed_hours_contradictions(const SignedHours *hours);
