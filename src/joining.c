@@ -4,6 +4,7 @@
 #include "base/errors.h"
 #include "returns.h"
 #include "store/cases.h"
+#include "store/casework.h"
 #include "store/outbox.h"
 
 #include <string.h>
@@ -177,6 +178,13 @@ bool joining_find(const Desk *desk, const Delivery *delivery,
         return false;
     if (judgement->joins_case || judgement->came_home)
         return true;
+    bool is_split;
+    if (!store_mail_is_split(desk->store, delivery->id, &is_split, error))
+        return false;
+    if (is_split) {
+        judgement->answers_us = true; /* of a thread of ours: never automatic */
+        return true;
+    }
     if (!join_by_mail_key(desk, judgement, now, error))
         return false;
     if (!judgement->joins_case && !join_by_alert(desk, judgement, error))

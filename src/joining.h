@@ -20,8 +20,8 @@ bool list_names_us(const Settings *settings, const GPtrArray *recipients);
 bool mail_names_a_case(const Settings *settings, const Report *report);
 
 /* Does the mail belong to an older case: a bounce of our letter, an answer to
- * it, the same mail by another path? Fills the judgement's joins_case,
- * joins_why, bounce_token, is_duplicate, answers_us. desk->store must be there.
- * Errors: those of the store. */
+ * it, the same mail by another path? What a person split off belongs to none.
+ * Fills the judgement's joins_case, joins_why, bounce_token, is_duplicate,
+ * answers_us. desk->store must be there. Errors: those of the store. */
 bool joining_find(const Desk *desk, const Delivery *delivery,
                   Judgement *judgement, Instant now, GError **error);

@@ -24,6 +24,9 @@ void case_row_free(CaseRow *row)
     g_free(row->verdict);
     g_free(row->reporter);
     g_free(row->subject);
+    g_free(row->assigned);
+    g_free(row->form);
+    g_free(row->joined_to);
     g_free(row);
 }
 
@@ -60,6 +63,9 @@ static void *read_row(Query *query)
     row->received = query_get_number(query);
     row->due = query_get_instant(query);
     row->changed = query_get_instant(query);
+    row->assigned = query_get_text(query);
+    row->form = query_get_text(query);
+    row->joined_to = query_get_text(query);
     return row;
 }
 
@@ -89,6 +95,7 @@ GPtrArray *store_cases(Store *store, const CaseFilter *filter, GError **error)
     query_put_text(&query, filter->reporter);
     query_put_number(&query, filter->since); /* 0 and NONE: from the start */
     query_put_number(&query, filter->until > 0 ? filter->until : INT64_MAX);
+    query_put_text(&query, filter->assigned);
     query_put_number(&query, filter->max ? filter->max : ROWS_MAX);
     return query_rows(&query, read_row, (GDestroyNotify)case_row_free, error);
 }

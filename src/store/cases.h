@@ -10,12 +10,16 @@ typedef struct {
     char *case_id, *inbox_id, *member, *category, *state, *action, *rule;
     char *why, *verdict, *reporter, *subject;
     Instant received, due, changed;
+    char *assigned;  /* who looks after it; or NULL */
+    char *form;      /* web form that wants its answer, by hand; or NULL */
+    char *joined_to; /* the case of the same matter; or NULL */
 } CaseRow;
 void case_row_free(CaseRow *row);
 
 /* Filters: NULL fields are not looked at. */
 typedef struct {
     const char *member, *state, *reporter, *address; /* cited address text */
+    const char *assigned; /* ASCII case does not count */
     Instant since, until;
     guint max;
 } CaseFilter;
@@ -27,7 +31,8 @@ GPtrArray *store_todo(Store *store, GError **error);
 typedef struct {
     int64_t number; /* within the case, from 1 */
     Instant at;
-    char *kind;       /* received computed public-record decided sent note */
+    char *kind;       /* received computed public-record decided sent; note:
+                         the desk's own, shown to staff only */
     char *what;       /* one sentence */
     char *detail;     /* JSON, or NULL */
     char *hash;       /* hex */

@@ -8,8 +8,9 @@
 #include "store/filing.h"
 #include "store/alerts.h"
 #include "store/caseid.h"
+#include "store/casework.h"
 #include "store/counts.h"
-#include "store/inbox.h"
+#include "store/filing_inner.h"
 #include "store/letters.h"
 #include "store/record.h"
 
@@ -19,8 +20,6 @@
 #include "base/log.h"
 
 #include <string.h>
-
-#define FOREIGN_MAX 200 /* bytes of a stranger's words in the record */
 
 void filed_ticket_free(FiledTicket *ticket)
 {
@@ -36,7 +35,8 @@ void filed_ticket_free(FiledTicket *ticket)
 /* ---- the mail --------------------------------------------------------- */
 
 static bool set_decided(Store *store, const MailRow *mail, const char *state,
-                        const Filing *filing, GError **error)
+                        const Filing *filing, const char *joined,
+                        GError **error)
 {
     const Report *report = filing->findings ? filing->findings->report : NULL;
     g_auto(Query) query = query_new(store, SQL_MAIL_DECIDE);
@@ -48,7 +48,7 @@ static bool set_decided(Store *store, const MailRow *mail, const char *state,
     else
         query_put_text(&query, NULL);
     query_put_text(&query, filing->dkim_key);
-    query_put_text(&query, filing->joins_case);
+    query_put_text(&query, joined);
     query_put_number(&query, filing->now);
     query_put_number(&query, mail->number);
     int changes;
@@ -149,61 +149,6 @@ static TicketState first_state(const FiledTicket *filed)
     g_assert_not_reached();
 }
 
-/* What the gate said, with all it looked at and the program's version. */
-static char *decision_json(const Decision *decision)
-{
-    Json json;
-    json_init(&json);
-    json_object(&json);
-    json_put_text(&json, "action", action_word(decision->action));
-    json_put_text(&json, "rule", decision->rule);
-    json_put_text(&json, "version", EXITDESK_VERSION);
-    json_key(&json, "hits");
-    json_array(&json);
-    for (guint i = 0; decision->hits && i < decision->hits->len; i++) {
-        const GateHit *hit = &g_array_index(decision->hits, GateHit, i);
-        json_object(&json);
-        json_put_text(&json, "rule", hit->id);
-        json_put_text(&json, "action", action_word(hit->action));
-        json_put_text(&json, "why", hit->why);
-        json_end_object(&json);
-    }
-    json_end_array(&json);
-    json_end_object(&json);
-    g_autofree char *outer = json_steal(&json);
-    /* inputs is JSON already: it becomes the last member as it is */
-    outer[strlen(outer) - 1] = 0;
-    return g_strdup_printf("%s,\"inputs\":%s}", outer,
-                           decision->inputs ? decision->inputs : "null");
-}
-
-/* {"NAME_sha256": ...}: what the record keeps of a text stored elsewhere. */
-static char *seal_json(const char *name, const void *data, size_t length)
-{
-    uint8_t hash[SHA256_BYTES];
-    digest_sha256(data, length, hash);
-    g_autofree char *hex = hex_new(hash, sizeof hash);
-    return g_strdup_printf("{\"%s_sha256\":\"%s\"}", name, hex);
-}
-
-static char *seal_text(const char *name, const char *text)
-{
-    return text ? seal_json(name, text, strlen(text)) : NULL;
-}
-
-static bool record_received(Store *store, const char *about,
-                            const MailRow *mail, const char *reporter,
-                            GError **error)
-{
-    g_autofree char *from =
-        foreign_text(reporter ? reporter : "an unknown sender", FOREIGN_MAX);
-    g_autofree char *key = hex_new(mail->delivery_key, 32);
-    g_autofree char *detail = g_strdup_printf(
-        "{\"inbox_id\":\"%s\",\"delivery_key\":\"%s\"}", mail->id, key);
-    return record_append(store, about, mail->received, RECORD_RECEIVED, detail,
-                         error, "Mail from %s (%s)", from, mail->id);
-}
-
 static bool record_ticket(Store *store, const MailRow *mail,
                           const Filing *filing, const FiledTicket *filed,
                           const char *decision, GError **error)
@@ -214,9 +159,10 @@ static bool record_ticket(Store *store, const MailRow *mail,
         filed->decision->hits && filed->decision->hits->len > 0
             ? g_array_index(filed->decision->hits, GateHit, 0).why
             : "";
-    g_autofree char *findings = seal_text("findings", filing->findings_json);
-    g_autofree char *matches = seal_text("matches", filed->matches_json);
-    g_autofree char *sealed = seal_text("decision", decision);
+    g_autofree char *findings =
+        seal_new_text("findings", filing->findings_json);
+    g_autofree char *matches = seal_new_text("matches", filed->matches_json);
+    g_autofree char *sealed = seal_new_text("decision", decision);
     return record_received(store, filed->case_id, mail,
                            report->reporter_address, error) &&
            record_append(store, filed->case_id, filing->now, RECORD_COMPUTED,
@@ -240,8 +186,8 @@ static bool record_letter(Store *store, const Filing *filing,
 {
     const Reply *reply = filed->reply;
     g_autofree char *detail =
-        seal_json("letter", g_bytes_get_data(reply->bytes, NULL),
-                  g_bytes_get_size(reply->bytes));
+        seal_new_json("letter", g_bytes_get_data(reply->bytes, NULL),
+                      g_bytes_get_size(reply->bytes));
     char when[INSTANT_TEXT_MAX];
     return record_append(store, filed->case_id, filing->now, RECORD_COMPUTED,
                          detail, error, "Letter composed from %s v%s; %s%s",
@@ -301,7 +247,7 @@ static bool file_ticket(Store *store, const MailRow *mail, const Filing *filing,
     if (!filed->case_id)
         return false;
     const Ticket *ticket = filed->ticket;
-    g_autofree char *decision = decision_json(filed->decision);
+    g_autofree char *decision = decision_new_json(filed->decision);
     const TicketRow row = {
         .id = filed->case_id,
         .member = ticket->member,
@@ -320,11 +266,16 @@ static bool file_ticket(Store *store, const MailRow *mail, const Filing *filing,
         .now = filing->now,
     };
     int64_t number;
+    bool is_split, is_open = ticket_may_become(row.state, TICKET_ANSWERED);
     if (!add_ticket(store, mail->number, filing->case_prefix, &row, &number,
                     error) ||
         !add_addresses(store, number, ticket, filing->findings, error) ||
         !record_ticket(store, mail, filing, filed, decision, error) ||
         !note_reporter(store, number, filing, filed, error) ||
+        (filed->form && is_open &&
+         !form_task_add(store, number, filed->form, error)) ||
+        !split_note(store, mail->number, mail->id, filed->case_id, filing->now,
+                    &is_split, error) ||
         (filed->alert && !alert_add(store, number, filed->alert,
                                     filing->findings->report->language,
                                     filed->page, filing->now, error)))
@@ -377,21 +328,25 @@ static bool find_ticket(Store *store, const char *case_id, int64_t *number,
     return true;
 }
 
+/* root: the case that joins_case was joined to, or itself. */
 static bool join_case(Store *store, const MailRow *mail, const Filing *filing,
-                      bool is_same_mail, GError **error)
+                      const char *root, bool is_same_mail, GError **error)
 {
     const Report *report = filing->findings->report;
+    bool is_other = !g_str_equal(root, filing->joins_case);
     int64_t ticket;
-    g_autofree char *findings = seal_text("findings", filing->findings_json);
-    if (!find_ticket(store, filing->joins_case, &ticket, error) ||
-        !record_received(store, filing->joins_case, mail,
-                         report->reporter_address, error) ||
-        !record_append(store, filing->joins_case, filing->now, RECORD_COMPUTED,
-                       findings, error,
+    g_autofree char *findings =
+        seal_new_text("findings", filing->findings_json);
+    if (!find_ticket(store, root, &ticket, error) ||
+        !record_received(store, root, mail, report->reporter_address, error) ||
+        !record_append(store, root, filing->now, RECORD_COMPUTED, findings,
+                       error,
                        is_same_mail ? "The same mail again, by another path "
-                                      "(%s, %s)"
-                                    : "Belongs to this case (%s, %s)",
-                       mail->id, disposition_word(report->disposition)))
+                                      "(%s, %s)%s%s"
+                                    : "Belongs to this case (%s, %s)%s%s",
+                       mail->id, disposition_word(report->disposition),
+                       is_other ? ", as a mail of " : "",
+                       is_other ? filing->joins_case : ""))
         return false;
     return filing->is_return || !is_news(report, is_same_mail) ||
            ticket_move(store, ticket, TICKET_TRIAGE, filing->now, error);
@@ -399,15 +354,57 @@ static bool join_case(Store *store, const MailRow *mail, const Filing *filing,
 
 /* ---- all of it -------------------------------------------------------- */
 
+/* A case for staff, of a mail that makes none by itself. */
+static bool add_staff_case(Store *store, const MailRow *mail,
+                           const Filing *filing, const char *rule,
+                           const char *why, char **id, GError **error)
+{
+    const Report *report = filing->findings ? filing->findings->report : NULL;
+    *id = case_id_reserve(store, filing->case_prefix,
+                          civil_from_instant(filing->now, 0).year, error);
+    const TicketRow row = {
+        .id = *id,
+        .category = report ? report->category : "unknown",
+        .verdict = verdict_word(VERDICT_UNDECIDABLE),
+        .action = action_word(ACTION_ESCALATE),
+        .rule = rule,
+        .why = why,
+        .reporter = report ? report->reporter_address : NULL,
+        .subject = filing->subject,
+        .decision = "{}",
+        .state = TICKET_TRIAGE,
+        .received = mail->received,
+        .due = INSTANT_NONE,
+        .now = filing->now,
+    };
+    int64_t number;
+    return *id &&
+           add_ticket(store, mail->number, filing->case_prefix, &row, &number,
+                      error) &&
+           record_received(store, *id, mail, row.reporter, error);
+}
+
+/* By its own words it makes no case. A person who took it out of one wants to
+ * see it nevertheless. */
 static bool file_nothing(Store *store, const MailRow *mail,
                          const Filing *filing, GError **error)
 {
     const Report *report = filing->findings->report;
-    return record_received(store, mail->id, mail, report->reporter_address,
-                           error) &&
-           record_append(store, mail->id, filing->now, RECORD_DECIDED, NULL,
-                         error, "No case: %s",
-                         disposition_word(report->disposition));
+    const char *what = disposition_word(report->disposition);
+    bool is_split;
+    if (!store_mail_is_split(store, mail->id, &is_split, error))
+        return false;
+    if (!is_split)
+        return record_received(store, mail->id, mail, report->reporter_address,
+                               error) &&
+               record_append(store, mail->id, filing->now, RECORD_DECIDED, NULL,
+                             error, "No case: %s", what);
+    g_autofree char *id = NULL;
+    g_autofree char *why =
+        g_strdup_printf("a person split it off; by its own words: %s", what);
+    return add_staff_case(store, mail, filing, "split", why, &id, error) &&
+           split_note(store, mail->number, mail->id, id, filing->now, &is_split,
+                      error);
 }
 
 static bool file_all(Store *store, const Filing *filing, GError **error)
@@ -422,14 +419,17 @@ static bool file_all(Store *store, const Filing *filing, GError **error)
         g_propagate_error(error, g_steal_pointer(&cause));
         return false;
     }
-    if (!set_decided(store, &mail, "decided", filing, error) ||
+    g_autofree char *root =
+        filing->joins_case ? case_root(store, filing->joins_case, error) : NULL;
+    if ((filing->joins_case && !root) ||
+        !set_decided(store, &mail, "decided", filing, root, error) ||
         !keep_findings(store, mail.number, filing->findings_json, error))
         return false;
     if (filing->proven_domain &&
         !counts_meet(store, filing->proven_domain, filing->now, error))
         return false;
     bool has_case = filing->joins_case != NULL;
-    if (has_case && !join_case(store, &mail, filing,
+    if (has_case && !join_case(store, &mail, filing, root,
                                g_strcmp0(same, filing->joins_case) == 0, error))
         return false;
     for (guint i = 0; i < filing->tickets->len; i++) {
@@ -455,29 +455,15 @@ bool store_file(Store *store, const Filing *filing, GError **error)
 static bool park(Store *store, const MailRow *mail, const char *prefix,
                  const char *why, Instant now, GError **error)
 {
-    g_autofree char *id =
-        case_id_reserve(store, prefix, civil_from_instant(now, 0).year, error);
-    const Filing filing = {.inbox_id = mail->id, .now = now};
-    if (!id || !set_decided(store, mail, "parked", &filing, error))
-        return false;
-    const TicketRow row = {
-        .id = id,
-        .category = "unknown",
-        .verdict = verdict_word(VERDICT_UNDECIDABLE),
-        .action = action_word(ACTION_ESCALATE),
-        .rule = "parked",
-        .why = why,
-        .decision = "{}",
-        .state = TICKET_TRIAGE,
-        .received = mail->received,
-        .due = INSTANT_NONE,
-        .now = now,
-    };
-    int64_t number;
-    return add_ticket(store, mail->number, prefix, &row, &number, error) &&
-           record_received(store, id, mail, NULL, error) &&
+    g_autofree char *id = NULL;
+    bool is_split;
+    const Filing filing = {
+        .inbox_id = mail->id, .case_prefix = prefix, .now = now};
+    return set_decided(store, mail, "parked", &filing, NULL, error) &&
+           add_staff_case(store, mail, &filing, "parked", why, &id, error) &&
            record_append(store, id, now, RECORD_DECIDED, NULL, error,
-                         "Not read, a person must look: %s", why);
+                         "Not read, a person must look: %s", why) &&
+           split_note(store, mail->number, mail->id, id, now, &is_split, error);
 }
 
 bool store_park(Store *store, const char *inbox_id, const char *case_prefix,

@@ -18,10 +18,11 @@ typedef struct {
     const GPtrArray *events; /* CountKeys.events of the letter; or NULL */
     const char *profile;     /* of the proven reporter; or NULL */
     const char *quote;       /* its own number, as letters quote it; or NULL */
-    char *task;           /* what a person must do, for the record; or NULL */
-    bool waits_elsewhere; /* another case of the mail has its letter */
-    const char *alert;    /* its kind: people are told at once; or NULL */
-    char *page;           /* what they are told */
+    const char *form;        /* takes the answer, by hand only; or NULL */
+    char *task;            /* what a person must do, for the record; or NULL */
+    bool waits_elsewhere;  /* another case of the mail has its letter */
+    const char *alert;     /* its kind: people are told at once; or NULL */
+    char *page;            /* what they are told */
 } FiledTicket;
 void filed_ticket_free(FiledTicket *ticket);
 

@@ -6,9 +6,24 @@
 
 /* ---- the ticket ------------------------------------------------------- */
 
+/* What comes late for a case that was joined concerns the other. */
+static bool find_root(Store *store, int64_t *ticket, GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_CASE_ROOT_NUMBER);
+    query_put_number(&query, *ticket);
+    bool found;
+    if (!query_one(&query, &found, error))
+        return false;
+    if (found)
+        *ticket = query_get_number(&query);
+    return true;
+}
+
 bool ticket_move(Store *store, int64_t ticket, TicketState to, Instant now,
                  GError **error)
 {
+    if (to == TICKET_TRIAGE && !find_root(store, &ticket, error))
+        return false;
     TicketState from;
     {
         g_auto(Query) query = query_new(store, SQL_TICKET_STATE);

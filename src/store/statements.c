@@ -50,11 +50,18 @@
     "alert.taken_by, alert.login, alert.note FROM alert "                      \
     "JOIN ticket ON ticket.number = alert.ticket "
 
+#define CASE_FORM                                                              \
+    "(SELECT form FROM form_task WHERE form_task.ticket = ticket.number "      \
+    "AND form_task.done IS NULL)"
+#define CASE_PARENT                                                            \
+    "(SELECT parent.id FROM ticket AS parent "                                 \
+    "WHERE parent.number = ticket.joined)"
 #define CASE_COLUMNS                                                           \
     "SELECT mail.number, mail.salt, ticket.id, ticket.member, "                \
     "ticket.category, ticket.state, ticket.action, ticket.rule, ticket.why, "  \
     "ticket.verdict, ticket.reporter, ticket.subject, ticket.received, "       \
-    "ticket.due, ticket.changed "
+    "ticket.due, ticket.changed, ticket.assigned, " CASE_FORM ", " CASE_PARENT \
+    " "
 #define CASE_FULL_COLUMNS                                                      \
     CASE_COLUMNS ", ticket.decision, mail_findings.findings, ticket.matches "
 #define CASE_TABLES "FROM ticket JOIN mail ON mail.number = ticket.mail "
@@ -64,7 +71,8 @@
     "AND (?3 IS NULL OR ticket.state = ?3) "                                   \
     "AND (?4 IS NULL OR ticket.reporter = ?4) "                                \
     "AND ticket.received BETWEEN ?5 AND ?6 "                                   \
-    "ORDER BY ticket.number DESC LIMIT ?7"
+    "AND (?7 IS NULL OR lower(ticket.assigned) = lower(?7)) "                  \
+    "ORDER BY ticket.number DESC LIMIT ?8"
 
 #define RECORD_COLUMNS                                                         \
     "r.sequence, r.about, r.number, r.at, r.kind, r.salt, r.what, r.detail, "  \
@@ -519,6 +527,8 @@ static const struct {
     [SQL_CHALLENGE_ANSWER] = {"note that a challenge is answered",
                               "UPDATE challenge SET answered = ?, "
                               "answered_by = ?, way = ? WHERE number = ?"},
+    SQL_TEXTS_OF_CASEWORK,
+    SQL_TEXTS_OF_LINKS,
     SQL_TEXTS_OF_TELLINGS,
     [SQL_CONTACTS] =
         {"list contacts",
@@ -599,7 +609,7 @@ static const struct {
          "WHERE ticket.member = ?1 AND (?2 = '*' OR ticket.category = ?2 "
          "OR substr(ticket.category, 1, length(?2) + 1) = ?2 || '/') "
          "AND draft.state NOT IN ('waiting', 'replaced') "
-         "AND draft.decided_by <> 'policy' "
+         "AND draft.decided_by <> 'policy' AND ticket.joined IS NULL "
          "ORDER BY ticket.number DESC, letter.number DESC LIMIT ?3"},
     [SQL_TRUST_RELAYS] =
         {"did a member's relays change",
@@ -720,7 +730,8 @@ static const struct {
          "coalesce(ticket.why, 'belongs to ' || mail.joined, "
          "mail.disposition), ticket.verdict, ticket.reporter, "
          "ticket.subject, mail.received, ticket.due, "
-         "coalesce(ticket.changed, mail.decided), "
+         "coalesce(ticket.changed, mail.decided), ticket.assigned, " CASE_FORM
+         ", " CASE_PARENT ", "
          "ticket.decision, mail_findings.findings, ticket.matches "
          "FROM mail LEFT JOIN ticket ON ticket.mail = mail.number "
          "LEFT JOIN mail_findings ON mail_findings.mail = mail.number "

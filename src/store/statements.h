@@ -4,6 +4,8 @@
 #pragma once
 
 #include "store/statements_alerts.h"
+#include "store/statements_casework.h"
+#include "store/statements_links.h"
 #include "store/statements_members.h"
 #include "store/statements_remedy.h"
 #include "store/statements_told.h"
@@ -117,6 +119,8 @@ typedef enum {
     SQL_FACT,
     SQL_FACT_SET,
     SQL_OF_REMEDIES, /* remedy.c */
+    SQL_OF_CASEWORK, /* casework.c, caseform.c */
+    SQL_OF_LINKS,    /* caselinks.c */
     SQL_OF_MEMBERS,
     SQL_OF_TELLINGS,
     SQL_OF_TRUST,  /* messages.c, challenges.c, notices.c */
