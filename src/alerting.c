@@ -98,6 +98,7 @@ char *alerting_page(const Desk *desk, const Delivery *delivery,
     const BriefingQuestion question = {
         .settings = desk->settings,
         .policies = desk->policies,
+        .history = desk->history,
         .case_id = judged->case_id,
         .received = delivery->received,
         .judgement = judgement,

@@ -17,12 +17,11 @@ typedef struct {
     const BriefingQuestion *question;
     const Judgement *judgement;
     const JudgedTicket *judged;
+    const Apart *apart;
     const char *member;  /* its id, or NULL */
     const char *country; /* of the member, else of the desk */
     bool is_closed;      /* none of the mail's own words may be shown */
 } Brief;
-
-#define WITH_DESK "(the words are with the desk)"
 
 static void put_heading(Brief *brief, const char *heading)
 {
@@ -38,10 +37,8 @@ static void put_field(Brief *brief, const char *label, const char *text)
 /* Words of the mail, if the member may see them. */
 static const char *shown(const Brief *brief, const char *words)
 {
-    return brief->is_closed || apart_names_another(brief->settings->members,
-                                                   brief->member, words)
-               ? WITH_DESK
-               : words;
+    return brief->is_closed ? APART_WITH_DESK
+                            : apart_shown(brief->apart, brief->member, words);
 }
 
 /* ---- what came --------------------------------------------------------- */
@@ -64,12 +61,9 @@ static void put_what_came(Brief *brief)
     g_string_append(brief->out, "WHAT CAME\n");
     put_field(brief, "when", instant_text(brief->question->received, at));
     const char *from = report->reporter_address;
-    put_field(
-        brief, "from",
-        !from ? "no single address; look at the mail"
-        : apart_names_another(brief->settings->members, brief->member, from)
-            ? WITH_DESK
-            : from);
+    put_field(brief, "from",
+              from ? apart_shown(brief->apart, brief->member, from)
+                   : "no single address; look at the mail");
     const char *why = report->sender_class_why;
     bool has_why = why && g_str_equal(shown(brief, why), why);
     g_autofree char *claim = g_strdup_printf(
@@ -82,7 +76,7 @@ static void put_what_came(Brief *brief)
         "of the domain: %s", brief->judgement->authentication->why
                                  ? brief->judgement->authentication->why
                                  : "nothing");
-    put_field(brief, "proof", proof);
+    put_field(brief, "proof", apart_shown(brief->apart, brief->member, proof));
     if (!brief->is_closed && report->subject)
         put_field(brief, "subject", shown(brief, report->subject));
     put_field(brief, "category",
@@ -137,7 +131,8 @@ static void put_record(Brief *brief)
             match ? g_strdup_printf("%s: %s. %s.", address,
                                     verdict_word(match->verdict), match->why)
                   : g_strdup_printf("%s: not looked up.", address);
-        page_paragraph(brief->out, "  ", line);
+        page_paragraph(brief->out, "  ",
+                       apart_shown(brief->apart, brief->member, line));
     }
     if (count > INCIDENTS_SHOWN)
         g_string_append_printf(brief->out, "  and %u more\n",
@@ -313,6 +308,8 @@ char *briefing_new(const BriefingQuestion *question, GError **error)
     const JudgedTicket *judged = question->judged;
     const Member *member = judged ? judged->member : NULL;
     g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(Apart) apart =
+        apart_new(question->settings->members, question->history, NULL);
     Brief brief = {
         .out = out,
         .settings = question->settings,
@@ -320,6 +317,7 @@ char *briefing_new(const BriefingQuestion *question, GError **error)
         .question = question,
         .judgement = judgement,
         .judged = judged,
+        .apart = apart,
         .member = member ? member->id : NULL,
         .country = member ? member->country : question->settings->desk.country,
         .is_closed = apart_is_shared(judgement, judged) ||

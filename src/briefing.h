@@ -13,6 +13,7 @@
 typedef struct {
     const Settings *settings;
     const Policies *policies;
+    const History *history; /* to know members' addresses; NULL: it does not */
     const char *case_id;
     Instant received;
     const Judgement *judgement;

@@ -1,6 +1,7 @@
 /* The words of mail to members' people, put together (telling_mail.h). */
 #include "telling_mail.h"
 
+#include "apart.h"
 #include "base/log.h"
 #include "store/cases.h"
 #include "store/notices.h"
@@ -25,6 +26,16 @@ void text_put_hello(GString *out, const Person *person)
     g_string_append_c(out, '\n');
 }
 
+/* A stranger's words, shortened; "-" if there are none or they name another
+ * member, as where that one's people wrote the mail. Yours. */
+static char *words_for(const Person *person, const char *words)
+{
+    g_autoptr(Apart) apart = apart_new(person->settings->members, NULL, NULL);
+    bool may_see =
+        words && !apart_names_another(apart, person->member->id, words);
+    return foreign_text(may_see ? words : "-", SHOWN_MAX);
+}
+
 static void put_summary(GString *out, const Person *person,
                         const WaitingDraft *draft)
 {
@@ -33,13 +44,13 @@ static void put_summary(GString *out, const Person *person,
         draft->due == INSTANT_NONE
             ? g_strdup(phrases_get(person->phrases, "no-deadline"))
             : telling_moment(person, draft->due);
-    g_autofree char *reporter =
-        foreign_text(draft->reporter ? draft->reporter : "-", SHOWN_MAX);
+    g_autofree char *reporter = words_for(person, draft->reporter);
+    g_autofree char *to = words_for(person, draft->to);
     g_autofree char *times = g_strdup_printf("%u", draft->times + 1);
     put(out, phrases_fill(person->phrases, "summary", "day", day, "reporter",
                           reporter, "category",
-                          telling_category(person, draft->category), "to",
-                          draft->to, "member", person->member->name, "case",
+                          telling_category(person, draft->category), "to", to,
+                          "member", person->member->name, "case",
                           draft->case_id, "times", times, "due", due, NULL));
 }
 
@@ -99,7 +110,7 @@ void text_put_news(GString *out, const Person *person, const GPtrArray *news)
     for (guint i = 0; i < news->len; i++) {
         const NewsRow *row = news->pdata[i];
         g_autofree char *moment = telling_moment(person, row->at);
-        g_autofree char *by = foreign_text(row->by ? row->by : "-", SHOWN_MAX);
+        g_autofree char *by = words_for(person, row->by);
         put(out,
             phrases_fill(person->phrases, news_key(row), "case", row->case_id,
                          "category", telling_category(person, row->category),
@@ -124,17 +135,24 @@ void text_put_foot(GString *out, const Person *person, int64_t entries,
                           count, "seal", seal, NULL));
 }
 
+/* Not what names another's relay (a relative, one on the same address): staff
+ * have it, and ask. */
 void text_put_relays(GString *out, const Person *person, const GPtrArray *rows)
 {
-    if (rows->len == 0)
-        return;
-    text_put_heading(out, person, "digest.relays");
+    g_autoptr(GString) lines = g_string_new(NULL);
+    g_autoptr(Apart) apart = apart_new(person->settings->members, NULL, NULL);
     for (guint i = 0; i < rows->len; i++) {
         const NoticeRow *row = rows->pdata[i];
-        g_string_append_printf(out, "- %s%s%s\n", row->relay ? row->relay : "",
-                               row->relay ? ": " : "", row->what);
+        g_autofree char *line =
+            g_strdup_printf("- %s%s%s\n", row->relay ? row->relay : "",
+                            row->relay ? ": " : "", row->what);
+        if (!apart_names_another(apart, person->member->id, line))
+            g_string_append(lines, line);
     }
-    g_string_append_c(out, '\n');
+    if (lines->len == 0)
+        return;
+    text_put_heading(out, person, "digest.relays");
+    g_string_append_printf(out, "%s\n", lines->str);
 }
 
 void text_put_todo(GString *out, const Person *person, const GPtrArray *rows)

@@ -29,6 +29,7 @@ static int run_case_brief(CliContext *context, GError **error)
     const BriefingQuestion question = {
         .settings = settings,
         .policies = policies,
+        .history = history,
         .case_id = found->row->case_id,
         .received = found->row->received,
         .judgement = judgement,

@@ -1,4 +1,5 @@
 #include "cli/caselook.h"
+#include "cli/casemember.h"
 #include "cli/commands_list.h"
 
 #include "base/errors.h"
@@ -212,6 +213,8 @@ static int run_case_show(CliContext *context, GError **error)
     g_autoptr(Case) found = id ? store_case(store, id, error) : NULL;
     if (!found)
         return 0;
+    if (cli_flag(context, "for-member"))
+        return case_show_for_member(context, found, error);
     if (cli_wants_json(context)) {
         print_case_json(found);
         return 0;
@@ -226,6 +229,11 @@ static int run_case_show(CliContext *context, GError **error)
     return record_is_unbroken(found->record) ? 0 : EXIT_NO;
 }
 
+static const CommandFlag SHOW_FLAGS[] = {
+    {"for-member", NULL, "what the member may see of it, and no more"},
+    {0},
+};
+
 const Command command_case_show = {
     .noun = "case",
     .verb = "show",
@@ -235,10 +243,16 @@ const Command command_case_show = {
     .summary = "one case with its whole record",
     .examples = "exitdesk case show UA-2026-00142-K\n"
                 "exitdesk case show 2026-142-k\n"
-                "exitdesk case show UA-2026-00142-K --json",
+                "exitdesk case show UA-2026-00142-K --json\n"
+                "exitdesk case show UA-2026-00142-K --for-member",
     .about = "ID is a case id, with or without its prefix, or the id of a "
              "mail from the log.\nExit status 1 if an entry of the record was "
-             "changed after it was written.",
+             "changed after it was written.\nThis is for staff: it shows all "
+             "that was read in the mail, which may be about\nother members, "
+             "too. To hand it on, use --for-member: without words of a mail\n"
+             "that concerns others, and without whatever names another "
+             "member, its people or\nits relays.",
+    .flags = SHOW_FLAGS,
     .has_json = true,
     .run = run_case_show,
 };

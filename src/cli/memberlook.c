@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "base/suggest.h"
+#include "cli/reread.h"
 
 const Member *member_typed(const Settings *settings, const char *id,
                            GError **error)
@@ -19,4 +20,30 @@ const Member *member_typed(const Settings *settings, const char *id,
                 meant ? " Did you mean \"" : "", meant ? meant : "",
                 meant ? "\"?" : " All of them: exitdesk member list");
     return NULL;
+}
+
+/* ---- telling members apart ----------------------------------------------- */
+
+bool member_signs_open(const Settings *settings, MemberSigns *out,
+                       GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    *out = (MemberSigns){0};
+    if (!reread_open_history(settings, &out->history, error))
+        return false;
+    out->people = people_open(settings->relays.directory, &cause);
+    if (!out->people &&
+        !g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
+    out->apart = apart_new(settings->members, out->history, out->people);
+    return true;
+}
+
+void member_signs_clear(MemberSigns *signs)
+{
+    g_clear_pointer(&signs->apart, apart_free);
+    g_clear_pointer(&signs->people, people_close);
+    g_clear_pointer(&signs->history, history_unref);
 }

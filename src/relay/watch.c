@@ -39,8 +39,8 @@ static const struct {
                               "half a year ago",
                               false},
     [NOTICE_JOINED_FAMILY] = {"joined-family",
-                              "a relay that no file names is its relative now, "
-                              "as both say",
+                              "a relay that its file does not name is its "
+                              "relative now, as both say",
                               false},
     [NOTICE_LEFT_FAMILY] = {"left-family", "a relay is no more its relative",
                             false},
@@ -294,8 +294,8 @@ static void compare_family(const GPtrArray *look, const WatchedRelay *before,
         if (!find(look, joined->pdata[i]) &&
             !is_told(notices, NOTICE_JOINED_FAMILY, joined->pdata[i]))
             tell(notices, NOTICE_JOINED_FAMILY, joined->pdata[i],
-                 "It and %s name each other; no member's file names it. Is it "
-                 "the member's?",
+                 "It and %s name each other; the member's file does not name "
+                 "it. Is it the member's?",
                  after->fingerprint);
     for (guint i = 0; after->is_listed && i < left->len; i++) {
         const WatchedRelay *other = find(look, left->pdata[i]);

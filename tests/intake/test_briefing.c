@@ -52,6 +52,7 @@ static char *page_for(const Judgement *judgement, const char *member)
     const BriefingQuestion question = {
         .settings = desk.settings,
         .policies = desk.policies,
+        .history = desk.history,
         .case_id = "UA-2026-00001-X",
         .received = now,
         .judgement = judgement,
@@ -65,8 +66,9 @@ static char *page_for(const Judgement *judgement, const char *member)
 
 static void assert_apart(const char *page, const char *member)
 {
-    const Members *members = desk.settings->members;
-    if (apart_names_another(members, member, page))
+    g_autoptr(Apart) apart =
+        apart_new(desk.settings->members, desk.history, NULL);
+    if (apart_names_another(apart, member, page))
         g_error("%s reads of another: %s", member, page);
 }
 
@@ -109,7 +111,8 @@ static void test_page_of_one(void)
 
 static void test_names(void)
 {
-    const Members *members = desk.settings->members;
+    g_autoptr(Apart) apart =
+        apart_new(desk.settings->members, desk.history, NULL);
     static const struct {
         const char *text;
         bool names;
@@ -127,7 +130,7 @@ static void test_names(void)
     for (guint i = 0; i < G_N_ELEMENTS(ROWS); i++) {
         g_test_message("%s", ROWS[i].text);
         g_assert_cmpint(
-            apart_names_another(members, "stadtbibliothek", ROWS[i].text), ==,
+            apart_names_another(apart, "stadtbibliothek", ROWS[i].text), ==,
             ROWS[i].names);
     }
 }

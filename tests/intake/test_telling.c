@@ -3,6 +3,7 @@
 #include "reply/phrases.h"
 #include "store/drafts.h"
 #include "store/messages.h"
+#include "store/notices.h"
 #include "told_desk.h"
 
 #include "../store/paper.h"
@@ -143,6 +144,33 @@ static void test_other_sees_it_in_the_digest(void)
     told_desk_tear_down();
 }
 
+/* A complaint by another member's people, and relays that are related to
+ * another's. */
+static void test_tells_of_no_other(void)
+{
+    set_up();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *case_id = draft_due(DAY);
+    g_free(told_ask("UPDATE ticket SET reporter = '" TOLD_OTHER "'"));
+    g_autoptr(GPtrArray) look = g_ptr_array_new();
+    g_autoptr(GPtrArray) notices = g_ptr_array_new();
+    Notice other = {.kind = NOTICE_ADDRESS_SHARED,
+                    .what = (char *)"There is also one of " TOLD_OTHER "."};
+    Notice own = {.kind = NOTICE_RELAY_GONE,
+                  .what = (char *)"No consensus lists it."};
+    g_ptr_array_add(notices, &other);
+    g_ptr_array_add(notices, &own);
+    store_notice(told_desk.store, "bib", look, notices, PAPER_NOW, PAPER_NOW,
+                 &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(told_run(PAPER_NOW), ==, 2);
+    g_autofree char *text = told_text(TOLD_BOARD);
+    wants(text, case_id);
+    wants(text, "No consensus lists it.");
+    g_assert_null(strstr(text, "club"));
+    told_desk_tear_down();
+}
+
 static void test_limit(void)
 {
     set_up();
@@ -254,6 +282,7 @@ int main(int argc, char **argv)
     g_test_add_func("/telling/silence", test_silence_never_sends);
     g_test_add_func("/telling/who", test_who_is_told);
     g_test_add_func("/telling/other", test_other_sees_it_in_the_digest);
+    g_test_add_func("/telling/no-other", test_tells_of_no_other);
     g_test_add_func("/telling/limit", test_limit);
     g_test_add_func("/telling/odd-days", test_days_of_odd_length);
     g_test_add_func("/telling/sealed", test_sealed_subject);
