@@ -18,6 +18,7 @@ typedef struct {
     uint32_t end;        /* after port, prefix length and closing bracket */
     int port;            /* -1 if none is written there */
     int prefix_bits;     /* "/24" as written; -1 if none or one host */
+    bool has_mask;       /* 192.0.2.7/24: a host and its network, or sloppy */
     bool in_url_host;    /* http://ADDRESS/... */
     bool in_url_path;    /* http://name/lookup/ADDRESS */
     bool in_name;        /* 192.0.2.1.example.net, part of a host name */

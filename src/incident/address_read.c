@@ -254,15 +254,15 @@ static size_t slash_read(Cursor in, size_t at, long bits_max, AddressHit *hit)
                        (cursor_at(in, hit->at - 2) == 'P' ||
                         cursor_at(in, hit->at - 2) == 'S');
     size_t end = at + 1 + digits;
-    bool is_flow = bits_max == 32 && is_flow_end(in, hit, end) &&
-                   has_host_bits(in, hit, value);
+    bool is_host = bits_max == 32 && has_host_bits(in, hit, value);
+    bool is_flow = is_host && is_flow_end(in, hit, end);
     if (value > bits_max || is_cisco || is_asterisk || is_flow) {
         if (value < 1 || value > 65535)
             return at;
         hit->port = (int)value;
-    } else if (value < bits_max &&
-               !(bits_max == 32 && has_host_bits(in, hit, value))) {
-        hit->prefix_bits = (int)value;
+    } else if (value < bits_max) {
+        hit->has_mask = is_host;
+        hit->prefix_bits = is_host ? -1 : (int)value;
     }
     return end;
 }

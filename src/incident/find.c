@@ -11,6 +11,7 @@
 
 #include "incident/mailport.h"
 #include "incident/pair.h"
+#include "incident/standing.h"
 #include "incident/subject.h"
 #include "incident/target.h"
 #include "incident/target_sole.h"
@@ -398,6 +399,7 @@ static Accusal accusal_of(const Mail *mail, const Report *report)
 static void add_flags(const Finding *finding, bool has_offender)
 {
     Report *report = finding->report;
+    standing_flag(finding->sheet, finding->cast, report);
     if (subject_contradicts(finding->sheet, finding->cast))
         report_add_flag(report, "subject-contradicts");
     if (!has_offender)

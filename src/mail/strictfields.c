@@ -181,7 +181,8 @@ static void take_auto_submitted(StrictHeader *header, const char *value)
     size_t length = token_length(value);
     const char *rest = value + length + strspn(value + length, " ");
     g_free(header->auto_submitted);
-    if (length == 0 || (*rest && *rest != ';' && *rest != '(')) {
+    bool is_parameter = *rest == ';' && strchr(rest, '=');
+    if (length == 0 || (*rest && !is_parameter && *rest != '(')) {
         strict_ambiguous(header, "Auto-Submitted not readable");
         header->auto_is_odd = true;
         length = strlen(value);
@@ -261,52 +262,10 @@ static void take_content_type(StrictHeader *header, const char *value)
     take_parameters(header, value + length);
 }
 
-/* Does a comma-separated list hold the word? */
-static bool has_word(const char *list, const char *word)
-{
-    size_t length = strlen(word);
-    for (const char *at = list; *at;) {
-        size_t item = strcspn(at, ", ;");
-        if (item == length && g_ascii_strncasecmp(at, word, length) == 0)
-            return true;
-        at += item;
-        at += strspn(at, ", ;");
-    }
-    return false;
-}
-
-static void take_precedence(StrictHeader *header, const char *value)
-{
-    header->is_list |= has_word(value, "list");
-    header->is_bulk |= has_word(value, "bulk") || has_word(value, "junk") ||
-                       has_word(value, "auto_reply");
-}
-
-static void take_suppress(StrictHeader *header, const char *value)
-{
-    header->is_suppressed |= has_word(value, "all") || has_word(value, "oof") ||
-                             has_word(value, "autoreply");
-}
-
-static void take_spam(StrictHeader *header, const char *value)
-{
-    header->is_spam |= has_word(value, "yes") || has_word(value, "true");
-}
-
 static void take_loop(StrictHeader *header, const char *value)
 {
     if (!header->loop_token)
         header->loop_token = g_strdup(value);
-}
-
-static void take_feedback_id(StrictHeader *header, const char *value)
-{
-    header->is_bulk = true;
-}
-
-static void take_list(StrictHeader *header, const char *value)
-{
-    header->is_list = true;
 }
 
 static const struct {
@@ -325,21 +284,13 @@ static const struct {
     {"references", take_references},
     {"auto-submitted", take_auto_submitted},
     {"content-type", take_content_type},
-    {"precedence", take_precedence},
-    {"feedback-id", take_feedback_id},
-    {"mailing-list", take_list},
-    {"x-mailing-list", take_list},
-    {"x-auto-response-suppress", take_suppress},
-    {"x-spam-flag", take_spam},
-    {"x-spam-status", take_spam},
-    {"x-spam", take_spam},
     {"x-exitdesk-loop", take_loop},
 };
 
 bool strict_take_field(StrictHeader *header, const char *name,
                        const char *value)
 {
-    bool is_used = false;
+    bool is_used = strict_take_mark(header, name, value);
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
         if (strcmp(name, fields[i].name) != 0)
             continue;

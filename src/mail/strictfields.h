@@ -13,5 +13,10 @@ void strict_ambiguous(StrictHeader *header, const char *why);
 bool strict_take_field(StrictHeader *header, const char *name,
                        const char *value);
 
+/* The marks of programs, lists and filters (strictmarks.c). False if the
+ * field is none. */
+bool strict_take_mark(StrictHeader *header, const char *name,
+                      const char *value);
+
 /* After the last field: In-Reply-To behind References, whichever came first. */
 void strict_join_references(StrictHeader *header);

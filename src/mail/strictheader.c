@@ -85,6 +85,17 @@ static void keep_field(Scan *scan, GPtrArray *fields, guint max)
     g_ptr_array_add(fields, field);
 }
 
+/* Which one passed is told by a few letters of it: all must be known. */
+static void keep_signature(Scan *scan)
+{
+    GPtrArray *signatures = scan->header->signatures;
+    if (scan->is_cut || signatures->len == SIGNATURES_MAX)
+        strict_ambiguous(scan->header,
+                         "more or longer signatures than are read");
+    else
+        keep_field(scan, signatures, SIGNATURES_MAX);
+}
+
 /* name and value are complete. */
 static void finish_field(Scan *scan)
 {
@@ -97,10 +108,8 @@ static void finish_field(Scan *scan)
         keep_field(scan, header->authentication, AUTHENTICATION_MAX);
         is_used = true;
     }
-    if (strcmp(scan->name, "dkim-signature") == 0 && !scan->is_cut)
-        keep_field(scan, header->signatures, SIGNATURES_MAX);
-    if (g_str_has_prefix(scan->name, "list-"))
-        header->is_list = true;
+    if (strcmp(scan->name, "dkim-signature") == 0)
+        keep_signature(scan);
     is_used |= strict_take_field(header, scan->name, scan->value);
     if (scan->is_cut && is_used)
         strict_ambiguous(header, "a header value of more than 2048 bytes");

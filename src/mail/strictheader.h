@@ -41,7 +41,8 @@ typedef struct {
     GPtrArray *authentication; /* of StrictField: Authentication-Results and
                                   Received in order, topmost first */
     GPtrArray *signatures;     /* of StrictField: DKIM-Signature, topmost
-                                  first, at most 20, none that was cut */
+                                  first, at most 20, none that was cut; with
+                                  others the header is ambiguous */
     GPtrArray *references;     /* of char *: valid msg-ids of References, then
                                   those of In-Reply-To that are not among
                                   them; at most 40, the first kept */
@@ -49,9 +50,9 @@ typedef struct {
     bool has_fork;             /* several of these and no References: none of
                                   them is the thread (RFC 5322, 3.6.4) */
     bool is_list;              /* any List-* field, or Precedence: list */
-    bool is_bulk;              /* Precedence: bulk or junk, Feedback-ID */
-    bool is_suppressed; /* X-Auto-Response-Suppress: All, OOF, AutoReply */
-    bool is_spam;       /* X-Spam-Flag: YES and the like */
+    bool is_bulk;              /* Precedence: bulk or junk, Feedback-ID, ... */
+    bool is_suppressed; /* X-Auto-Response-Suppress: more than receipts */
+    bool is_spam;       /* X-Spam-Flag: YES and the like; a virus */
     char *loop_token;   /* our own X-Exitdesk-Loop, as found; or NULL */
     uint32_t received_count;
     uint32_t field_count;

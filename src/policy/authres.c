@@ -33,7 +33,10 @@
  * alone. S3 is pin.c's. ARC is not looked at.
  *
  * Destination: the envelope sender, if its domain equals F; never From or
- * Reply-To (RFC 3834 section 4).
+ * Reply-To (RFC 3834 section 4). A signature says nothing of the envelope:
+ * whoever has an account at a great provider can hand its signed mail over
+ * with any other customer's return path. So it must be From's own address,
+ * which the signature covers, or SPF must vouch for it.
  *
  * Authority: RFC 8601, RFC 9989 sections 4.10 and 5.3, RFC 3834 section 4.
  */
@@ -199,7 +202,8 @@ static const AuthresResult *fit_signature(const GPtrArray *results,
     return NULL;
 }
 
-/* Every SPF verdict on MAIL FROM must be pass and for this very sender. */
+/* Every SPF verdict on MAIL FROM must be pass and for this very sender, whose
+ * address is a plain one. */
 static bool spf_covers(const GPtrArray *results, const char *envelope_from)
 {
     bool passed = false;
@@ -215,6 +219,13 @@ static bool spf_covers(const GPtrArray *results, const char *envelope_from)
         passed = true;
     }
     return passed;
+}
+
+bool authres_vouches_path(const GPtrArray *results, const char *from,
+                          const char *envelope_from)
+{
+    return authres_plain_domain(envelope_from) &&
+           (is_same(envelope_from, from) || spf_covers(results, envelope_from));
 }
 
 static Authentication *weigh(const GPtrArray *results, const Sender *sender,
@@ -247,7 +258,9 @@ static Authentication *judge_results(const GPtrArray *results,
     bool path_is_aligned = is_same(authres_plain_domain(sender->envelope_from),
                                    sender->from_domain);
     Authentication *known = weigh(results, sender, path_is_aligned);
-    if (known->level > AUTH_S0 && path_is_aligned)
+    if (known->level > AUTH_S0 && path_is_aligned &&
+        authres_vouches_path(results, sender->header->from,
+                             sender->envelope_from))
         known->destination = g_strdup(sender->envelope_from);
     return known;
 }

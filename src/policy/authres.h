@@ -15,3 +15,6 @@ const char *authres_plain_domain(const char *address);
 /* Does another verdict on the same signature say the opposite? */
 bool authres_is_contradicted(const GPtrArray *results,
                              const AuthresResult *passed);
+/* Is the return path the writer's own address, or does SPF vouch for it? */
+bool authres_vouches_path(const GPtrArray *results, const char *from,
+                          const char *envelope_from);

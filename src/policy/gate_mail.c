@@ -231,9 +231,18 @@ bool answers_our_letter(const GateInput *in)
     return in->answers_us || report_of(in)->disposition == DISPOSITION_REPLY;
 }
 
+/* The MTA writes Return-Path from the envelope; another one there is the
+ * sender's, or of an earlier delivery. */
+static bool paths_disagree(const GateInput *in)
+{
+    const char *written = in->strict->return_path;
+    return written && in->envelope_from &&
+           g_ascii_strcasecmp(written, in->envelope_from) != 0;
+}
+
 bool header_is_doubtful(const GateInput *in)
 {
-    return !in->strict->from ||
+    return !in->strict->from || paths_disagree(in) ||
            (in->strict->ambiguous && in->strict->ambiguous->len > 0);
 }
 
@@ -244,12 +253,36 @@ bool readers_disagree(const GateInput *in)
            g_ascii_strcasecmp(in->strict->from, seen) != 0;
 }
 
+/* A letter answers what was read; what was not may say something else. */
 bool is_unreadable(const GateInput *in)
 {
+    static const char *const UNREAD[] = {"encrypted",
+                                         "image-only",
+                                         "image-not-read",
+                                         "attachment-not-read",
+                                         "archive-encrypted",
+                                         "archive-damaged",
+                                         "archive-over-a-limit",
+                                         "pdf-encrypted",
+                                         "pdf-damaged",
+                                         "pdf-over-a-limit",
+                                         "pdf-without-text",
+                                         "pdf-letters-unknown",
+                                         "part-flawed",
+                                         "text-cut",
+                                         "too-large",
+                                         "text-cut-at-the-limit",
+
+                                         "malformed-MIME-structure",
+                                         "conflicting-MIME-parameters",
+                                         "machine-part-damaged",
+                                         "alternatives-differ",
+                                         "piece-of-a-mail"};
     const Report *report = report_of(in);
-    return report->disposition == DISPOSITION_UNREADABLE ||
-           report_has_flag(report, "encrypted") ||
-           report_has_flag(report, "image-only");
+    for (size_t i = 0; i < G_N_ELEMENTS(UNREAD); i++)
+        if (report_has_flag(report, UNREAD[i]))
+            return true;
+    return report->disposition == DISPOSITION_UNREADABLE;
 }
 
 bool is_spam(const GateInput *in)
@@ -263,9 +296,11 @@ bool is_bulk(const GateInput *in)
            text_is(in->strict->auto_submitted, "auto-generated");
 }
 
+/* Also one whose part stands in another kind of mail. */
 bool is_feedback_report(const GateInput *in)
 {
-    return report_type_is(in, "feedback-report");
+    return report_type_is(in, "feedback-report") ||
+           text_is(report_of(in)->format, "arf");
 }
 
 bool is_not_to_us(const GateInput *in)
@@ -287,7 +322,21 @@ bool is_passed_on(const GateInput *in)
            report_has_flag(report, "forwarded");
 }
 
+/* In its text; a stop-listed From says so, too, and is D08's. A reporter whose
+ * profile wants answers is written to at an address of the profile's. */
+bool asks_for_no_answer(const GateInput *in)
+{
+    const GPtrArray *channels = report_of(in)->channels;
+    if (reporter_wants_answers(in))
+        return false;
+    for (guint i = 0; channels && i < channels->len; i++)
+        if (((const Channel *)channels->pdata[i])->kind == CHANNEL_NONE)
+            return true;
+    return false;
+}
+
 bool is_not_plain_complaint(const GateInput *in)
 {
-    return report_of(in)->disposition != DISPOSITION_COMPLAINT;
+    return report_of(in)->disposition != DISPOSITION_COMPLAINT ||
+           report_has_flag(report_of(in), "calendar");
 }

@@ -111,6 +111,20 @@ static bool is_mail_without_port(const GateInput *in)
     return false;
 }
 
+/* What the mail says of whom it accuses, and when, in more than one way, or
+ * what we took from it that it does not say. */
+static bool evidence_is_doubtful(const GateInput *in)
+{
+    static const char *const DOUBTS[] = {
+        "accused-by-nobody", "may-be-a-network",    "offender-unclear",
+        "formats-disagree",  "subject-contradicts", "time-after-mail",
+        "time-of-the-report"};
+    for (size_t i = 0; i < G_N_ELEMENTS(DOUBTS); i++)
+        if (report_has_flag(in->findings->report, DOUBTS[i]))
+            return true;
+    return false;
+}
+
 static bool match_is_another_members(const GateInput *in)
 {
     for (guint i = 0; in->member && i < in->match_count; i++)
@@ -314,6 +328,8 @@ const GateRule GATE_RULES[] = {
     {"D13b", ACTION_HOLD, reporter_has_form,
      "The reporter takes answers in its web form only: a person enters it.",
      "policy"},
+    {"D07a", ACTION_HOLD, asks_for_no_answer,
+     "The text asks that nobody answers by mail.", "RFC 3834 section 2"},
     {"D13a", ACTION_HOLD, is_not_plain_complaint,
      "It is not plainly a complaint.", "policy"},
     {"D14a", ACTION_HOLD, sender_is_unproven_but_matches,
@@ -323,7 +339,7 @@ const GateRule GATE_RULES[] = {
      "The sender is not proven, and nothing of ours is cited.",
      "RFC 3834 section 6"},
     {"D14b", ACTION_HOLD, has_no_destination,
-     "The proven sender and the return path are not of one domain.",
+     "Nothing proves that the return path is the proven sender's.",
      "RFC 3834 section 4"},
     {"D15", ACTION_HOLD, has_no_member,
      "No member is matched; no letter without a member.", "policy"},
@@ -336,6 +352,8 @@ const GateRule GATE_RULES[] = {
     {"D15d", ACTION_HOLD, is_mail_without_port,
      "It is about mail, and no port is cited: it may not be from Tor.",
      "policy"},
+    {"D15e", ACTION_HOLD, evidence_is_doubtful,
+     "The mail does not plainly say whom it accuses, or when.", "policy"},
     {"D16", ACTION_HOLD, has_several_members,
      "The complaint cites relays of several members.",
      "RFC 3834 section 3.1.3"},

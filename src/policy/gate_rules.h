@@ -63,6 +63,7 @@ bool is_feedback_report(const GateInput *in);
 bool is_not_to_us(const GateInput *in);
 bool is_only_resent(const GateInput *in);
 bool is_passed_on(const GateInput *in);
+bool asks_for_no_answer(const GateInput *in);
 bool is_not_plain_complaint(const GateInput *in);
 
 /* Conditions of the rows D17, D18f to D19 and D01a to D01f, in gate_limits.c. */

@@ -66,16 +66,20 @@ static const AuthresResult *pinned_signature(const GPtrArray *results,
     return NULL;
 }
 
-/* The profile's address; the return path only in a domain it names. */
-static char *destination_new(const Profile *profile, const char *envelope_from)
+/* The profile's address; the return path only in a domain it names, and only
+ * if something vouches for it, as no signature does. */
+static char *destination_new(const Profile *profile, const GPtrArray *results,
+                             const char *from, const char *envelope_from)
 {
     if (!profile->to || profile->answer == ANSWER_NEVER ||
         profile->answer == ANSWER_FORM_ONLY)
         return NULL;
     if (!g_str_equal(profile->to, PROFILE_RETURN_PATH))
         return g_strdup(profile->to);
+    if (!authres_vouches_path(results, from, envelope_from))
+        return NULL;
     const char *domain = authres_plain_domain(envelope_from);
-    for (guint i = 0; domain && i < profile->envelope->len; i++)
+    for (guint i = 0; i < profile->envelope->len; i++)
         if (is_same(profile->envelope->pdata[i], domain))
             return g_strdup(envelope_from);
     return NULL;
@@ -106,7 +110,8 @@ Authentication *authentication_pin(const StrictHeader *header,
     }
     Authentication *known = g_new0(Authentication, 1);
     known->level = AUTH_S3;
-    known->destination = destination_new(profile, envelope_from);
+    known->destination =
+        destination_new(profile, results, header->from, envelope_from);
     known->why = g_strdup_printf("the reporter %s, signed by %s", profile->id,
                                  signature_domain(signature));
     known->dkim_key = signature_key(header, signature);

@@ -96,8 +96,11 @@ static bool is_meant(const AuthresResult *result, const Tags *tags)
 {
     const char *selector = authres_property(result, "header.s");
     const char *shown = authres_property(result, "header.b");
+    const char *algorithm = authres_property(result, "header.a");
     const char *b = tag_value(tags, "b");
     if (!is_same(signature_domain(result), tag_value(tags, "d")))
+        return false;
+    if (algorithm && !is_same(algorithm, tag_value(tags, "a")))
         return false;
     if (selector && !is_same(selector, tag_value(tags, "s")))
         return false;
@@ -152,6 +155,20 @@ static const char *time_objection(const Tags *tags, Instant received)
     return NULL;
 }
 
+/* Whoever signs speaks for its domain and those below it only (RFC 6376
+ * section 3.5, i=). */
+static bool speaks_for_itself(const Tags *tags)
+{
+    const char *identity = tag_value(tags, "i"), *domain = tag_value(tags, "d");
+    if (!identity)
+        return true;
+    const char *at = strrchr(identity, '@');
+    size_t own = strlen(domain), theirs = at ? strlen(at + 1) : 0;
+    if (theirs < own || !is_same(at + 1 + theirs - own, domain))
+        return false;
+    return theirs == own || at[theirs - own] == '.';
+}
+
 static const char *field_objection(const StrictHeader *header, const Tags *tags,
                                    Instant received)
 {
@@ -162,6 +179,8 @@ static const char *field_objection(const StrictHeader *header, const Tags *tags,
     if (!is_same(algorithm, "rsa-sha256") &&
         !is_same(algorithm, "ed25519-sha256"))
         return "the signature is of a kind that proves nothing today";
+    if (!speaks_for_itself(tags))
+        return "the signature names somebody outside of its domain";
     if (tag_value(tags, "l"))
         return "the signature covers only a part of the text";
     if (!covers_all(header, names))

@@ -118,6 +118,7 @@ void flags_judge(Study *study)
     if (!mail_header(mail, "Message-ID"))
         report_add_flag(report, "no-message-id");
     flag_image_only(study);
+    unread_judge(study);
     for (guint i = 0; i < mail->flags->len; i++) {
         /* One spelling for all: "mbox From line" is "mbox-From-line". */
         g_autofree char *flag = g_strdup(mail->flags->pdata[i]);

@@ -14,6 +14,15 @@
     X("signature-not-checked", "signed with PGP or S/MIME; not verified here") \
     X("attachment-not-read", "an attachment that was not read: PDF, archive, " \
                              "office document")                                \
+    X("image-not-read", "a picture that is attached or as large as a letter")  \
+    X("alternatives-differ", "the half of the text that was not read says "    \
+                             "more than the one that was")                     \
+    X("calendar", "an invitation to a meeting, or the answer to one")          \
+    X("piece-of-a-mail", "a part that only points to its content")             \
+    X("accused-by-nobody", "a member's address stands where nothing accuses "  \
+                           "it: in a host's name, a link, a network")          \
+    X("may-be-a-network", "an accused address with the length of a prefix: "   \
+                          "that host, or its whole network")                   \
     X("archive-encrypted", "an archive that needs a password; not read")       \
     X("archive-damaged", "an archive that could not be read to its end")       \
     X("archive-over-a-limit", "an archive with more than is read; the rest "   \

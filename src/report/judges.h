@@ -18,6 +18,7 @@ void disposition_judge(Study *study);
 /* Behind the disposition and the references: */
 void returned_judge(Study *study);
 void flags_judge(Study *study);
+void unread_judge(Study *study);
 void channel_judge(Study *study);
 void demand_judge(Study *study);
 /* Behind the category and the disposition: */

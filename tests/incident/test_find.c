@@ -136,12 +136,12 @@ static void test_incident_survives_the_wire(void)
     }
 }
 
-/* The first incident of a mail when 192.0.2.5 is a member's. */
-static void check_hinted(const char *mail_text)
+/* A mail when 192.0.2.5 is a member's, who must be its first incident. */
+static Report *report_hinted(const char *mail_text)
 {
     g_autoptr(GBytes) raw = g_bytes_new(mail_text, strlen(mail_text));
     g_autoptr(Mail) mail = mail_parse(raw, NULL);
-    g_autoptr(Report) report = report_read(mail);
+    Report *report = report_read(mail);
     g_autoptr(GArray) hints = g_array_new(FALSE, FALSE, sizeof(IpAddress));
     IpAddress member;
     g_assert_true(ip_parse("192.0.2.5", 9, &member));
@@ -151,6 +151,12 @@ static void check_hinted(const char *mail_text)
     const Incident *first = incidents->pdata[0];
     g_assert_cmpint(first->role, ==, ROLE_OFFENDER);
     g_assert_true(ip_is_equal(&first->address, &member));
+    return report;
+}
+
+static void check_hinted(const char *mail_text)
+{
+    g_autoptr(Report) report = report_hinted(mail_text);
     g_assert_false(report_has_flag(report, "offender-unclear"));
     g_assert_false(report_has_flag(report, "no-address"));
 }
@@ -172,6 +178,43 @@ static void test_hint_in_hop(void)
                  "[192.0.2.5]) by mx.isp.example with ESMTP; "
                  "Fri, 12 Aug 2022 09:00:00 +0000\n"
                  "From: a@example.org\nSubject: pills\n\nBuy.\n");
+}
+
+static const struct {
+    const char *text, *flag; /* NULL: neither of the two */
+} CITED[] = {
+    {"192.0.2.5 tried to log in to our SSH server.", NULL},
+    {"192.0.2.5/32 tried to log in to our SSH server.", NULL},
+    {"192.0.2.5 attacks us, see https://list.example/check/192.0.2.5", NULL},
+    {"192.0.2.5/24 tried to log in to our SSH server.", "may-be-a-network"},
+    {"192.0.2.5.evil.example tried to log in to our SSH server.",
+     "accused-by-nobody"},
+    {"http://192.0.2.5.evil.example/x tried to log in to our SSH server.",
+     "accused-by-nobody"},
+    {"root@192.0.2.5.evil.example tried to log in to our server.",
+     "accused-by-nobody"},
+    {"192.0.2.5-20 tried to log in to our SSH server.", "accused-by-nobody"},
+    {"Somebody attacks us, see https://list.example/check/192.0.2.5",
+     "accused-by-nobody"},
+};
+
+/* A member's address is the accused wherever it stands, but not always because
+ * the mail says so. */
+static void test_hint_against_its_place(void)
+{
+    static const char *const CITED_FLAGS[] = {"accused-by-nobody",
+                                              "may-be-a-network"};
+    for (guint i = 0; i < G_N_ELEMENTS(CITED); i++) {
+        g_autofree char *text =
+            g_strdup_printf("From: a@example.com\nSubject: attack\n"
+                            "Date: Wed, 11 Jan 2023 08:00:00 +0000\n\n%s\n",
+                            CITED[i].text);
+        g_autoptr(Report) report = report_hinted(text);
+        for (guint k = 0; k < G_N_ELEMENTS(CITED_FLAGS); k++)
+            if (report_has_flag(report, CITED_FLAGS[k]) !=
+                (g_strcmp0(CITED[i].flag, CITED_FLAGS[k]) == 0))
+                g_error("%s: %s", CITED[i].text, CITED_FLAGS[k]);
+    }
 }
 
 /* Records without a blank line between them, as many as a mail may hold: a
@@ -219,5 +262,7 @@ int main(int argc, char **argv)
     g_test_add_func("/find/wire", test_incident_survives_the_wire);
     g_test_add_func("/find/hint", test_hint_names_the_offender);
     g_test_add_func("/find/hint-in-hop", test_hint_in_hop);
+    g_test_add_func("/find/hint-against-its-place",
+                    test_hint_against_its_place);
     return g_test_run();
 }

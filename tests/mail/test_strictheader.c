@@ -107,6 +107,23 @@ static void test_limits(void)
     g_assert_true(has_ambiguity("", 0, "no From"));
 }
 
+/* The one that passed must be among those that are known. */
+static void test_signatures(void)
+{
+    static const char why[] = "more or longer signatures than are read";
+    g_autoptr(GString) raw = g_string_new("From: a@example.org\r\n");
+    for (int i = 0; i < 20; i++)
+        g_string_append(raw, "DKIM-Signature: v=1\r\n");
+    g_assert_false(has_ambiguity(raw->str, raw->len, why));
+    g_string_append(raw, "DKIM-Signature: v=1; l=1\r\n\r\n");
+    g_assert_true(has_ambiguity(raw->str, raw->len, why));
+    g_string_assign(raw, "From: a@example.org\r\nDKIM-Signature: v=1; z=");
+    for (int i = 0; i < 2048; i++)
+        g_string_append_c(raw, 'A');
+    g_string_append(raw, "; l=1\r\n\r\n");
+    g_assert_true(has_ambiguity(raw->str, raw->len, why));
+}
+
 static void test_references_limit(void)
 {
     g_autoptr(GString) raw = g_string_new("From: a@example.org\r\n");
@@ -126,6 +143,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/strictheader/table", test_table);
     g_test_add_func("/strictheader/limits", test_limits);
+    g_test_add_func("/strictheader/signatures", test_signatures);
     g_test_add_func("/strictheader/references", test_references_limit);
     return g_test_run();
 }

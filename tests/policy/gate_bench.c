@@ -29,7 +29,8 @@ GateBench *gate_bench_new(void)
                          .reporter_address = (char *)"noc@shop.example",
                          .category = (char *)"connection/port_scan",
                          .flags = g_ptr_array_new(),
-                         .demands = g_ptr_array_new_with_free_func(g_free)};
+                         .demands = g_ptr_array_new_with_free_func(g_free),
+                         .channels = g_ptr_array_new_with_free_func(g_free)};
     b->incidents[0].role = b->incidents[1].role = ROLE_OFFENDER;
     b->incidents[0].target_port = b->incidents[2].target_port = 443;
     b->findings =
@@ -81,6 +82,7 @@ void gate_bench_free(GateBench *bench)
 {
     g_ptr_array_unref(bench->report.flags);
     g_ptr_array_unref(bench->report.demands);
+    g_ptr_array_unref(bench->report.channels);
     g_ptr_array_unref(bench->strict.ambiguous);
     g_ptr_array_unref(bench->findings.incidents);
     g_array_unref(bench->ticket.incidents);
@@ -108,6 +110,9 @@ static bool set_mail(GateBench *b, const char *key, const char *value)
         b->report.reporter_address = text_of(value);
     else if (g_str_equal(key, "auto"))
         b->strict.auto_submitted = text_of(value);
+    else if (g_str_equal(key, "return-path"))
+        b->strict.return_path =
+            g_str_equal(value, "<>") ? (char *)"" : text_of(value);
     else if (g_str_equal(key, "odd-auto"))
         b->strict.auto_is_odd = is_yes(value);
     else if (g_str_equal(key, "report-type")) {
@@ -169,6 +174,19 @@ static void add_demand(GateBench *b, const char *word)
     g_error("no demand %s", word);
 }
 
+static void add_channel(GateBench *b, const char *word)
+{
+    for (guint i = 0; i < CHANNEL_COUNT; i++) {
+        if (!g_str_equal(word, channel_kind_word((ChannelKind)i)))
+            continue;
+        Channel *channel = g_new0(Channel, 1);
+        channel->kind = (ChannelKind)i;
+        g_ptr_array_add(b->report.channels, channel);
+        return;
+    }
+    g_error("no channel %s", word);
+}
+
 static bool set_report(GateBench *b, const char *key, const char *value)
 {
     if (g_str_equal(key, "disposition"))
@@ -187,6 +205,10 @@ static bool set_report(GateBench *b, const char *key, const char *value)
         g_ptr_array_add(b->report.flags, text_of(value));
     else if (g_str_equal(key, "demand"))
         add_demand(b, value);
+    else if (g_str_equal(key, "channel"))
+        add_channel(b, value);
+    else if (g_str_equal(key, "format"))
+        b->report.format = text_of(value);
     else
         return false;
     return true;
@@ -395,7 +417,11 @@ const GateSpoil GATE_SPOILS[] = {
     {"ticket-category", {"threat/bomb", "content/csem", "messaging/spam"}},
     {"claimed", {"someone@else.example"}},
     {"flag",
-     {"encrypted", "image-only", "forwarded", "may-be-sensitive", "no-date"}},
+     {"encrypted", "part-flawed", "forwarded", "may-be-sensitive", "no-date",
+      "accused-by-nobody", "calendar"}},
+    {"channel", {"none", "form", "mail"}},
+    {"return-path", {"<>", "noc@shop.example", "victim@other.example"}},
+    {"format", {"arf", "plain"}},
     {"demand",
      {"identity", "logs", "preserve", "declare", "pay", "stop", "confirm"}},
     {"level", {"S0", "S1"}},

@@ -152,6 +152,24 @@ static bool may_be_an_officers(const Report *report)
             !strcmp(report->category, "unknown"));
 }
 
+static bool has_no_doubts(const Report *report)
+{
+    static const char *const DOUBTS[] = {"encrypted", "part-flawed", "calendar",
+                                         "accused-by-nobody", "forwarded"};
+    for (guint i = 0; i < G_N_ELEMENTS(DOUBTS); i++)
+        if (report_has_flag(report, DOUBTS[i]))
+            return false;
+    return !report->format || strcmp(report->format, "arf");
+}
+
+static bool wants_silence(const Report *report)
+{
+    for (guint i = 0; i < report->channels->len; i++)
+        if (((Channel *)report->channels->pdata[i])->kind == CHANNEL_NONE)
+            return true;
+    return false;
+}
+
 /* Written anew, from the reference and not from the table. */
 static bool may_send(const GateInput *in)
 {
@@ -160,6 +178,7 @@ static bool may_send(const GateInput *in)
     const Match *m = in->match_count == 1 ? in->matches[0] : NULL;
     bool is_plain_mail =
         in->envelope_from && *in->envelope_from && !h->loop_token &&
+        (!h->return_path || !strcmp(h->return_path, in->envelope_from)) &&
         h->received_count <= 50 && !h->is_list && !h->is_bulk &&
         !h->is_suppressed && !h->is_spam && h->ambiguous->len == 0 &&
         (!h->auto_submitted || !strcmp(h->auto_submitted, "no")) &&
@@ -181,8 +200,7 @@ static bool may_send(const GateInput *in)
         !strstr("threat/bomb legal/court content/csam", r->category) &&
         !strstr("threat/bomb content/csem", in->ticket->category) &&
         !r->claimed_address && !in->is_old_mail && !in->is_duplicate &&
-        !report_has_flag(r, "encrypted") && !report_has_flag(r, "image-only") &&
-        !report_has_flag(r, "forwarded");
+        has_no_doubts(r) && !wants_silence(r);
     bool is_ours = in->member && m && m->is_certain && m->member &&
                    !strcmp(m->member, in->member->id) &&
                    in->member_count <= 1 && in->own_recipient &&

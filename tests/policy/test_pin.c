@@ -85,6 +85,7 @@ static char *results_new(char **changes)
     append_if(out, "; dmarc=%s header.from=", dmarc);
     if (strcmp(dmarc, "-") != 0)
         g_string_append(out, value(changes, "dmarc-from", "hoster.example"));
+    append_if(out, "; spf=pass smtp.mailfrom=%s", value(changes, "spf", "-"));
     g_string_append(out, "\r\n");
     return g_string_free(out, FALSE);
 }
