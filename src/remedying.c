@@ -121,7 +121,15 @@ static void warn_of_relay(GPtrArray *warnings, const char *relay,
 GPtrArray *remedying_warnings(const Desk *desk, const Member *member,
                               const RemedyTarget *target)
 {
-    GPtrArray *warnings = remedy_warnings(target);
+    g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) operators = shared_load(
+        (const char *const *)desk->settings->policy_directories->pdata, errors);
+    GPtrArray *warnings = remedy_warnings(target, operators);
+    if (errors->len > 0)
+        warn(warnings, true,
+             g_strdup_printf("not all lists of shared addresses can be read: "
+                             "%s",
+                             (const char *)errors->pdata[0]));
     for (guint i = 0; i < member->fingerprints->len; i++) {
         const uint8_t *fingerprint =
             (const uint8_t *)member->fingerprints->data + i * FINGERPRINT_BYTES;

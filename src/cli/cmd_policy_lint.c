@@ -1,12 +1,13 @@
 /*
  * "exitdesk policy lint": what is wrong or stale in policies, law packs,
- * lawyers' lists and the members' statements.
+ * lawyers' lists, lists of shared addresses and the members' statements.
  */
 #include "cli/commands_list.h"
 
 #include "base/errors.h"
 #include "base/files.h"
 #include "policy/lawyers.h"
+#include "relay/shared.h"
 
 #include <string.h>
 
@@ -113,6 +114,27 @@ static void lint_lawyers(PolicyLint *lint, const Settings *settings)
         print_finding(lint, NULL, 0, true, errors->pdata[i]);
 }
 
+/* A list that was compared with its source is to be compared again one day;
+ * one that nobody has compared yet says so itself, as laws do. */
+static void lint_shared(PolicyLint *lint, const Settings *settings)
+{
+    g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) operators = shared_load(
+        (const char *const *)settings->policy_directories->pdata, errors);
+    for (guint i = 0; i < errors->len; i++)
+        print_finding(lint, NULL, 0, true, errors->pdata[i]);
+    for (guint i = 0; i < operators->len; i++) {
+        const SharedOperator *one = operators->pdata[i];
+        if (!shared_is_stale(one, lint->now))
+            continue;
+        g_autofree char *message =
+            g_strdup_printf("the list was compared with %s on %s; compare it "
+                            "again",
+                            one->source, one->checked);
+        print_finding(lint, one->file, one->line, false, message);
+    }
+}
+
 static int run_policy_lint(CliContext *context, GError **error)
 {
     const Settings *settings = cli_settings_or_default(context, error);
@@ -132,6 +154,7 @@ static int run_policy_lint(CliContext *context, GError **error)
     lint_members(&lint, settings->members);
     lint_reviews(&lint);
     lint_lawyers(&lint, settings);
+    lint_shared(&lint, settings);
     cli_say(context, "%u things found in %u policies and %u laws\n", lint.found,
             policies_count(policies), laws_count(lint.laws));
     return lint.found > 0 ? EXIT_NO : 0;
@@ -144,9 +167,10 @@ const Command command_policy_lint = {
     .verb = "lint",
     .summary = "law that is gone, reviews that ran out, wrong lines",
     .examples = "exitdesk policy lint",
-    .about = "Looks through policies, law packs, lists of lawyers and the "
-             "members' statements. Letters\nhave \"exitdesk template lint\". "
-             "The status is 1 if anything was found.",
+    .about = "Looks through policies, law packs, lists of lawyers and of "
+             "shared addresses, and the\nmembers' statements. Letters have "
+             "\"exitdesk template lint\". The status is 1 if\nanything was "
+             "found.",
     .flags = NOW_FLAGS,
     .has_json = true,
     .run = run_policy_lint,

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "relay/history.h"
+#include "relay/shared.h"
 
 #define REMEDY_LINES_MAX 500 /* of one member; real policies have up to 533 */
 
@@ -62,11 +63,10 @@ typedef struct {
 } RemedyWarning;
 void remedy_warning_free(RemedyWarning *warning);
 /* What the line closes besides what is complained of, as far as it is known;
- * that it is not known is one, too. Array of RemedyWarning. */
-GPtrArray *remedy_warnings(const RemedyTarget *target);
-/* Whose published ranges of shared addresses hold some of it; NULL: none that
- * is known. Static. */
-const char *remedy_shared_by(const RemedyTarget *target);
+ * that it is not known is one, too. operators: of shared_load(). Array of
+ * RemedyWarning. */
+GPtrArray *remedy_warnings(const RemedyTarget *target,
+                           const GPtrArray *operators);
 
 /* ---- in the record ------------------------------------------------------- */
 

@@ -2,11 +2,11 @@
  * What a line closes besides what was complained of.
  *
  * The desk asks no name server and keeps no list of who hosts what; all it
- * knows are ranges that their operators publish as shared by their customers.
- * So mostly the answer is that it is not known, and it is said so: that an
- * address is in no range here does not make it one site's.
- *
- * To add one: a row with the range; its operator's page must name it.
+ * knows are ranges that their operators publish as shared by their customers,
+ * as files that somebody must keep (shared.h). So mostly the answer is that it
+ * is not known, and it is said so: that an address is in no range here does not
+ * make it one site's; and what nobody has compared with its source is said to
+ * be unchecked, but counts.
  */
 #include "relay/remedy.h"
 
@@ -15,47 +15,6 @@
 #define GRAVE_BITS_V4 (96 + 24) /* shorter: more than 256 addresses */
 #define GRAVE_BITS_V6 64        /* shorter: more than one network */
 #define PORT_MAX      65535
-
-/* https://www.cloudflare.com/ips/ and https://api.fastly.com/public-ip-list,
- * as of 2025. */
-static const struct {
-    const char *operator, * range;
-} SHARED[] = {
-    {"Cloudflare", "103.21.244.0/22"}, {"Cloudflare", "103.22.200.0/22"},
-    {"Cloudflare", "103.31.4.0/22"},   {"Cloudflare", "104.16.0.0/13"},
-    {"Cloudflare", "104.24.0.0/14"},   {"Cloudflare", "108.162.192.0/18"},
-    {"Cloudflare", "131.0.72.0/22"},   {"Cloudflare", "141.101.64.0/18"},
-    {"Cloudflare", "162.158.0.0/15"},  {"Cloudflare", "172.64.0.0/13"},
-    {"Cloudflare", "173.245.48.0/20"}, {"Cloudflare", "188.114.96.0/20"},
-    {"Cloudflare", "190.93.240.0/20"}, {"Cloudflare", "197.234.240.0/22"},
-    {"Cloudflare", "198.41.128.0/17"}, {"Cloudflare", "2400:cb00::/32"},
-    {"Cloudflare", "2405:8100::/32"},  {"Cloudflare", "2405:b500::/32"},
-    {"Cloudflare", "2606:4700::/32"},  {"Cloudflare", "2803:f800::/32"},
-    {"Cloudflare", "2a06:98c0::/29"},  {"Cloudflare", "2c0f:f248::/32"},
-    {"Fastly", "23.235.32.0/20"},      {"Fastly", "43.249.72.0/22"},
-    {"Fastly", "103.244.50.0/24"},     {"Fastly", "103.245.222.0/23"},
-    {"Fastly", "103.245.224.0/24"},    {"Fastly", "104.156.80.0/20"},
-    {"Fastly", "140.248.64.0/18"},     {"Fastly", "140.248.128.0/17"},
-    {"Fastly", "146.75.0.0/17"},       {"Fastly", "151.101.0.0/16"},
-    {"Fastly", "157.52.64.0/18"},      {"Fastly", "167.82.0.0/17"},
-    {"Fastly", "172.111.64.0/18"},     {"Fastly", "185.31.16.0/22"},
-    {"Fastly", "199.27.72.0/21"},      {"Fastly", "199.232.0.0/16"},
-    {"Fastly", "2a04:4e40::/32"},      {"Fastly", "2a04:4e42::/32"},
-};
-
-const char *remedy_shared_by(const RemedyTarget *target)
-{
-    const IpPrefix *wanted = &target->destination;
-    for (guint i = 0; i < G_N_ELEMENTS(SHARED); i++) {
-        IpPrefix range;
-        bool is_range = ip_prefix_parse(SHARED[i].range, &range);
-        g_assert(is_range);
-        if (ip_prefix_contains(&range, &wanted->base) ||
-            ip_prefix_contains(wanted, &range.base))
-            return SHARED[i].operator;
-    }
-    return NULL;
-}
 
 void remedy_warning_free(RemedyWarning *warning)
 {
@@ -76,23 +35,37 @@ static void warn(GPtrArray *list, bool is_grave, const char *format, ...)
     g_ptr_array_add(list, warning);
 }
 
-GPtrArray *remedy_warnings(const RemedyTarget *target)
+/* "list checked on 2026-05-04" */
+static char *standing_of(const SharedOperator *shared)
+{
+    return shared->checked
+               ? g_strdup_printf("list of %s, compared on %s", shared->source,
+                                 shared->checked)
+               : g_strdup_printf("a list that nobody has compared with %s yet",
+                                 shared->source);
+}
+
+GPtrArray *remedy_warnings(const RemedyTarget *target,
+                           const GPtrArray *operators)
 {
     GPtrArray *list =
         g_ptr_array_new_with_free_func((GDestroyNotify)remedy_warning_free);
     bool is_v4 = ip_is_v4(&target->destination.base);
     uint8_t bits = target->destination.bits;
-    const char *shared = remedy_shared_by(target);
+    const SharedOperator *shared = shared_find(operators, &target->destination);
     g_autofree char *text = bits == 128
                                 ? ip_new_text(&target->destination.base)
                                 : ip_prefix_new_text(&target->destination);
-    if (shared)
+    if (shared) {
+        g_autofree char *standing = standing_of(shared);
         warn(list, true,
-             "%s is of the addresses of %s, which a great many sites share",
-             text, shared);
-    else
+             "%s is of the addresses of %s, which a great many sites share "
+             "(%s)",
+             text, shared->name, standing);
+    } else {
         warn(list, false,
              "it is not known here which other names or hosts use %s", text);
+    }
     if (bits < (is_v4 ? GRAVE_BITS_V4 : GRAVE_BITS_V6))
         warn(list, true, "%s is a whole network: everybody in it is closed off",
              text);

@@ -5,6 +5,7 @@
 #include "relay/portpolicy.h"
 #include "relay/remedy.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* The stored policy of "RULE, RULE | v6 SUMMARY", "p SUMMARY" or "-". */
@@ -44,9 +45,19 @@ static char *tell_exit(const char *policy, const RemedyTarget *target)
         remedy_is_general_exit(policy, target) ? "yes" : "no");
 }
 
+/* Of the lists that are shipped, and of one more directory or NULL. */
+static GPtrArray *load_shared(const char *more, GPtrArray *errors)
+{
+    const char *const DIRECTORIES[] = {TEST_DIR "/../../policies", more, NULL};
+    return shared_load(DIRECTORIES, errors);
+}
+
 static char *tell_warnings(const RemedyTarget *target)
 {
-    g_autoptr(GPtrArray) warnings = remedy_warnings(target);
+    g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) operators = load_shared(NULL, errors);
+    g_assert_cmpuint(errors->len, ==, 0);
+    g_autoptr(GPtrArray) warnings = remedy_warnings(target, operators);
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < warnings->len; i++) {
         const RemedyWarning *warning = warnings->pdata[i];
@@ -75,6 +86,53 @@ static char *answer(const char *question)
     g_autofree char *policy = read_policy(halves[1]);
     return g_str_equal(words[0], "see") ? tell_sight(policy, &target)
                                         : tell_exit(policy, &target);
+}
+
+static char *first_warning(const GPtrArray *operators, const char *address)
+{
+    RemedyTarget target;
+    g_assert_true(remedy_target_parse(address, "443", &target, NULL));
+    g_autoptr(GPtrArray) warnings = remedy_warnings(&target, operators);
+    return g_strdup(((RemedyWarning *)warnings->pdata[0])->text);
+}
+
+/* What nobody has compared is said to be so; a desk's own file of that name
+ * stands for the shipped one. */
+static void test_shared(void)
+{
+    static const char OWN[] = "name: Cloudflare\n"
+                              "source: https://www.cloudflare.com/ips/\n"
+                              "checked: 2026-05-04\n"
+                              "ranges: [104.16.0.0/13]\n";
+    Instant then;
+    g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *own = g_dir_make_tmp("shared.XXXXXX", NULL);
+    g_autofree char *folder = g_build_filename(own, "shared", NULL);
+    g_autofree char *path = g_build_filename(folder, "cloudflare.yaml", NULL);
+    g_autoptr(GPtrArray) shipped = load_shared(NULL, errors);
+    g_autofree char *unchecked = first_warning(shipped, "104.16.1.1");
+    g_assert_nonnull(strstr(unchecked, "nobody has compared"));
+    g_assert_cmpint(g_mkdir(folder, 0700), ==, 0);
+    g_assert_true(g_file_set_contents(path, OWN, -1, NULL));
+    g_autoptr(GPtrArray) both = load_shared(own, errors);
+    g_assert_cmpuint(both->len, ==, shipped->len);
+    g_assert_cmpuint(errors->len, ==, 0);
+    g_autofree char *checked = first_warning(both, "104.16.1.1");
+    g_assert_nonnull(strstr(checked, "compared on 2026-05-04"));
+    const SharedOperator *one = both->pdata[both->len - 1];
+    g_assert_true(instant_parse("2027-05-04T00:00:00Z", &then));
+    g_assert_false(shared_is_stale(one, then));
+    g_assert_true(shared_is_stale(one, then + 1));
+    g_assert_true(shared_is_stale(one, then - 366 * INSTANT_DAY_S));
+    g_assert_false(shared_is_stale(shipped->pdata[0], then + 1));
+    g_assert_true(
+        g_file_set_contents(path, "name: C\nchecked: soon\n", -1, NULL));
+    g_autoptr(GPtrArray) broken = load_shared(own, errors);
+    g_assert_cmpuint(broken->len, ==, shipped->len);
+    g_assert_cmpuint(errors->len, >=, 3); /* checked, source, ranges */
+    g_assert_cmpint(g_unlink(path), ==, 0);
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+    g_assert_cmpint(g_rmdir(own), ==, 0);
 }
 
 static void test_table(void)
@@ -200,6 +258,7 @@ int main(int argc, char **argv)
     import_summary_clear(&summary);
     history = history_open(directory, &error);
     g_assert_no_error(error);
+    g_test_add_func("/remedy/shared", test_shared);
     g_test_add_func("/remedy/table", test_table);
     g_test_add_func("/remedy/damaged", test_damaged);
     g_test_add_func("/remedy/closed", test_closed);
