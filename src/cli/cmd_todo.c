@@ -1,5 +1,6 @@
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
+#include "cli/formlook.h"
 #include "store/challenges.h"
 #include "store/notices.h"
 #include "store/tellings.h"
@@ -9,6 +10,8 @@
 /* What a person has to do with it, in a few words. */
 static const char *waits_for(const CaseRow *row)
 {
+    if (row->form)
+        return "its web form, case done";
     if (g_strcmp0(row->state, "drafted") == 0)
         return "a yes to the draft";
     if (g_strcmp0(row->action, "escalate") == 0)
@@ -26,25 +29,46 @@ static char *due_text(const CaseRow *row, Instant now)
                            row->due < now ? " ago" : "");
 }
 
-static bool is_wanted(const CaseRow *row, const char *member)
+static bool is_wanted(const CaseRow *row, const char *member,
+                      const char *assigned)
 {
-    return !member || g_strcmp0(row->member, member) == 0;
+    return (!member || g_strcmp0(row->member, member) == 0) &&
+           (!assigned || (row->assigned &&
+                          g_ascii_strcasecmp(row->assigned, assigned) == 0));
 }
 
-static void print_json(const GPtrArray *rows, const char *member)
+/* Cases that are asked for. */
+static GPtrArray *wanted_rows(Store *store, const char *member,
+                              const char *assigned, GError **error)
+{
+    GPtrArray *rows = store_todo(store, error);
+    for (guint i = rows ? rows->len : 0; i-- > 0;)
+        if (!is_wanted(rows->pdata[i], member, assigned))
+            g_ptr_array_remove_index(rows, i);
+    return rows;
+}
+
+static bool print_json(Store *store, const GPtrArray *rows, GError **error)
 {
     for (guint i = 0; i < rows->len; i++) {
         const CaseRow *row = rows->pdata[i];
-        if (!is_wanted(row, member))
-            continue;
+        g_autoptr(GError) cause = NULL;
+        g_autofree char *text =
+            row->form ? form_new_text(store, row, &cause) : NULL;
+        if (cause) {
+            g_propagate_error(error, g_steal_pointer(&cause));
+            return false;
+        }
         Json json;
         json_init(&json);
         json_object(&json);
         case_row_put_json(&json, row);
         json_put_text(&json, "waits_for", waits_for(row));
+        json_put_text(&json, "form_text", text);
         json_end_object(&json);
         cli_print_json(&json);
     }
+    return true;
 }
 
 /* Changes of members' relays stand behind the cases. */
@@ -109,38 +133,71 @@ static bool add_unreachable(CliContext *context, Store *store,
     return rows != NULL;
 }
 
+/* Mail to people that could not be sealed, and so was not sent. */
+static bool add_held(Store *store, const char *member, Table *table,
+                     GError **error)
+{
+    g_autoptr(GPtrArray) rows = store_messages_held(store, error);
+    for (guint i = 0; rows && i < rows->len; i++) {
+        const HeldMessage *row = rows->pdata[i];
+        const char *whose = g_str_has_prefix(row->about, "member:")
+                                ? row->about + strlen("member:")
+                                : NULL;
+        g_autofree char *what = g_strdup_printf("mail to %s", row->address);
+        if (!member || g_strcmp0(whose, member) == 0)
+            TABLE_ADD(table, "-", NULL, whose, what, "staff, it was not sent",
+                      row->why);
+    }
+    return rows != NULL;
+}
+
+/* What is no case and nobody's in particular. */
+static bool add_others(CliContext *context, Store *store, const char *member,
+                       Table *table, GError **error)
+{
+    return add_notices(context, store, member, table, error) &&
+           add_people(context, store, member, table, error) &&
+           add_unreachable(context, store, member, table, error) &&
+           add_held(store, member, table, error);
+}
+
 static int run_todo(CliContext *context, GError **error)
 {
     static const char *const HEADINGS[] = {
         "due", "case", "member", "what", "waits for", "why", NULL};
+    const char *member = cli_flag(context, "member"), *assigned;
+    if (!case_assignee_asked(context, &assigned, error))
+        return 0;
     Store *store = cli_store(context, error);
-    g_autoptr(GPtrArray) rows = store ? store_todo(store, error) : NULL;
+    g_autoptr(GPtrArray) rows =
+        store ? wanted_rows(store, member, assigned, error) : NULL;
     if (!rows)
         return 0;
-    const char *member = cli_flag(context, "member");
     if (cli_wants_json(context)) {
-        print_json(rows, member);
+        print_json(store, rows, error);
         return 0;
     }
     Instant now = cli_now(context);
     g_autoptr(Table) table = table_new(HEADINGS);
     for (guint i = 0; i < rows->len; i++) {
         const CaseRow *row = rows->pdata[i];
-        if (!is_wanted(row, member))
-            continue;
         g_autofree char *due = due_text(row, now);
-        TABLE_ADD(table, due, row->case_id, row->member, row->category,
-                  waits_for(row), row->why);
+        g_autofree char *whom =
+            row->assigned
+                ? g_strdup_printf("%s: %s", row->assigned, waits_for(row))
+                : g_strdup(waits_for(row));
+        TABLE_ADD(table, due, row->case_id, row->member, row->category, whom,
+                  row->why);
     }
-    if (!add_notices(context, store, member, table, error) ||
-        !add_people(context, store, member, table, error) ||
-        !add_unreachable(context, store, member, table, error))
+    if (!assigned && !add_others(context, store, member, table, error))
         return 0;
     if (table_count(table) == 0) {
         cli_say(context, "Nothing waits for a person.\n");
         return 0;
     }
     table_print(table);
+    if (!forms_print(context, store, rows, error))
+        return 0;
     cli_say(context, "\nNext: exitdesk case show CASE, exitdesk draft show "
                      "CASE, exitdesk member notices\n");
     return 0;
@@ -148,6 +205,7 @@ static int run_todo(CliContext *context, GError **error)
 
 static const CommandFlag TODO_FLAGS[] = {
     {"member", "ID", "only this member's"},
+    FLAGS_ASSIGNEE,
     FLAG_NOW,
     {0},
 };
@@ -156,11 +214,15 @@ const Command command_todo = {
     .noun = "todo",
     .summary = "what waits for a person, by deadline",
     .examples = "exitdesk todo\n"
-                "exitdesk todo --member bib-musterstadt",
+                "exitdesk todo --member bib-musterstadt\n"
+                "exitdesk todo --mine",
     .about =
         "Cases in triage and drafts that wait for a yes: what is due "
         "first stands first,\nthen what has waited longest; then changes of "
-        "members' relays (member notices).\nWith --json only cases.",
+        "members' relays (member notices).\nAnswers that a reporter takes in a "
+        "web "
+        "form only follow with their text (case done).\nWith --json, --mine "
+        "and --to only cases.",
     .flags = TODO_FLAGS,
     .has_json = true,
     .run = run_todo,

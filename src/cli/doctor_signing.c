@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "base/signingkey.h"
 #include "reply/pgp.h"
+#include "settings_alerts.h"
 
 #include <string.h>
 
@@ -118,10 +119,35 @@ static bool pgp_is_usable(const Settings *settings, const Member *member,
     return true;
 }
 
+/* Those to whom alerts go encrypted, or not at all. */
+static bool people_are_reachable(const Settings *settings, GError **error)
+{
+    for (guint i = 0; i < settings->alerts.people->len; i++) {
+        const AlertPerson *person = settings->alerts.people->pdata[i];
+        if (person->pgp_key &&
+            !pgp_check_key(settings->pgp.home, person->pgp_key, PGP_ENCRYPT,
+                           error)) {
+            g_prefix_error(
+                error, "alerts to %s cannot be encrypted: ", person->address);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool doctor_signing(Doctor *doctor, DoctorFinding *out)
 {
     const Settings *settings = doctor->settings;
-    if (!settings || !settings->send.via || settings->desk.mode == MODE_OBSERVE)
+    if (!settings || !settings->send.via)
+        return false;
+    /* Alerts leave while the desk only observes, too. */
+    g_autoptr(GError) cause = NULL;
+    if (!people_are_reachable(settings, &cause))
+        return doctor_say(out, DOCTOR_FAIL,
+                          "put the PGP key right; that person is told nothing "
+                          "until then",
+                          "%s", cause->message);
+    if (settings->desk.mode == MODE_OBSERVE)
         return false;
     guint count = settings->members ? members_count(settings->members) : 0;
     for (guint i = 0; i < count; i++) {

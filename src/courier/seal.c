@@ -217,15 +217,18 @@ static GBytes *encrypt(const Sealer *sealer, const CourierLetter *letter,
     return NULL;
 }
 
-/* An alert is for its reader alone, where there is a key. */
+/* An alert is for its reader alone, where there is a key. sender NULL: the next
+ * hop signs for it. */
 static GBytes *wrap(const Sealer *sealer, const Sender *sender,
                     const CourierLetter *letter, GError **error)
 {
-    const char *key = g_strcmp0(sender->member, COURIER_ALERT) == 0
+    const char *key = g_strcmp0(letter->member, COURIER_ALERT) == 0
                           ? key_of_reader(sealer, letter->to)
                           : NULL;
     if (letter->readers)
         return encrypt(sealer, letter, error);
+    if (!key && !sender)
+        return g_bytes_ref(letter->bytes);
     if (!key)
         return sign_by_pgp(sealer, sender, letter->bytes, error);
     const char *const KEYS[] = {key, NULL};
@@ -242,8 +245,7 @@ GBytes *sealer_seal(const Sealer *sealer, const CourierLetter *letter,
 {
     const Sender *sender = find_sender(sealer, letter->member);
     if (!sender && !sealer->signs)
-        return letter->readers ? encrypt(sealer, letter, error)
-                               : g_bytes_ref(letter->bytes);
+        return wrap(sealer, NULL, letter, error);
     if (!sender) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_CONFIG,
                     "the sending process knows no member %s; start exitdeskd "

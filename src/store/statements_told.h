@@ -8,7 +8,7 @@
     SQL_WAITING_FOR, SQL_NEWS, SQL_DIGEST_LAST, SQL_DIGEST_SET,                \
         SQL_TOLD_COUNT, SQL_TOLD_FAILED, SQL_TOLD_SET, SQL_TOLD, SQL_ASKED,    \
         SQL_MESSAGE_ABOUT, SQL_ANSWER_ADD, SQL_ANSWERS, SQL_ANSWER_SEEN,       \
-        SQL_RECORD_HEAD
+        SQL_RECORD_HEAD, SQL_MESSAGES_HELD
 
 #define SQL_TEXTS_OF_TELLINGS                                                  \
     [SQL_WAITING_FOR] =                                                        \
@@ -98,4 +98,9 @@
                          "AND what IN ('message', 'refused')"},                \
     [SQL_RECORD_HEAD] = {"read the record's head",                             \
                          "SELECT sequence, hash FROM record WHERE sequence = " \
-                         "(SELECT max(sequence) FROM record)"}
+                         "(SELECT max(sequence) FROM record)"},                \
+    [SQL_MESSAGES_HELD] =                                                      \
+        {"list people whose newest message is held",                           \
+         "SELECT about, recipient, last_reply, queued FROM message WHERE "     \
+         "state = 'held' AND number IN (SELECT max(number) FROM message "      \
+         "GROUP BY recipient) ORDER BY queued DESC LIMIT 200"}
