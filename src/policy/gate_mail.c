@@ -277,6 +277,9 @@ bool is_unreadable(const GateInput *in)
                                          "conflicting-MIME-parameters",
                                          "machine-part-damaged",
                                          "alternatives-differ",
+                                         "script-not-read",
+                                         "text-turned-round",
+                                         "letters-spaced",
                                          "piece-of-a-mail"};
     const Report *report = report_of(in);
     for (size_t i = 0; i < G_N_ELEMENTS(UNREAD); i++)

@@ -17,6 +17,13 @@
     X("image-not-read", "a picture that is attached or as large as a letter")  \
     X("alternatives-differ", "the half of the text that was not read says "    \
                              "more than the one that was")                     \
+    X("script-not-read", "letters of a script in which no words are known "    \
+                         "here")                                               \
+    X("text-turned-round", "marks that show letters in another order than "    \
+                           "they were read in")                                \
+    X("letters-spaced",                                                        \
+      "words with a blank between their letters, which were "                  \
+      "not read as words")                                                     \
     X("calendar", "an invitation to a meeting, or the answer to one")          \
     X("piece-of-a-mail", "a part that only points to its content")             \
     X("accused-by-nobody", "a member's address stands where nothing accuses "  \

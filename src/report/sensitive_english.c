@@ -88,7 +88,8 @@ static const SensitiveRow ROWS[] = {
      "data communications spoc | "
      "single point of contact for communications data | spoc enquiry | "
      "retention of data act | interception act | interception and access | "
-     "mutual assistance | letter rogatory | letters rogatory | rogatory | "
+     "mutual assistance | mutual legal assistance | mlat | removal order | "
+     "letter rogatory | letters rogatory | rogatory | "
      "24/7 network | 24/7 point of contact | g7 24/7 | lawful request* | "
      "lawful access request* | production order | production notice | "
      "stored communications | assistance notice | "
@@ -277,7 +278,10 @@ static const SensitiveRow ROWS[] = {
      "reserve all rights | reserves all rights | seven days | "
      "fourteen days | file a complaint in"},
     /* --- threats to life --- */
-    {LIFE, 4, "attack with explosives | terror plan* | terrorist attack*"},
+    {LIFE, 4,
+     "attack with explosives | terror plan* | terrorist attack* | "
+     "terrorist content | terrorist propaganda | propaganda of islamic state | "
+     "islamic state propaganda | isis propaganda"},
     {LIFE, 4,
      "cut herself | cut himself | cutting myself | cutting herself | "
      "cutting himself | coming for me | coming for my | "
@@ -426,6 +430,7 @@ static const SensitiveRow ROWS[] = {
      "yo girl | pupil* | adolescent* | preteen* | juvenile*"},
     {CHILD_WHAT, 0,
      "naked | nude | nudes | nudity | sexual* | porn* | molest* | "
+     "in his underwear | in her underwear | in their underwear | "
      "sexually | explicit | intimate | undress* | grooming | groomer | "
      "sextortion | lewd | indecent | erotic* | sex with | obscene | raped | "
      "pedo* | genital*"},

@@ -1318,6 +1318,7 @@ static const WordRow SENSITIVE_WORDS[] = {
     {"delete my personal data", DATA_SUBJECT, 4},
     {"delete all my data", DATA_SUBJECT, 4},
     {"delete my data", DATA_SUBJECT, 4},
+    {"data about me", DATA_SUBJECT, 4},
     {"copy of my personal data", DATA_SUBJECT, 4},
     {"aupres de la cnil", DATA_SUBJECT, -2},
     {"copy of my data", DATA_SUBJECT, 4},

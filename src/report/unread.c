@@ -13,6 +13,11 @@
  * of all, and an address never is. Pictures that a page shows are mostly logos
  * and faces: only those that are attached, or as large as a scanned letter,
  * count.
+ *
+ * Letters can hide words, too: those of a script whose offices no word of ours
+ * knows (sensitive_*.c has Latin, Greek, Cyrillic, Arabic, Hebrew, Chinese,
+ * Japanese and Korean), text that is turned round on the screen, and words set
+ * with a blank between their letters, as courts head their orders.
  */
 #include "report/judges.h"
 
@@ -24,6 +29,9 @@
 #define NEW_WORDS_MAX    2     /* so many may be new ... */
 #define NEW_PART         20    /* ... or one in so many */
 #define LOGO_BYTES_MAX   (64 * 1024)
+
+#define STRANGE_LETTERS_MIN 5 /* a name may have a few */
+#define SPACED_LETTERS_MIN  5
 
 /* ---- the other half of an alternative ---------------------------------- */
 
@@ -117,6 +125,66 @@ static void flag_alternatives(Study *study)
     }
 }
 
+/* ---- letters that hide words -------------------------------------------- */
+
+/* Of a script that none of our words is in; Persian, Urdu and Vietnamese write
+ * known ones with letters of their own. */
+static bool is_strange_letter(gunichar c)
+{
+    switch (g_unichar_get_script(c)) {
+    case G_UNICODE_SCRIPT_COMMON:
+    case G_UNICODE_SCRIPT_INHERITED:
+    case G_UNICODE_SCRIPT_CYRILLIC:
+    case G_UNICODE_SCRIPT_GREEK:
+    case G_UNICODE_SCRIPT_HAN:
+    case G_UNICODE_SCRIPT_HANGUL:
+    case G_UNICODE_SCRIPT_HEBREW:
+    case G_UNICODE_SCRIPT_HIRAGANA:
+    case G_UNICODE_SCRIPT_KATAKANA:
+        return false;
+    case G_UNICODE_SCRIPT_LATIN:
+        return c >= 0x1EA0 && c <= 0x1EF9;
+    case G_UNICODE_SCRIPT_ARABIC:
+        return c >= 0x0671 && c <= 0x06D3;
+    default:
+        return g_unichar_isalpha(c);
+    }
+}
+
+static bool is_override(gunichar c)
+{
+    return c == 0x202D || c == 0x202E; /* UAX 9: turned whatever it is */
+}
+
+/* "C O U R T": single letters with single blanks between them. */
+static bool is_spaced(const char *at)
+{
+    for (int i = 0; i < SPACED_LETTERS_MIN; i++, at += 2)
+        if (!g_ascii_isalpha(at[0]) ||
+            (i + 1 < SPACED_LETTERS_MIN && at[1] != ' '))
+            return false;
+    return !g_ascii_isalnum(at[-1]);
+}
+
+static void flag_letters(Report *report, const char *text)
+{
+    guint strange = 0;
+    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+        if (!(*at & 0x80)) {
+            bool begins = at == text || !g_ascii_isalnum(at[-1]);
+            if (begins && at[1] == ' ' && is_spaced(at))
+                report_add_flag(report, "letters-spaced");
+            continue;
+        }
+        gunichar c = g_utf8_get_char(at);
+        if (is_override(c))
+            report_add_flag(report, "text-turned-round");
+        strange += is_strange_letter(c);
+        if (strange == STRANGE_LETTERS_MIN)
+            report_add_flag(report, "script-not-read");
+    }
+}
+
 /* ---- parts that are no text -------------------------------------------- */
 
 static bool is_picture_to_look_at(const MailPart *part)
@@ -141,7 +209,12 @@ static void flag_part(Report *report, const MailPart *part)
 void unread_judge(Study *study)
 {
     const GPtrArray *parts = study->mail->parts;
-    for (guint i = 0; i < parts->len; i++)
-        flag_part(study->report, parts->pdata[i]);
+    for (guint i = 0; i < parts->len; i++) {
+        const MailPart *part = parts->pdata[i];
+        flag_part(study->report, part);
+        if (part->text && !study_is_within(study, i, USE_SAMPLE))
+            flag_letters(study->report, part->text);
+    }
+    flag_letters(study->report, study->mail->subject);
     flag_alternatives(study);
 }

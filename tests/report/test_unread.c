@@ -62,6 +62,27 @@ static const struct {
      "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhello\n--b\n"
      "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--b--\n",
      "calendar"},
+    {"a heading of a court", "\nB E S C H L U S S\n198.51.100.9 ...\n",
+     "letters-spaced"},
+    {"a row of letters that is none", "\na b c dd e f g h2 i j k l\n", NULL},
+    {"Thai",
+     "Content-Type: text/plain; charset=utf-8\n\n"
+     "\xe0\xb8\x84\xe0\xb8\xb3\xe0\xb8\xaa\xe0\xb8\xb1\xe0\xb9\x88\xe0\xb8\x87"
+     "\xe0\xb8\xa8\xe0\xb8\xb2\xe0\xb8\xa5\n",
+     "script-not-read"},
+    {"Persian",
+     "Content-Type: text/plain; charset=utf-8\n\n"
+     "\xd9\xbe\xda\xaf\xda\x86\xdb\x8c\xda\x98\n",
+     "script-not-read"},
+    {"Arabic",
+     "Content-Type: text/plain; charset=utf-8\n\n"
+     "\xd8\xa7\xd9\x84\xd9\x85\xd8\xad\xd9\x83\xd9\x85\xd8\xa9\n",
+     NULL},
+    {"a name with a Vietnamese letter",
+     "Content-Type: text/plain; charset=utf-8\n\nNguy\xe1\xbb\x85n\n", NULL},
+    {"turned round",
+     "Content-Type: text/plain; charset=utf-8\n\n\xe2\x80\xaeredro\n",
+     "text-turned-round"},
     {"a piece of a mail",
      "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhello\n--b\n"
      "Content-Type: message/partial; id=x; number=1; total=2\n\nmore\n--b--\n",
@@ -83,8 +104,10 @@ static Report *report_of(const char *rest)
 
 static void test_flags(void)
 {
-    static const char *const FLAGS[] = {"alternatives-differ", "image-not-read",
-                                        "calendar", "piece-of-a-mail"};
+    static const char *const FLAGS[] = {
+        "alternatives-differ", "image-not-read",  "calendar",
+        "piece-of-a-mail",     "script-not-read", "text-turned-round",
+        "letters-spaced"};
     for (guint i = 0; i < G_N_ELEMENTS(MAILS); i++) {
         g_autoptr(Report) report = report_of(MAILS[i].mail);
         for (guint k = 0; k < G_N_ELEMENTS(FLAGS); k++)
