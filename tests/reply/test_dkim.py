@@ -181,8 +181,8 @@ def opendkim_agrees(signed, published):
     with open(conf, "w") as file:
         file.write("Mode v\nTestPublicKeys %s\nSyslog no\n" % keys)
     files = []
-    lower = [re.sub(rb"^DKIM-Signature:.*\r\n([ \t].*\r\n)+", b"", letter)
-             for letter in signed]
+    lower = [re.sub(rb"(?m)^DKIM-Signature:.*\r\n([ \t].*\r\n)+", b"",
+                    letter, count=1) for letter in signed]
     for number, letter in enumerate(signed + lower):
         # It reads files as Unix keeps them, and wants a line end at the end.
         if not letter.endswith(b"\r\n"):
