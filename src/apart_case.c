@@ -32,8 +32,10 @@ MemberCase *member_case_new(const Apart *apart, const Case *found,
     seen->record = g_ptr_array_new();
     for (guint i = 0; i < found->record->len; i++) {
         const RecordEntry *entry = found->record->pdata[i];
-        g_ptr_array_add(seen->record,
-                        (gpointer)shown(apart, seen, entry->what));
+        bool is_staffs = g_str_equal(entry->kind, "note");
+        const char *what =
+            is_staffs ? APART_WITH_DESK : shown(apart, seen, entry->what);
+        g_ptr_array_add(seen->record, (gpointer)what);
     }
     return seen;
 }

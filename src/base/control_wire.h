@@ -31,8 +31,9 @@ typedef enum {
     CONTROL_MEMBER,  /* subject: words of promoting.h, note: why */
     CONTROL_REMEDY,  /* subject: as remedying.h has it, note: why */
     CONTROL_REWRITE, /* subject: as rewriting.h has it, note: own words */
+    CONTROL_CASE,    /* subject: as handling.h has it, note: text or why */
 } ControlKind;
-#define CONTROL_KINDS (CONTROL_REWRITE + 1)
+#define CONTROL_KINDS (CONTROL_CASE + 1)
 
 typedef struct {
     ControlKind kind;

@@ -45,6 +45,21 @@ void case_row_put_json(Json *json, const CaseRow *row)
     json_put_instant(json, "received", row->received);
     json_put_instant(json, "due", row->due);
     json_put_instant(json, "changed", row->changed);
+    json_put_text(json, "assigned", row->assigned);
+    json_put_text(json, "form", row->form);
+    json_put_text(json, "joined_to", row->joined_to);
+}
+
+bool case_assignee_asked(const CliContext *context, const char **out,
+                         GError **error)
+{
+    bool is_mine = cli_flag(context, "mine") != NULL;
+    *out = cli_flag(context, "to");
+    if (is_mine && *out)
+        return cli_usage_error(error, "--mine and --to exclude each other");
+    if (is_mine)
+        *out = cli_user();
+    return true;
 }
 
 char *age_new_text(Instant from, Instant to)

@@ -13,5 +13,15 @@ char *case_id_typed(CliContext *context, const char *text, GError **error);
 /* The members of an open JSON object that describe a row. */
 void case_row_put_json(Json *json, const CaseRow *row);
 
+/* Whose cases are asked for by --mine (the login) or --to NAME; NULL:
+ * everybody's. Errors: usage. */
+bool case_assignee_asked(const CliContext *context, const char **out,
+                         GError **error);
+#define FLAGS_ASSIGNEE                                                         \
+    {"mine", NULL, "only those assigned to your login name"},                  \
+    {                                                                          \
+        "to", "NAME", "only those assigned to NAME"                            \
+    }
+
 /* "17 h", "3 d": how long ago, or until; yours to free. */
 char *age_new_text(Instant from, Instant to);

@@ -4,6 +4,7 @@
 
 #include "base/errors.h"
 #include "base/log.h"
+#include "store/casework.h"
 
 #include <string.h>
 
@@ -30,7 +31,8 @@ static bool read_filter(const CliContext *context, CaseFilter *filter,
     filter->state = cli_flag(context, "state");
     filter->reporter = cli_flag(context, "reporter");
     filter->address = cli_flag(context, "address");
-    return flag_moment(context, "since", &filter->since, error) &&
+    return case_assignee_asked(context, &filter->assigned, error) &&
+           flag_moment(context, "since", &filter->since, error) &&
            flag_moment(context, "until", &filter->until, error) &&
            cli_flag_number(context, "max", 50, LIST_MAX, &filter->max, error);
 }
@@ -39,7 +41,7 @@ static void print_list(CliContext *context, const GPtrArray *rows, guint max)
 {
     static const char *const HEADINGS[] = {"received", "case",     "state",
                                            "member",   "category", "verdict",
-                                           "subject",  NULL};
+                                           "with",     "subject",  NULL};
     g_autoptr(Table) table = table_new(HEADINGS);
     for (guint i = 0; i < rows->len; i++) {
         const CaseRow *row = rows->pdata[i];
@@ -47,7 +49,7 @@ static void print_list(CliContext *context, const GPtrArray *rows, guint max)
         instant_text(row->received, at);
         at[16] = 0; /* minutes are enough in a list */
         TABLE_ADD(table, at, row->case_id, row->state, row->member,
-                  row->category, row->verdict, row->subject);
+                  row->category, row->verdict, row->assigned, row->subject);
     }
     if (table_count(table) == 0) {
         cli_say(context, "No such cases.\n");
@@ -90,6 +92,7 @@ static const CommandFlag LIST_FLAGS[] = {
     {"address", "IP", "only those that cite this address"},
     {"since", "DATE", "received at that time or later"},
     {"until", "DATE", "received before or at that time"},
+    FLAGS_ASSIGNEE,
     {"max", "N", "at most so many (50)"},
     {0},
 };
@@ -140,7 +143,16 @@ static void put_record(Json *json, const GPtrArray *record)
     json_end_array(json);
 }
 
-static void print_case_json(const Case *found)
+static void put_ids(Json *json, const char *name, const GPtrArray *ids)
+{
+    json_key(json, name);
+    json_array(json);
+    for (guint i = 0; ids && i < ids->len; i++)
+        json_text(json, ids->pdata[i]);
+    json_end_array(json);
+}
+
+static void print_case_json(const Case *found, const CaseLinks *links)
 {
     Json json;
     json_init(&json);
@@ -150,6 +162,9 @@ static void print_case_json(const Case *found)
     put_kept(&json, "findings", found->findings_json);
     put_kept(&json, "matches", found->matches_json);
     put_record(&json, found->record);
+    put_ids(&json, "same_mail", links ? links->same_mail : NULL);
+    put_ids(&json, "joined", links ? links->joined : NULL);
+    put_ids(&json, "later_mails", links ? links->mails : NULL);
     json_end_object(&json);
     cli_print_json(&json);
 }
@@ -169,7 +184,30 @@ static void print_line(const char *label, const char *text)
         cli_print("%-9s %s\n", label, safe);
 }
 
-static void print_case(const Case *found)
+static void print_ids(const char *label, const GPtrArray *ids)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    for (guint i = 0; i < ids->len; i++)
+        g_string_append_printf(line, "%s%s", i > 0 ? ", " : "",
+                               (const char *)ids->pdata[i]);
+    if (ids->len > 0)
+        cli_print("%-9s %s\n", label, line->str);
+}
+
+/* What the case hangs together with, for staff. */
+static void print_links(const CaseRow *row, const CaseLinks *links)
+{
+    print_line("with", row->assigned);
+    print_line("form", row->form);
+    print_line("joined to", row->joined_to);
+    if (!links)
+        return;
+    print_ids("joined", links->joined);
+    print_ids("same mail", links->same_mail);
+    print_ids("later", links->mails);
+}
+
+static void print_case(const Case *found, const CaseLinks *links)
 {
     static const char *const HEADINGS[] = {">#", "UTC", "kind", "what", NULL};
     const CaseRow *row = found->row;
@@ -186,6 +224,7 @@ static void print_case(const Case *found)
     if (row->due != INSTANT_NONE)
         print_line("due", instant_text(row->due, at));
     print_line("mail", row->inbox_id);
+    print_links(row, links);
     cli_print("record    %u entries, chain %s\n\n", found->record->len,
               record_is_unbroken(found->record) ? "ok" : "BROKEN");
     g_autoptr(Table) table = table_new(HEADINGS);
@@ -215,11 +254,15 @@ static int run_case_show(CliContext *context, GError **error)
         return 0;
     if (cli_flag(context, "for-member"))
         return case_show_for_member(context, found, error);
+    g_autoptr(CaseLinks) links = NULL;
+    if (found->row->case_id &&
+        !(links = store_case_links(store, found->row->case_id, error)))
+        return 0;
     if (cli_wants_json(context)) {
-        print_case_json(found);
+        print_case_json(found, links);
         return 0;
     }
-    print_case(found);
+    print_case(found, links);
     cli_say(context, "\nNext: exitdesk why %s%s%s\n", found->row->inbox_id,
             g_strcmp0(found->row->state, "drafted") == 0
                 ? ", exitdesk draft show "
@@ -251,7 +294,9 @@ const Command command_case_show = {
              "that was read in the mail, which may be about\nother members, "
              "too. To hand it on, use --for-member: without words of a mail\n"
              "that concerns others, and without whatever names another "
-             "member, its people or\nits relays.",
+             "member, its people or\nits relays.\n\"same mail\" are the other "
+             "cases of its mail, \"later\" the mails that joined it since "
+             "(case split).",
     .flags = SHOW_FLAGS,
     .has_json = true,
     .run = run_case_show,

@@ -11,7 +11,14 @@
 
 extern const Command command_alert_acknowledge;
 extern const Command command_alert_list;
+extern const Command command_case_assign;
 extern const Command command_case_brief;
+extern const Command command_case_close;
+extern const Command command_case_done;
+extern const Command command_case_join;
+extern const Command command_case_note;
+extern const Command command_case_reopen;
+extern const Command command_case_split;
 extern const Command command_case_list;
 extern const Command command_case_show;
 extern const Command command_completion;

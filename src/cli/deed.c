@@ -12,7 +12,8 @@ static const struct {
 } ARGUMENTS[] = {
     {"CASE", "case"},     {"ID", "member"},       {"MEMBER", "member"},
     {"NUMBER", "number"}, {"ADDRESS", "address"}, {"DOMAIN", "domain"},
-    {"NAME", "profile"},
+    {"NAME", "profile"},  {"INTO", "into"},       {"MAIL", "mail"},
+    {"TEXT", "text"},
 };
 
 /* Flags that say how, not what; --by stands with login. */
@@ -30,7 +31,7 @@ static void put_argument(Json *json, CliContext *context, const char *name,
                          const char *typed)
 {
     gint64 number;
-    if (typed && g_str_equal(name, "case")) {
+    if (typed && (g_str_equal(name, "case") || g_str_equal(name, "into"))) {
         g_autofree char *id = case_id_typed(context, typed, NULL);
         json_put_text(json, name, id ? id : typed); /* "all" is no id */
     } else if (typed && g_str_equal(name, "number") &&

@@ -77,10 +77,9 @@ static bool look_around(Store *store, void *data, GError **error)
 {
     Daemon *daemon = data;
     g_autoptr(Knowledge) knowledge = knowledge_now(daemon);
-    const Settings *settings = knowledge_settings(knowledge);
     guint noticed;
-    if (!noticing_look(store, settings, clock_now(&daemon->clock), &noticed,
-                       error))
+    if (!noticing_look(store, knowledge_settings(knowledge),
+                       clock_now(&daemon->clock), &noticed, error))
         return false;
     if (noticed > 0)
         log_warning(NULL, "members' relays: %u notice%s, see exitdesk todo",
@@ -412,6 +411,7 @@ static bool start_sockets(Daemon *daemon, GError **error)
         .clock = &daemon->clock,
         .reader = daemon->reader,
         .loop_key = daemon->loop_key,
+        .workers = &daemon->workers,
         .knowledge = knowledge_now,
         .reload = reload,
         .changed = poke,

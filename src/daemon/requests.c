@@ -4,6 +4,7 @@
 #include "base/errors.h"
 #include "base/log.h"
 #include "consenting.h"
+#include "handling.h"
 #include "noticing.h"
 #include "probing.h"
 #include "promoting.h"
@@ -25,7 +26,8 @@ typedef struct {
     ControlCall *call;
     ControlKind kind;
     char *subject, *note, *user;
-    char *answer; /* out */
+    char *answer;    /* out */
+    Delivery *again; /* out: to be read anew; or NULL */
 } Request;
 
 static void request_free(Request *request)
@@ -34,6 +36,7 @@ static void request_free(Request *request)
     g_free(request->note);
     g_free(request->user);
     g_free(request->answer);
+    g_clear_pointer(&request->again, delivery_free);
     g_free(request);
 }
 
@@ -219,6 +222,19 @@ static bool rewrite(Store *store, Request *request, Instant now, GError **error)
                         request->user, now, &request->answer, error);
 }
 
+static bool handle_case(Store *store, Request *request, Instant now,
+                        GError **error)
+{
+    if (!handling_do(store, request->subject, request->note, request->user, now,
+                     &request->answer, error))
+        return false;
+    /* It is received by now: what fails here is found at the next start. */
+    g_autofree char *mail = handling_mail_of(request->subject);
+    if (mail)
+        request->again = store_delivery(store, mail, NULL);
+    return true;
+}
+
 static bool work(Store *store, void *data, GError **error)
 {
     Request *request = data;
@@ -261,6 +277,8 @@ static bool work(Store *store, void *data, GError **error)
         return remedy(store, request, now, error);
     case CONTROL_REWRITE:
         return rewrite(store, request, now, error);
+    case CONTROL_CASE:
+        return handle_case(store, request, now, error);
     case CONTROL_RELOAD:
         break;
     }
@@ -271,8 +289,11 @@ static void done(void *data, const GError *error)
 {
     Request *request = data;
     control_answer(request->call, request->answer, error);
+    const RequestsConfig *config = request->config;
+    if (!error && request->again && *config->workers)
+        workers_push(*config->workers, request->again);
     if (!error)
-        request->config->changed(request->config->data);
+        config->changed(config->data);
     request_free(request);
 }
 
@@ -296,6 +317,7 @@ static bool is_whole(const ControlRequest *wire)
     case CONTROL_ACKNOWLEDGE:
     case CONTROL_MEMBER:
     case CONTROL_REMEDY:
+    case CONTROL_CASE:
     case CONTROL_REWRITE:
         return wire->subject != NULL;
     case CONTROL_VERIFY:

@@ -6,6 +6,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/knowledge.h"
+#include "daemon/workers.h"
 #include "receive/control.h"
 #include "receive/writer.h"
 
@@ -19,6 +20,7 @@ typedef struct {
     bool (*reload)(void *data, GError **error);
     /* A letter may be due, or sending was paused; on the loop. */
     void (*changed)(void *data);
+    Workers **workers; /* whoever reads a mail again; NULL behind it: nobody */
     void *data;
 } RequestsConfig;
 
