@@ -19,6 +19,9 @@ INSERT INTO breaker (opened, why) VALUES (1777885200, 'a wave');
 INSERT INTO told_answer (number, what, why, member, sender, mail, at) VALUES
   (12, 'message', 'it is no plain yes or no', '{MEMBER}',
    'board@hackerspace.example', 'mail', 1777885200);
+INSERT INTO form_task (ticket, form) SELECT max(number),
+  'https://abuse.hoster.example/' FROM ticket WHERE state = 'drafted';
+UPDATE mail SET mail_key = NULL WHERE joined IS NOT NULL;
 """
 
 STATEMENTS = """statements:
@@ -32,7 +35,8 @@ STATEMENTS = """statements:
     said: 2026-02-02
 """
 
-# schema, words; {case}: one of the member's, {token}: in the newest message.
+# schema, words; {case}: one of the member's, {form}: one that a web form
+# answers, {later}: a mail that joined a case, {token}: in the newest message.
 STEPS = [
     ("config-check", "config check"),
     ("pause", "pause --note looks-wrong --offline"),
@@ -56,6 +60,13 @@ STEPS = [
      "connection/port_scan --to auto --offline"),
     ("member-pause", f"member pause {MEMBER} --offline"),
     ("member-resume", f"member resume {MEMBER} --offline"),
+    ("draft-edit", "draft edit {draft} --to ciso@shop.example --dry-run "
+     "--offline"),
+    ("draft-edit", "draft edit {draft} --to ciso@shop.example --offline"),
+    ("draft-show", "draft show {draft} --version 1"),
+    ("draft-approve", "draft approve {draft} --version 2 --offline"),
+    ("draft-stop", "draft stop {draft} --offline"),
+    ("draft-write", "draft write {draft} --template general --offline"),
     ("remedy-list", "remedy list"),
     ("remedy-propose", "remedy propose {case} --to 198.51.100.7 --port 22 "
      "--dry-run"),
@@ -86,6 +97,13 @@ STEPS = [
     ("law-explain", "law explain copyright/p2p --country DE --lang de"),
     ("policy-show", "policy show AT"),
     ("policy-lint", "policy lint"),
+    ("case-note", "case note {case} phoned --offline"),
+    ("case-assign", "case assign {case} --to Mia --offline"),
+    ("case-close", "case close {case} --why ours --offline"),
+    ("case-reopen", "case reopen {case} --offline"),
+    ("case-join", "case join {case} {signed} --offline"),
+    ("case-split", "case split {later} --offline"),
+    ("case-done", "case done {form} --note entered --offline"),
 ]
 
 
@@ -111,22 +129,29 @@ def token_sent(desk):
 
 
 def cases_of(run):
-    """A case of the member's, and one whose mail our server found signed."""
+    """The cases and the mail of STEPS; signed is found so by our server."""
     rows = [json.loads(line) for line in
             run("case", "list", "--json").stdout.splitlines()]
     of_member = [row["case"] for row in rows if row["member"] == MEMBER]
+    drafted = [row["case"] for row in rows if row["state"] == "drafted" and
+               row["member"] == "stadtbibliothek"]
     signed = [row["case"] for row in rows if row["state"] == "answered"]
-    return of_member[0], signed[0]
+    form = [row["case"] for row in rows if row["form"]]
+    later = [mail for case in signed for mail in json.loads(run(
+        "case", "show", case, "--json").stdout)["later_mails"]]
+    return {"case": of_member[0], "draft": drafted[0],
+            "signed": signed[0], "form": form[0],
+            "later": later[0]}
 
 
 def play(run, desk):
     """(schema, words, done for people, done with --json) of each step."""
     prepare(desk)
     kept = desk.with_name("kept")
-    case, signed = cases_of(run)
+    cases = cases_of(run)
     for schema, line in STEPS:
-        words = line.format(case=case, signed=signed, desk=desk,
-                            token=token_sent(desk)).split()
+        words = line.format(desk=desk, token=token_sent(desk),
+                            **cases).split()
         shutil.copytree(desk, kept, symlinks=True,
                         ignore=shutil.ignore_patterns("*.sock", "letters",
                                                       "relay-documents"))

@@ -34,6 +34,13 @@ ANSWERS = [
     ("alert acknowledge", 66, "there is no alert for"),
     ("notice seen", 66, "no mail of that number waits"),
     ("member consent", 66, "no question of ours has this token"),
+    ("case assign", 75, "given to anna already"),
+    ("case reopen", 75, "already open"),
+    ("case join", 66, "no case UA-2026-00143-L"),
+    ("case split", 66, "no mail with the id"),
+    ("case done", 65, "goes into no web form"),
+    ("draft approve", 75, "not version 2"),
+    ("draft write", 75, "a letter waits already"),
     ("remedy propose", 64, "does not name one address that is harmed"),
     ("remedy propose", 77, "wants no lines proposed"),
     ("remedy show", 66, "there is no remedy 3"),
@@ -123,6 +130,8 @@ class Desk:
         (work / "consensuses-2026-05.tar.xz").symlink_to(
             self.base / "consensuses.tar.xz")
         (work / "certs.tar.xz").symlink_to(self.base / "certs.tar.xz")
+        (work / "letter.txt").write_text(
+            "Hello,\n\nwe look into it and write again tomorrow.\n")
         (work / "answers.txt").write_text(
             "inetnum: 192.0.2.0 - 192.0.2.255\n"
             "abuse-mailbox: abuse@hoster.example\n")
@@ -141,7 +150,7 @@ class Desk:
             line = line.replace(shown, here)
         # A letter can be decided once; each example gets one of its own.
         case = self.drafts[-1]
-        if "draft approve" in line or "draft stop" in line:
+        if re.search("draft approve|draft stop|case close", line):
             self.drafts.pop()
         line = line.replace(CASE, case).replace(
             SHORT_CASE, case[3:].replace("-0", "-").lower())
