@@ -16,6 +16,7 @@
  */
 #include "relay/import.h"
 
+#include "relay/consensus.h"
 #include "relay/leftovers.h"
 #include "relay/months.h"
 #include "relay/places.h"
@@ -295,6 +296,7 @@ static void clear_stage(Import *import)
     g_clear_pointer(&records->facts, facts_free);
     g_clear_pointer(&records->unverified, facts_free);
     g_clear_pointer(&records->people, people_taking_free);
+    g_clear_pointer(&records->memory, consensus_memory_free);
     g_clear_pointer(&records->early, early_free);
     g_clear_pointer(&records->hours, signed_hours_free);
     g_clear_pointer(&records->hints, hints_free);
@@ -322,6 +324,7 @@ static bool load_stage(Import *import, const char *directory,
     records->facts = facts_new();
     records->unverified = facts_new();
     records->early = early_new(directory, records->authorities);
+    records->memory = consensus_memory_new();
     return (records->hours = signed_hours_load(directory, error)) &&
            (records->hints = hints_load(directory, error)) &&
            (records->people = people_load(directory, error)) &&

@@ -195,9 +195,12 @@ static Listed listed_of(const PeopleListing *listing)
     memset(&out, 0, sizeof out);
     memcpy(out.nickname, listing->nickname.at,
            MIN(text_length(&listing->nickname), sizeof out.nickname - 1));
-    g_snprintf(out.flags, sizeof out.flags, "%s%s", listing->is_exit ? "e" : "",
-               listing->is_bad_exit ? "b" : "");
-    if (!*out.flags)
+    size_t flags = 0;
+    if (listing->is_exit)
+        out.flags[flags++] = 'e';
+    if (listing->is_bad_exit)
+        out.flags[flags++] = 'b';
+    if (flags == 0)
         out.flags[0] = '-';
     out.addresses[out.count++] = *listing->v4;
     for (guint i = 0; i < listing->v6_count && out.count < PEOPLE_ADDRESSES_MAX;

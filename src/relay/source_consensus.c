@@ -23,40 +23,15 @@
  */
 #include "relay/sources.h"
 
+#include "relay/consensus.h"
 #include "relay/portpolicy.h"
 
 #include "base/digest.h"
 #include "base/ipaddress.h"
 
-#define RELAYS_MAX     100000 /* ten times the network of 2026 */
-#define ADDRESSES_MAX  8      /* "a" lines of one relay that are kept */
+#define ADDRESSES_MAX  8 /* "a" lines of one relay that are kept */
 #define NICKNAME_MAX   19
 #define METHOD_MICRO_A 27 /* microdesc consensuses list IPv6 since then */
-
-typedef struct {
-    uint8_t fingerprint[20];
-    uint8_t digest[32]; /* 20 bytes for ns */
-    bool has_digest;
-    IpAddress v4;
-    uint32_t v6_first, v6_count; /* into Consensus.v6 */
-    Text nickname, summary;
-    uint32_t flags;
-} Listing;
-
-typedef struct {
-    bool is_micro, is_vote;
-    uint32_t method, valid_after;
-    GArray *listings; /* of Listing */
-    GArray *v6;       /* of IpAddress */
-} Consensus;
-
-static void consensus_clear(Consensus *c)
-{
-    g_array_unref(c->listings);
-    g_array_unref(c->v6);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Consensus, consensus_clear)
 
 static bool nickname_is_valid(const Text *word)
 {
@@ -178,7 +153,8 @@ static bool read_listing_line(Consensus *c, Text line)
     line.at += 2;
     if (keyword == 'r') {
         Listing fresh = {.v6_first = c->v6->len};
-        if (!read_r(c, line, &fresh) || c->listings->len >= RELAYS_MAX)
+        if (!read_r(c, line, &fresh) ||
+            c->listings->len >= CONSENSUS_RELAYS_MAX)
             return false;
         g_array_append_val(c->listings, fresh);
         return true;
@@ -208,6 +184,7 @@ static bool read_header_line(Consensus *c, Text line)
             return false;
         c->is_micro =
             word_take(&line, &flavour) && text_is(&flavour, "microdesc");
+        c->is_mixed |= c->listings->len > 0;
         return true;
     }
     if (line_keyword(&line, "vote-status")) {
@@ -227,21 +204,42 @@ static bool read_header_line(Consensus *c, Text line)
     return true;
 }
 
-static bool parse(Consensus *c, Text document, Text part, GError **error)
+/* Take the next line of the text, or an entry that repeats one before: so many
+ * lines. False if it is malformed. */
+static bool take_lines(Consensus *c, Remembered *before, const char *text,
+                       Text *rest, guint *lines)
 {
+    if (*rest->at == 'r' && consensus_repeat(c, before, text, rest, lines))
+        return true;
     Text line;
+    size_t from = (size_t)(rest->at - text);
+    *lines = 1;
+    line_take(rest, &line);
+    consensus_note_line(c, &line, from, (size_t)(rest->at - text));
+    if (text_length(&line) < 2 || line.at[1] != ' ')
+        return read_header_line(c, line);
+    if (!read_listing_line(c, line))
+        return false;
+    if (*line.at == 'r')
+        consensus_pass(c, before);
+    return true;
+}
+
+/* before: of each flavour, or NULL. */
+static bool parse(Consensus *c, Remembered *const before[2], Text document,
+                  Text part, GError **error)
+{
     bool is_cut = text_length(&part) == 0;
     if (is_cut)
         part = document;
-    for (guint number = 1; line_take(&part, &line); number++) {
-        bool is_short = text_length(&line) >= 2 && line.at[1] == ' ';
-        if (is_short ? read_listing_line(c, line) : read_header_line(c, line)) {
-            if (c->is_vote)
-                return true;
-            continue;
+    const char *text = part.at;
+    for (guint number = 1, lines; part.at < part.end; number += lines) {
+        if (!take_lines(c, before[c->is_micro], text, &part, &lines)) {
+            source_damaged(error, "line %u is malformed", number);
+            return false;
         }
-        source_damaged(error, "line %u is malformed", number);
-        return false;
+        if (c->is_vote)
+            return true;
     }
     if (c->valid_after == 0)
         source_damaged(error, "it has no valid-after line");
@@ -254,57 +252,71 @@ static bool parse(Consensus *c, Text document, Text part, GError **error)
     return false;
 }
 
-static void store_addresses(Facts *facts, const Consensus *c,
-                            const Listing *listing, uint32_t relay,
-                            LastListing *last)
-{
-    last->v4 =
-        intern_put_near(facts->addresses, listing->v4.bytes, 0, last->v4);
-    facts_put_listing(facts, FACT_V4, relay, last->v4);
-    for (uint32_t i = 0; i < listing->v6_count; i++) {
-        const IpAddress *ip =
-            &g_array_index(c->v6, IpAddress, listing->v6_first + i);
-        last->v6 = intern_put_near(facts->addresses, ip->bytes, 0, last->v6);
-        facts_put_listing(facts, FACT_V6, relay, last->v6);
-    }
-}
-
 static uint32_t put_text_near(Facts *facts, const Text *text, uint32_t guess)
 {
     return intern_put_near(facts->texts, text->at, text_length(text), guess);
 }
 
-static void store_listing(Facts *facts, const Consensus *c,
-                          const Listing *listing)
+/* What the listing is in the facts. */
+static void put_names(Facts *facts, Consensus *c, const Listing *listing,
+                      ListingNumbers *out)
 {
     LastListing *last;
-    uint32_t relay = facts_put_relay(facts, listing->fingerprint, &last);
-    store_addresses(facts, c, listing, relay, last);
-    last->nickname = put_text_near(facts, &listing->nickname, last->nickname);
-    facts_put_listing(facts, FACT_STATUS, relay,
-                      last->nickname << STATUS_SHIFT | listing->flags);
+    out->relay = facts_put_relay(facts, listing->fingerprint, &last);
+    out->v4 = last->v4 =
+        intern_put_near(facts->addresses, listing->v4.bytes, 0, last->v4);
+    for (uint32_t i = 0; i < listing->v6_count; i++) {
+        uint32_t number = listing->v6_first + i;
+        const IpAddress *ip = &g_array_index(c->v6, IpAddress, number);
+        last->v6 = intern_put_near(facts->addresses, ip->bytes, 0, last->v6);
+        g_array_index(c->v6_numbers, uint32_t, number) = last->v6;
+    }
+    out->nickname = last->nickname =
+        put_text_near(facts, &listing->nickname, last->nickname);
     if (listing->has_digest) {
         uint32_t *digest = c->is_micro ? &last->micro : &last->router;
-        *digest =
+        out->digest = *digest =
             facts_put_digest(facts, c->is_micro, listing->digest, *digest);
-        facts_put_listing(facts, c->is_micro ? FACT_MICRO : FACT_ROUTER, relay,
-                          *digest);
     }
-    if (!c->is_micro && listing->summary.at) {
-        last->summary = put_text_near(facts, &listing->summary, last->summary);
-        facts_put_listing(facts, FACT_SUMMARY, relay, last->summary);
-    }
+    if (!c->is_micro && listing->summary.at)
+        out->summary = last->summary =
+            put_text_near(facts, &listing->summary, last->summary);
 }
 
-static void store(Facts *facts, const Consensus *c,
+static void store_listing(Facts *facts, Consensus *c, const Remembered *before,
+                          guint number)
+{
+    const Listing *listing = &g_array_index(c->listings, Listing, number);
+    ListingNumbers *n = &g_array_index(c->numbers, ListingNumbers, number);
+    if (before && consensus_recall(c, before, facts, number))
+        facts->stream->next_relay = n->relay + 1;
+    else
+        put_names(facts, c, listing, n);
+    facts_put_listing(facts, FACT_V4, n->relay, n->v4);
+    for (uint32_t i = 0; i < listing->v6_count; i++)
+        facts_put_listing(
+            facts, FACT_V6, n->relay,
+            g_array_index(c->v6_numbers, uint32_t, listing->v6_first + i));
+    facts_put_listing(facts, FACT_STATUS, n->relay,
+                      n->nickname << STATUS_SHIFT | listing->flags);
+    if (listing->has_digest)
+        facts_put_listing(facts, c->is_micro ? FACT_MICRO : FACT_ROUTER,
+                          n->relay, n->digest);
+    if (!c->is_micro && listing->summary.at)
+        facts_put_listing(facts, FACT_SUMMARY, n->relay, n->summary);
+}
+
+static void store(Facts *facts, Consensus *c, const Remembered *before,
                   const uint8_t sha256[SHA256_BYTES], const char *name)
 {
     bool has_v6 = !c->is_micro || c->method >= METHOD_MICRO_A;
     facts_begin_hour(facts, c->valid_after,
                      (c->is_micro ? HOUR_MICRO : HOUR_NS) |
                          (has_v6 ? HOUR_HAS_V6 : 0));
+    g_array_set_size(c->numbers, c->listings->len);
+    g_array_set_size(c->v6_numbers, c->v6->len);
     for (guint i = 0; i < c->listings->len; i++)
-        store_listing(facts, c, &g_array_index(c->listings, Listing, i));
+        store_listing(facts, c, before, i);
     facts_put_document(
         facts, c->is_micro ? DOCUMENT_CONSENSUS_MICRO : DOCUMENT_CONSENSUS,
         c->valid_after, sha256, name);
@@ -333,6 +345,24 @@ static void tell_people(PeopleTaking *people, const Consensus *c)
     }
 }
 
+/* It was signed: is it the only one of its hour? */
+static ReadResult take_verified(Records *records, Consensus *c,
+                                const Remembered *before,
+                                const uint8_t sha256[SHA256_BYTES],
+                                const uint8_t part_sha256[SHA256_BYTES],
+                                const char *name, GError **error)
+{
+    store(records->facts, c, before, sha256, name);
+    if (records->hours && !signed_hours_put(records->hours, c->valid_after,
+                                            c->is_micro, part_sha256)) {
+        source_damaged(error, "another consensus that was signed for the same "
+                              "hour says something else: neither is believed");
+        return READ_UNVERIFIED;
+    }
+    tell_people(records->people, c);
+    return READ_NEW;
+}
+
 ReadResult source_consensus_read(Records *records, Text document,
                                  const char *name, GError **error)
 {
@@ -342,37 +372,35 @@ ReadResult source_consensus_read(Records *records, Text document,
                         part_sha256, sha256);
     if (facts_has_document(records->facts, sha256, name))
         return READ_KNOWN;
-    g_auto(Consensus) c = {
-        .listings = g_array_new(FALSE, FALSE, sizeof(Listing)),
-        .v6 = g_array_new(FALSE, FALSE, sizeof(IpAddress)),
-    };
-    if (!parse(&c, document, part, error))
+    g_auto(Consensus) c;
+    consensus_init(&c);
+    Remembered *const before[2] = {
+        consensus_remembered(records->memory, records->facts, false),
+        consensus_remembered(records->memory, records->facts, true)};
+    if (!parse(&c, before, document, part, error))
         return READ_DAMAGED;
     if (c.is_vote)
         return READ_SKIPPED;
+    Remembered *old = c.is_mixed ? NULL : before[c.is_micro];
     SignatureCheck check =
         consensus_check(records->authorities, records->certificates, document,
                         part, part_sha256, c.valid_after);
     g_autofree char *why = signature_check_new_why(&check);
-    switch (check.standing) {
-    case STANDING_VERIFIED:
-        store(records->facts, &c, sha256, name);
-        if (records->hours && !signed_hours_put(records->hours, c.valid_after,
-                                                c.is_micro, part_sha256)) {
-            source_damaged(error, "another consensus that was signed for the "
-                                  "same hour says something else: neither is "
-                                  "believed");
-            return READ_UNVERIFIED;
-        }
-        tell_people(records->people, &c);
-        return READ_NEW;
-    case STANDING_UNCHECKED:
-        if (!facts_has_document(records->unverified, sha256, name))
-            store(records->unverified, &c, sha256, name);
-        source_damaged(error, "%s", why);
-        return READ_UNVERIFIED;
-    case STANDING_REFUSED:
+    if (check.standing == STANDING_REFUSED)
         return source_damaged(error, "%s", why);
+    ReadResult result = READ_UNVERIFIED;
+    Facts *facts = NULL;
+    if (check.standing == STANDING_VERIFIED) {
+        facts = records->facts;
+        result =
+            take_verified(records, &c, old, sha256, part_sha256, name, error);
+    } else {
+        if (!facts_has_document(records->unverified, sha256, name)) {
+            facts = records->unverified;
+            store(facts, &c, old, sha256, name);
+        }
+        source_damaged(error, "%s", why);
     }
-    g_assert_not_reached();
+    consensus_remember(&c, old, part, facts);
+    return result;
 }

@@ -29,18 +29,22 @@ typedef enum {
     READ_RESULTS
 } ReadResult;
 
+/* The consensus before (consensus.h). */
+typedef struct ConsensusMemory ConsensusMemory;
+
 /* Where sources put what they read. */
 typedef struct {
     const Authorities *authorities;
     Certificates *certificates;
     Facts *facts;      /* what may be believed */
     Facts *unverified; /* what consensuses state that wait for certificates */
-    PeopleTaking *people; /* contacts and families; NULL: not kept */
-    SignedHours *hours;   /* which consensus each hour has; NULL: not kept */
-    Traffic *traffic;     /* relays' own statistics; NULL: not kept */
-    Hints *hints;         /* of unsigned lists; NULL: not kept */
-    Instant fetched;      /* when the file at hand was written */
-    Early *early;         /* from before consensuses; NULL: not kept */
+    PeopleTaking *people;    /* contacts and families; NULL: not kept */
+    SignedHours *hours;      /* which consensus each hour has; NULL: not kept */
+    Traffic *traffic;        /* relays' own statistics; NULL: not kept */
+    Hints *hints;            /* of unsigned lists; NULL: not kept */
+    Instant fetched;         /* when the file at hand was written */
+    Early *early;            /* from before consensuses; NULL: not kept */
+    ConsensusMemory *memory; /* of these facts; NULL: each line is parsed */
     bool is_cached; /* the document at hand is from a tor's cache, which may
                        hold bridges (facts_cache.c) */
 } Records;

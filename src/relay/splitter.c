@@ -2,6 +2,10 @@
 
 #define FIRST_LINE_MAX 65536 /* longer: no document of Tor's */
 
+/* How far is looked ahead for the next line that matters. Short, so that input
+ * made of nothing but such lines is still read in linear time. */
+#define WINDOW_BYTES 4096
+
 typedef enum {
     BETWEEN,  /* no document has begun */
     WITHIN,   /* collecting one that will be read */
@@ -115,6 +119,44 @@ static void take_line(Splitter *s, const Text *line, size_t start, size_t end)
         s->stopping = true;
 }
 
+/* The first place within so many bytes where a line begins with the word; at
+ * least one byte stands before at. NULL: none. */
+static const char *find_line(const char *at, size_t length, const char *word)
+{
+    size_t word_length = strlen(word);
+    const char *end = at + length;
+    while ((at = word_length == 1
+                     ? memchr(at, *word, (size_t)(end - at))
+                     : memmem(at, (size_t)(end - at), word, word_length))) {
+        if (at[-1] == '\n')
+            return at;
+        at++;
+    }
+    return NULL;
+}
+
+/* Within a document that nothing but its last line ends, a line means nothing
+ * unless it is an annotation or begins the next one: pass over the others. */
+static void pass_lines(Splitter *s)
+{
+    const char *next = s->source ? s->source->next : NULL;
+    if (s->phase == BETWEEN || (s->source && s->source->stopper))
+        return;
+    const char *base = (const char *)s->bytes->data;
+    while (s->scanned > 0 && s->bytes->len - s->scanned > WINDOW_BYTES) {
+        const char *at = base + s->scanned, *last;
+        const char *found = find_line(at, WINDOW_BYTES, "@");
+        size_t before = found ? (size_t)(found - at) : WINDOW_BYTES;
+        const char *other = next ? find_line(at, before, next) : NULL;
+        found = other ? other : found;
+        if (found || !(last = memrchr(at, '\n', WINDOW_BYTES))) {
+            s->scanned = found ? (size_t)(found - base) : s->scanned;
+            return;
+        }
+        s->scanned = (size_t)(last + 1 - base);
+    }
+}
+
 /* Forget what has been handed out, and refuse what grows too long. */
 static void tidy(Splitter *s)
 {
@@ -152,6 +194,7 @@ void splitter_feed(Splitter *s, const void *data, size_t length)
             line.end--;
         take_line(s, &line, start, end);
         s->scanned = end;
+        pass_lines(s);
     }
     tidy(s);
 }
