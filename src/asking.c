@@ -4,6 +4,7 @@
 #include "probing.h"
 #include "reporter.h"
 #include "store/breaker.h"
+#include "store/digests.h"
 #include "store/drafts.h"
 #include "store/notices.h"
 #include "store/reporters.h"
@@ -94,6 +95,18 @@ static bool ask_hold(const Desk *desk, const char *member, GateInput *input,
     return false;
 }
 
+/* What waits for the digest of its reporter, or is one that waits. */
+static bool ask_pending(const Desk *desk, const JudgedTicket *judged,
+                        ReporterStanding *reporter, GError **error)
+{
+    const DigestGroup group = {
+        .profile = reporter->profile ? reporter->profile->id : NULL,
+        .member = judged->ticket->member};
+    return !group.profile || !group.member ||
+           store_digest_pending(desk->store, &group, judged->case_id,
+                                &reporter->waiting, error);
+}
+
 bool asking_store(const Desk *desk, const Judgement *judgement,
                   const JudgedTicket *judged, Instant now, GateInput *input,
                   GError **error)
@@ -123,6 +136,8 @@ bool asking_store(const Desk *desk, const Judgement *judgement,
                                 &input->reporter.letters_1d,
                                 &input->reporter.letters_of_quote, error))
         return false;
+    if (!ask_pending(desk, judged, &input->reporter, error))
+        return false;
     Instant since = input->counts.domain_since;
     input->domain_is_new = since == INSTANT_NONE || now - since < DOMAIN_NEW_S;
     return true;
@@ -142,7 +157,14 @@ void asking_discount(GateInput *input)
     for (guint i = 0; i < G_N_ELEMENTS(NUMBERS); i++)
         if (*NUMBERS[i] > 0)
             (*NUMBERS[i])--;
-    counts->dkim_seen = false; /* by this very letter: it is answered once */
+    counts->dkim_seen = false;   /* by this very letter: it is answered once */
+    input->reporter.waiting = 0; /* behind it */
+}
+
+void asking_digest(GateInput *input)
+{
+    input->reporter.letters_1d = 0;
+    input->reporter.waiting = 0;
 }
 
 void asking_follow_up(GateInput *input)
@@ -196,6 +218,15 @@ static bool is_own_message_id(const Settings *settings, const char *message_id)
            g_ascii_strncasecmp(domain, own, strlen(own)) == 0;
 }
 
+/* Does it hold a letter of ours, attached or with its header pasted? */
+static bool encloses_our_letter(const Delivery *delivery)
+{
+    static const char MARK[] = "X-Exitdesk-Loop:";
+    gsize length;
+    const char *raw = g_bytes_get_data(delivery->raw, &length);
+    return length > 0 && memmem(raw, length, MARK, strlen(MARK));
+}
+
 GateInput asking_input(const Desk *desk, const Delivery *delivery,
                        const Judgement *judgement, const JudgedTicket *judged,
                        const Template *template, Instant now)
@@ -235,7 +266,7 @@ GateInput asking_input(const Desk *desk, const Delivery *delivery,
         .own_received = count_own_received(settings, strict),
         .border_is_proven = true,
         .is_duplicate = judgement->is_duplicate,
-        .answers_us = judgement->answers_us,
+        .answers_us = judgement->answers_us || encloses_our_letter(delivery),
         .is_old_mail = g_strcmp0(delivery->way, "import") == 0,
         .limits = settings->send.limits,
     };

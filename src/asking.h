@@ -26,6 +26,9 @@ void asking_discount(GateInput *input);
  * went before is no reason against it. All other limits stay. */
 void asking_follow_up(GateInput *input);
 
+/* It is for the digest: that others wait, or had their letter, is none. */
+void asking_digest(GateInput *input);
+
 /* What the store knows: switches and counts, in the caller's transaction.
  * Without a store nothing is asked, and nothing is in the way. Errors: those of the store. */
 bool asking_store(const Desk *desk, const Judgement *judgement,

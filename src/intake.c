@@ -19,6 +19,7 @@
 #include "base/digest.h"
 #include "base/errors.h"
 #include "consenting.h"
+#include "digesting.h"
 #include "joining.h"
 #include "joint.h"
 #include "probing.h"
@@ -196,7 +197,9 @@ static const Template *choose_template(const Desk *desk,
         .findings = judgement->findings,
         .ticket = judged->ticket,
     };
+    bool is_digest = judged->digest && judged->digest->rows;
     const char *name = judged->is_joint    ? JOINT_TEMPLATE
+                       : is_digest         ? DIGEST_TEMPLATE
                        : judged->follow_up ? judged->follow_up
                                            : route_letter(&question, NULL);
     if (!desk->templates || !name)
@@ -246,6 +249,14 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
     ReplyContext context =
         intake_letter_context(desk, judgement, judged, token, now);
     context.is_held = is_held;
+    if (judged->digest && judged->digest->rows) {
+        context.digest = judged->digest->rows;
+        context.findings = judged->digest->findings;
+        context.ticket = judged->digest->ticket;
+        context.matches =
+            (const Match *const *)judged->digest->matches->pdata;
+        context.quote = NULL; /* each line has its own */
+    }
     if (!context.loop_key)
         context.loop_key = no_key;
     if (!context.to) {
@@ -336,12 +347,17 @@ static bool decide_ticket(const Desk *desk, const Delivery *delivery,
         asking_discount(&input);
     if (judged->follow_up)
         asking_follow_up(&input);
+    if (judged->digest)
+        asking_digest(&input);
     if (!trusting_ask(desk, judged, template, now, &input, error))
         return false;
     judged->decision = gate_decide(&input);
-    if (judged->decision->action == ACTION_SEND)
+    bool is_held = judged->digest && judged->digest->is_held;
+    if (judged->decision->action == ACTION_SEND && !is_held)
         write_unread(desk, judgement, judged, template, &input, now);
     settle_letter(judged);
+    digesting_settle(judgement, judged,
+                     template && template_is_never_automatic(template));
     return true;
 }
 
@@ -449,7 +465,7 @@ bool intake_decide_follow_up(const Desk *desk, const Delivery *delivery,
                              Judgement *judgement, JudgedTicket *judged,
                              Instant now, GError **error)
 {
-    g_assert(judged->follow_up);
+    g_assert(judged->follow_up || judged->digest);
     return reporter_find_proposed(desk, delivery, judgement, error) &&
            decide_ticket(desk, delivery, judgement, judged, false, now, error);
 }

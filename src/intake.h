@@ -1,10 +1,9 @@
 /*
  * intake.h - the pipeline: one call per stage, in the order data flows.
  *
- * intake.c alone knows the order. A mail is read (reader process, public
- * record, members), then decided (policy, gate, letter) and filed. The first
- * two drive the desk, the command "why" and the golden tests alike; only
- * intake_file() writes.
+ * A mail is read (reader process, public record, members), then decided
+ * (policy, gate, letter) and filed. The first two drive the desk, "why" and
+ * the golden tests alike; only intake_file() writes.
  */
 #pragma once
 
@@ -42,9 +41,11 @@ typedef struct {
     GPtrArray *events;     /* what its letter is counted by, once filed */
     const char *follow_up; /* template of a later letter of the case, static;
                               NULL: its answer */
-    const RelayDocument *remedy; /* for that letter; borrowed, or NULL */
-    int step_back;               /* 0, or a TrustTrigger + 1 that became true */
-    char *step_scope;            /* the category of the level that it ends */
+    const RelayDocument *remedy;       /* for that letter; borrowed, or NULL */
+    const struct DigestLetter *digest; /* decided for one (digesting.h) */
+    bool is_for_person, waits; /* never by itself; for its reporter's digest */
+    int step_back;             /* 0, or a TrustTrigger + 1 that became true */
+    char *step_scope;          /* the category of the level that it ends */
 } JudgedTicket;
 
 /* One mail, read and decided. */
@@ -74,53 +75,46 @@ typedef struct {
 void judgement_free(Judgement *judgement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Judgement, judgement_free)
 
-/* The ticket of a member (NULL: of none); borrowed, NULL if there is none. */
+/* Of a member (NULL: of none); borrowed, NULL if there is none. */
 const JudgedTicket *judgement_ticket(const Judgement *judgement,
                                      const char *member);
 
-/* Read a mail and match it; thread-safe, touches no store. A mail that kills
- * or exhausts the reader is an unreadable report, not an error.
- * Errors: TEMPORARY (no reader to be had: try again). */
+/* Read a mail and match it; thread-safe, touches no store. What kills the
+ * reader is an unreadable report. Errors: TEMPORARY (no reader: try again). */
 Judgement *intake_read(const Desk *desk, const Delivery *delivery, Instant now,
                        GError **error);
-
-/* Decide and compose, asking the store (if there is one) for counts and older
- * cases. Writes nothing. Errors: those of the store. */
+/* Decide and compose, asking the store if there is one. Writes nothing.
+ * Errors: those of the store. */
 bool intake_decide(const Desk *desk, const Delivery *delivery,
                    Judgement *judgement, Instant now, GError **error);
-
 /* Decide and file in the store; on the store's thread, in one transaction.
  * Errors: CONFLICT (somebody filed it already), TEMPORARY, BROKEN. */
 bool intake_file(const Desk *desk, const Delivery *delivery,
                  Judgement *judgement, Instant now, GError **error);
-
-/* Decide one ticket of a mail whose letter waits in the outbox, by what holds
- * now. judged->case_id is set. Errors: those of the store. */
+/* Decide one ticket again whose letter waits in the outbox; judged->case_id is
+ * set. Errors: those of the store. */
 bool intake_decide_again(const Desk *desk, const Delivery *delivery,
                          Judgement *judgement, JudgedTicket *judged,
                          Instant now, GError **error);
-/* Decide and compose judged->follow_up, a letter about what became of a case
- * that may be answered already. A person reads it in any case. Errors: those
- * of the store. */
+/* Likewise of one that has none there: for judged->digest, or follow_up, about
+ * what became of the case; that a person reads. Errors: those of the store. */
 bool intake_decide_follow_up(const Desk *desk, const Delivery *delivery,
                              Judgement *judgement, JudgedTicket *judged,
                              Instant now, GError **error);
-/* Ask everything again before a letter leaves: the mail is read and matched
- * anew, with the members, policies, letters, relay data and counts of now.
- * *why is NULL if it may still leave, else why not (yours). A letter that a
- * person approved needs no SEND, but nothing may forbid a draft by now.
- * Errors: those of reading and of the store. */
+/* Ask everything again before a letter leaves, from the mail's bytes, by what
+ * holds now. *why: NULL if it may leave, else why not (yours). What a person
+ * approved needs no SEND, but nothing may forbid a draft by now. Errors: those
+ * of reading and of the store. */
 bool intake_still_may_leave(const Desk *desk, const OutboxRow *row, Instant now,
                             char **why, GError **error);
 
-/* What a letter about the ticket may speak of, held by nobody yet; to: the
- * gate's address or, for a draft, the mail's own. Borrows all of them. */
+/* What a letter about the ticket may speak of, held by nobody yet; borrows.
+ * to: the gate's address or, for a draft, the mail's own. */
 ReplyContext intake_letter_context(const Desk *desk, const Judgement *judgement,
                                    const JudgedTicket *judged,
                                    const char *token, Instant now);
 
-/* May a letter in the outbox still leave? NULL if so, else why not (static
- * words). Asked right before it is handed to the courier. */
+/* The same in short, right before the courier: NULL, or static words. */
 const char *intake_outbox_objection(const Desk *desk, const char *member,
                                     const char *category, bool automatic,
                                     Instant now);

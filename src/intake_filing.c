@@ -78,6 +78,7 @@ static FiledTicket *filed_ticket_new(const Desk *desk, const Delivery *delivery,
     g_autofree char *joint = joint_note(judgement, judged);
     g_autofree char *task = reporter_task(judgement);
     filed->waits_elsewhere = joint && judged->member;
+    filed->waits_for_digest = judged->waits && !joint;
     if (task && !filed->waits_elsewhere)
         filed->form = judgement->profile->form;
     filed->task = !joint || !task    ? g_strdup(joint ? joint : task)

@@ -13,12 +13,15 @@
 
 #include "asking.h"
 #include "base/errors.h"
+#include "digesting.h"
 #include "joint.h"
 #include "remedying.h"
 #include "rewriting.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "trusting.h"
+
+#include <string.h>
 
 const char *intake_outbox_objection(const Desk *desk, const char *member,
                                     const char *category, bool automatic,
@@ -113,13 +116,36 @@ static char *members_objection(const Desk *desk, const OutboxRow *row,
     return g_strdup(joint_objection(judgement));
 }
 
-static bool ask_again(const Desk *desk, const OutboxRow *row, const Case *filed,
+/* Each case of a digest is asked with the letter that it would have alone; of
+ * the digest's own only the text is left. */
+static char *digest_objection(const Desk *desk, const OutboxRow *row,
+                              const JudgedTicket *judged, const Draft *letter,
+                              const CaseRow *filed, Instant now)
+{
+    const Template *text =
+        desk->templates ? templates_by_id(desk->templates, letter->template_id)
+                        : NULL;
+    if (g_strcmp0(verdict_word(judged->ticket->verdict), filed->verdict) != 0)
+        return g_strdup_printf("the relay record says something else of %s now",
+                               filed->case_id);
+    if (!judged->reply || g_strcmp0(judged->reply->to, letter->to) != 0)
+        return g_strdup_printf("%s would go to another address now",
+                               filed->case_id);
+    if (!text ||
+        g_strcmp0(template_version(text), letter->template_version) != 0)
+        return g_strdup("its text was changed since");
+    return row->is_automatic && !template_is_reviewed(text, now)
+               ? g_strdup("its text is not reviewed any more")
+               : NULL;
+}
+
+static bool ask_again(const Desk *desk, const OutboxRow *row,
+                      const Draft *letter, bool is_digest, const Case *filed,
                       const Delivery *delivery, Instant now, char **why,
                       GError **error)
 {
-    g_autoptr(Draft) letter = store_draft(desk->store, row->case_id, error);
-    g_autoptr(Judgement) judgement =
-        letter ? intake_read(desk, delivery, now, error) : NULL;
+    static const struct DigestLetter ALONE = {.rows = NULL};
+    g_autoptr(Judgement) judgement = intake_read(desk, delivery, now, error);
     if (!judgement)
         return false;
     joint_add(judgement);
@@ -130,7 +156,8 @@ static bool ask_again(const Desk *desk, const OutboxRow *row, const Case *filed,
                                       "members");
         return true;
     }
-    judged->case_id = g_strdup(row->case_id);
+    judged->case_id = g_strdup(filed->row->case_id);
+    judged->digest = is_digest ? &ALONE : NULL;
     if (remedying_is_letter(letter->template_id))
         judged->follow_up = REMEDY_LETTER;
     if (!intake_decide_again(desk, delivery, judgement, judged, now, error))
@@ -142,9 +169,33 @@ static bool ask_again(const Desk *desk, const OutboxRow *row, const Case *filed,
     if (!*why && judged->is_joint)
         *why = members_objection(desk, row, judgement, now);
     if (!*why && row->is_automatic)
-        *why = letter_objection(judged, letter, filed->row);
+        *why = is_digest ? digest_objection(desk, row, judged, letter,
+                                            filed->row, now)
+                         : letter_objection(judged, letter, filed->row);
     return !*why || !row->is_automatic ||
            note_lost_claim(desk, row, judged, filed->row, now, error);
+}
+
+/* One of the cases that the letter answers. */
+static bool ask_case(const Desk *desk, const OutboxRow *row,
+                     const char *case_id, const Draft *letter, bool is_digest,
+                     Instant now, char **why, GError **error)
+{
+    g_autoptr(Case) filed = store_case(desk->store, case_id, error);
+    if (!filed)
+        return false;
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(Delivery) delivery =
+        store_delivery(desk->store, filed->row->inbox_id, &cause);
+    if (delivery)
+        return ask_again(desk, row, letter, is_digest, filed, delivery, now,
+                         why, error);
+    if (!g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
+    *why = g_strdup("its mail is no longer kept, so it cannot be asked again");
+    return true;
 }
 
 bool intake_still_may_leave(const Desk *desk, const OutboxRow *row, Instant now,
@@ -155,18 +206,17 @@ bool intake_still_may_leave(const Desk *desk, const OutboxRow *row, Instant now,
     *why = g_strdup(simple);
     if (simple)
         return true;
-    g_autoptr(Case) filed = store_case(desk->store, row->case_id, error);
-    if (!filed)
+    g_autoptr(Draft) letter = store_draft(desk->store, row->case_id, error);
+    g_autoptr(GPtrArray) cases =
+        letter ? store_digest_answers(desk->store, row->case_id, error) : NULL;
+    if (!cases)
         return false;
-    g_autoptr(GError) cause = NULL;
-    g_autoptr(Delivery) delivery =
-        store_delivery(desk->store, filed->row->inbox_id, &cause);
-    if (delivery)
-        return ask_again(desk, row, filed, delivery, now, why, error);
-    if (!g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
-        g_propagate_error(error, g_steal_pointer(&cause));
-        return false;
-    }
-    *why = g_strdup("its mail is no longer kept, so it cannot be asked again");
+    if (cases->len < 2 || !strstr(letter->template_id, "/" DIGEST_TEMPLATE "."))
+        return ask_case(desk, row, row->case_id, letter, false, now, why,
+                        error);
+    for (guint i = 0; i < cases->len && !*why; i++)
+        if (!ask_case(desk, row, cases->pdata[i], letter, true, now, why,
+                      error))
+            return false;
     return true;
 }

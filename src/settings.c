@@ -124,6 +124,9 @@ static const SchemaRow ROWS[] = {
     {"send.delay", SCHEMA_DURATION, .field = FIELD(send.delay_s),
      .fallback = "15min", .max = 7 * 86400,
      .about = "Time in which an approved letter can still be stopped."},
+    {"send.digest-hour", SCHEMA_NUMBER, .field = FIELD(send.digest_hour),
+     .fallback = "8", .max = 23,
+     .about = "Hour in notices.zone after which a day's digests leave."},
     {"send.max-per-hour", SCHEMA_NUMBER,
      .field = FIELD(send.limits.all_1h), .fallback = "60", .max = 10000,
      .about = "The breaker: above so many automatic letters in an hour, the "

@@ -44,6 +44,7 @@ typedef struct {
         char *user, *password_file, *ca_file;
         char *bounce; /* address for VERP; default bounce@ our domain */
         uint32_t delay_s;
+        uint32_t digest_hour; /* of the day in notices.zone */
         GateLimits limits;
         uint32_t breaker_burst;
     } send;

@@ -121,8 +121,7 @@ static bool tell_members(Store *store, void *data, GError **error)
                      clock_now(&daemon->clock), &told, error))
         return false;
     if (told > 0)
-        log_info(NULL, "members' people: %u message%s queued", told,
-                 told == 1 ? "" : "s");
+        log_info(NULL, "mails to members' people queued: %u", told);
     return true;
 }
 
@@ -370,6 +369,7 @@ static void start_work(Daemon *daemon)
         .writer = daemon->writer,
         .clock = &daemon->clock,
         .loop_key = daemon->loop_key,
+        .reader = daemon->reader,
         .knowledge = knowledge_now,
         .changed = poke,
         .data = daemon,
@@ -411,10 +411,10 @@ static bool start_sockets(Daemon *daemon, GError **error)
         .clock = &daemon->clock,
         .reader = daemon->reader,
         .loop_key = daemon->loop_key,
-        .workers = &daemon->workers,
         .knowledge = knowledge_now,
         .reload = reload,
         .changed = poke,
+        .workers = &daemon->workers,
         .data = daemon,
     };
     daemon->control = control_start(daemon->loop, settings->control, 0600, NULL,

@@ -1,16 +1,19 @@
 #include "daemon/watching.h"
 
 #include "base/log.h"
+#include "digesting.h"
 #include "probing.h"
 #include "store/breaker.h"
 
-#define PROBE_EVERY_MS (60 * 1000)
-#define CLOCK_EVERY_MS (5 * 1000)
+#define PROBE_EVERY_MS  (60 * 1000)
+#define CLOCK_EVERY_MS  (5 * 1000)
+#define DIGEST_EVERY_MS (60 * 1000)
 
 struct Watching {
     WatchingConfig config;
-    LoopTimer *probe_timer, *clock_timer;
+    LoopTimer *probe_timer, *clock_timer, *digest_timer;
     int64_t jump_s; /* not on record yet */
+    bool has_more;  /* digests are due */
 };
 
 /* ---- the border --------------------------------------------------------- */
@@ -78,6 +81,45 @@ static void look_at_clock(void *data)
         writer_run(watching->config.writer, open_breaker, opened, watching);
 }
 
+/* ---- reporters' digests ------------------------------------------------- */
+
+static void look_at_digests(void *data);
+
+static bool write_digest(Store *store, void *data, GError **error)
+{
+    Watching *watching = data;
+    const WatchingConfig *config = &watching->config;
+    g_autoptr(Knowledge) knowledge = config->knowledge(config->data);
+    Desk desk = knowledge_desk(knowledge);
+    desk.store = store;
+    desk.reader = config->reader;
+    desk.loop_key = config->loop_key;
+    desk.started = config->clock->began;
+    guint written;
+    return digesting_run(&desk, clock_now(config->clock), &written,
+                         &watching->has_more, error);
+}
+
+/* One at a time, so that mail is answered in between. */
+static void digest_written(void *data, const GError *error)
+{
+    Watching *watching = data;
+    if (error) {
+        log_warning(NULL, "digest: %s", error->message);
+        return;
+    }
+    watching->config.changed(watching->config.data);
+    if (watching->has_more)
+        look_at_digests(watching);
+}
+
+static void look_at_digests(void *data)
+{
+    Watching *watching = data;
+    watching->has_more = false;
+    writer_run(watching->config.writer, write_digest, digest_written, watching);
+}
+
 Watching *watching_start(const WatchingConfig *config)
 {
     Watching *watching = g_new0(Watching, 1);
@@ -86,6 +128,9 @@ Watching *watching_start(const WatchingConfig *config)
         config->loop, PROBE_EVERY_MS, PROBE_EVERY_MS, look_at_border, watching);
     watching->clock_timer = loop_timer(config->loop, CLOCK_EVERY_MS,
                                        CLOCK_EVERY_MS, look_at_clock, watching);
+    watching->digest_timer =
+        loop_timer(config->loop, DIGEST_EVERY_MS, DIGEST_EVERY_MS,
+                   look_at_digests, watching);
     look_at_border(watching);
     return watching;
 }
@@ -94,5 +139,6 @@ void watching_free(Watching *watching)
 {
     g_clear_pointer(&watching->probe_timer, loop_timer_free);
     g_clear_pointer(&watching->clock_timer, loop_timer_free);
+    g_clear_pointer(&watching->digest_timer, loop_timer_free);
     g_free(watching);
 }

@@ -1,6 +1,6 @@
 /*
  * watching.h - what the daemon looks at by itself, minute by minute: the
- * probe of our own border, and the clock.
+ * probe of our own border, the clock, and reporters' digests.
  */
 #pragma once
 
@@ -13,6 +13,7 @@ typedef struct {
     Writer *writer;
     DeskClock *clock;
     GBytes *loop_key;
+    Reader *reader;
     Knowledge *(*knowledge)(void *data); /* a new reference */
     /* A message may be due; on the loop. */
     void (*changed)(void *data);

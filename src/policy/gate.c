@@ -146,6 +146,7 @@ static void put_reporter(Json *json, const ReporterStanding *reporter)
     json_put_text(json, "reporter_quote", reporter->quote);
     json_put_bool(json, "reporter_is_reviewed", reporter->is_reviewed);
     json_put_number(json, "reporter_letters_1d", reporter->letters_1d);
+    json_put_number(json, "reporter_waiting", reporter->waiting);
     json_put_number(json, "reporter_letters_of_quote",
                     reporter->letters_of_quote);
 }

@@ -83,7 +83,7 @@ bool reporter_had_its_letter(const GateInput *in)
 {
     const Profile *profile = in->reporter.profile;
     return profile && profile->answer == ANSWER_DIGEST &&
-           in->reporter.letters_1d > 0;
+           (in->reporter.letters_1d > 0 || in->reporter.waiting > 0);
 }
 
 bool reporter_is_unreviewed(const GateInput *in)

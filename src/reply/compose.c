@@ -8,6 +8,7 @@
 #include "reply/compose.h"
 
 #include "base/errors.h"
+#include "reply/digest_words.h"
 #include "reply/law_words.h"
 #include "reply/letter.h"
 #include "reply/token.h"
@@ -114,6 +115,21 @@ static GPtrArray *thread_ids(const StrictHeader *strict)
     return ids;
 }
 
+/* Several mails have no one thread: all are named, as many as fit whole, and
+ * there is no References (RFC 5322 section 3.6.4). */
+static bool put_parents(GString *out, const GPtrArray *digest, GError **error)
+{
+    static const char NAME[] = "In-Reply-To";
+    g_autoptr(GString) ids = g_string_new(NULL);
+    for (guint i = 0; i < digest->len; i++) {
+        const char *id = ((const DigestRow *)digest->pdata[i])->message_id;
+        if (id && letter_message_id_is_plain(id) && !strstr(ids->str, id) &&
+            strlen(NAME) + 3 + ids->len + strlen(id) <= LETTER_FIELD_MAX)
+            g_string_append_printf(ids, "%s%s", ids->len > 0 ? " " : "", id);
+    }
+    return ids->len == 0 || letter_field(out, NAME, ids->str, error);
+}
+
 static bool put_thread(GString *out, const StrictHeader *strict, GError **error)
 {
     if (!strict || !strict->message_id ||
@@ -153,7 +169,8 @@ static bool put_header(GString *out, const ReplyContext *context,
            letter_text_field(out, "Subject", reply->subject, error) &&
            letter_field(out, "Date", date, error) &&
            letter_field(out, "Message-ID", reply->message_id, error) &&
-           put_thread(out, context->strict, error) &&
+           (context->digest ? put_parents(out, context->digest, error)
+                            : put_thread(out, context->strict, error)) &&
            put_marks(out, context, error) && put_mime(out, error);
 }
 

@@ -49,6 +49,9 @@ typedef struct {
      * hold; NULL: none. */
     const RelayDocument *remedy;
     Retention retention; /* UNKNOWN: what policies say */
+    /* Of DigestRow (digest_words.h), each a case that the letter answers,
+     * findings, ticket and matches being of all; NULL: it is about one. */
+    const GPtrArray *digest;
 } ReplyContext;
 
 typedef struct {

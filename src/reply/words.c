@@ -10,6 +10,7 @@
 
 #include "base/errors.h"
 #include "reply/claims.h"
+#include "reply/digest_words.h"
 #include "reply/law_words.h"
 #include "reply/words_record.h"
 
@@ -85,7 +86,7 @@ static char *list_addresses(const ReplyContext *context, guint *count)
     return g_string_free(g_steal_pointer(&list), FALSE);
 }
 
-static char *word_incident_address(const ReplyContext *context)
+char *word_incident_address(const ReplyContext *context)
 {
     guint count;
     return list_addresses(context, &count);
@@ -159,7 +160,7 @@ static bool reference_is_plain(const char *text)
     return has_digit;
 }
 
-static char *word_reference(const ReplyContext *context)
+char *word_reference(const ReplyContext *context)
 {
     if (context->quote)
         return g_strdup(context->quote);
@@ -252,6 +253,19 @@ static const struct {
      "hour (UTC) of the newest public relay list, if it is of the last day"},
     {"remedy.seen", word_remedy_seen, MAYBE,
      "hour (UTC) of the published rules that close the destination"},
+    {"digest.several", word_digest_several, MAYBE,
+     "true, and how many, if a digest answers more than one case"},
+    {"digest.exit", word_digest_exit, MAYBE,
+     "lines of the cases (number, addresses, times) whose addresses certainly "
+     "were exits then"},
+    {"digest.port-closed", word_digest_port_closed, MAYBE,
+     "lines of those whose relay certainly was closed to the cited port"},
+    {"digest.not-exit", word_digest_not_exit, MAYBE,
+     "lines of those whose relay certainly was no exit"},
+    {"digest.not-listed", word_digest_not_listed, MAYBE,
+     "lines of those at whose addresses certainly no relay was"},
+    {"digest.open", word_digest_open, MAYBE,
+     "lines of those that the public record does not settle"},
     {"member.name", word_member_name, ALWAYS, "the member's legal name"},
     {"member.website", word_member_website, MAYBE, "the member's web page"},
     {"desk.name", word_desk_name, MAYBE, "name of the desk that answers"},
@@ -316,6 +330,8 @@ struct LetterWords {
     char *values[G_N_ELEMENTS(WORDS)]; /* NULL: no value */
     GPtrArray *claims;                 /* of Claim */
     bool *asked;                       /* parallel to claims */
+    const ReplyContext *context;
+    bool lists; /* a list of a digest was asked for */
 };
 
 const char *const *reply_words(void)
@@ -346,12 +362,21 @@ bool reply_word_is_optional(const char *word)
     return false;
 }
 
-/* No control or direction character, no invalid UTF-8, not endless. */
-static bool value_is_sound(const char *value)
+/* A list has line ends, and no others have. */
+static bool is_list(const char *word)
 {
-    if (strlen(value) > VALUE_MAX || !g_utf8_validate(value, -1, NULL))
+    return g_str_has_prefix(word, DIGEST_PREFIX);
+}
+
+/* No control or direction character, no invalid UTF-8, not endless. */
+static bool value_is_sound(const char *word, const char *value)
+{
+    size_t most = is_list(word) ? DIGEST_LIST_MAX : VALUE_MAX;
+    if (strlen(value) > most || !g_utf8_validate(value, -1, NULL))
         return false;
     for (const char *at = value; *at; at = g_utf8_next_char(at)) {
+        if (*at == '\n' && is_list(word))
+            continue;
         GUnicodeType type = g_unichar_type(g_utf8_get_char(at));
         if (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
             type == G_UNICODE_LINE_SEPARATOR ||
@@ -367,15 +392,17 @@ LetterWords *letter_words_new(const ReplyContext *context, GError **error)
     g_autoptr(LetterWords) words = g_new0(LetterWords, 1);
     words->claims = claims_evaluate(context);
     words->asked = g_new0(bool, words->claims->len);
+    words->context = context;
     for (guint i = 0; i < G_N_ELEMENTS(WORDS); i++) {
         if (!WORDS[i].make)
             continue;
         words->values[i] = WORDS[i].make(context);
-        if (words->values[i] && !value_is_sound(words->values[i])) {
+        if (words->values[i] &&
+            !value_is_sound(WORDS[i].word, words->values[i])) {
             g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
                         "the value of {{%s}} cannot stand in a letter: "
-                        "control characters, or over %d bytes",
-                        WORDS[i].word, VALUE_MAX);
+                        "control characters, or too long",
+                        WORDS[i].word);
             return NULL;
         }
     }
@@ -431,6 +458,7 @@ static int truth_of(void *data, const char *word)
     int index = find_word(word);
     if (index < 0)
         return -1;
+    words->lists |= is_list(word);
     return words->values[index] && *words->values[index];
 }
 
@@ -451,5 +479,7 @@ GPtrArray *letter_words_take_claims(LetterWords *words)
         copy->exhibit = g_strdup(claim->exhibit);
         g_ptr_array_add(claims, copy);
     }
+    if (words->lists)
+        digest_add_claims(words->context, claims);
     return claims;
 }

@@ -17,6 +17,11 @@ LetterWords *letter_words_new(const ReplyContext *context, GError **error);
 void letter_words_free(LetterWords *words);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LetterWords, letter_words_free)
 
+/* Two of them, as the lists of a digest have them (digest_words.h): the cited
+ * addresses, and the reporter's own number of the matter. Yours, or NULL. */
+char *word_incident_address(const ReplyContext *context);
+char *word_reference(const ReplyContext *context);
+
 /* As template_expand() asks for them; borrows words. */
 TemplateValues letter_words_values(LetterWords *words);
 

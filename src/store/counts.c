@@ -100,6 +100,11 @@ static bool add_same(Store *store, const CountKeys *keys, int64_t slot,
     return true;
 }
 
+bool counts_add_thread(Store *store, const char *thread, GError **error)
+{
+    return add_one(store, "thread", thread, 0, error);
+}
+
 bool counts_add(Store *store, const CountKeys *keys, Instant now,
                 GError **error)
 {
@@ -110,7 +115,7 @@ bool counts_add(Store *store, const CountKeys *keys, Instant now,
            add_one(store, "address", address, slot, error) &&
            add_one(store, "domain", domain, slot, error) &&
            add_one(store, "member", keys->member, slot, error) &&
-           add_one(store, "thread", keys->thread, 0, error) &&
+           counts_add_thread(store, keys->thread, error) &&
            add_same(store, keys, slot, error);
 }
 

@@ -12,6 +12,8 @@ char *counting_address(const char *address);
 /* One more automatic letter, inside the caller's transaction. */
 bool counts_add(Store *store, const CountKeys *keys, Instant now,
                 GError **error);
+/* One more letter in a thread. */
+bool counts_add_thread(Store *store, const char *thread, GError **error);
 /* One more letter of a template, approved by a person or not. */
 bool counts_add_ever(Store *store, int64_t letter, GError **error);
 /* Something that the breaker watches: "bounce", "complaint", "unknown". */

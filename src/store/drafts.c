@@ -1,5 +1,6 @@
 #include "store/drafts.h"
 
+#include "store/digests_inner.h"
 #include "store/letters.h"
 #include "store/record.h"
 #include "store/trust_inner.h"
@@ -204,6 +205,8 @@ static bool approve(Store *store, const char *case_id, const char *by,
            outbox_add(store, standing.letter, standing.ticket, false, now,
                       send_at, error) &&
            ticket_move(store, standing.ticket, TICKET_SENDING, now, error) &&
+           digest_follow(store, standing.letter, TICKET_SENDING, RECORD_DECIDED,
+                         "Letter approved", now, error) &&
            record_append(store, case_id, now, RECORD_DECIDED, NULL, error,
                          "Letter approved %s by %.*s, leaves at %s%s%s", how,
                          PEOPLE_MAX, by, instant_text(send_at, when),
@@ -244,6 +247,8 @@ static bool stop(Store *store, const char *case_id, const char *by,
     return decide_draft(store, standing.letter, "stopped", by, note, now,
                         INSTANT_NONE, error) &&
            ticket_move(store, standing.ticket, TICKET_TRIAGE, now, error) &&
+           digest_follow(store, standing.letter, TICKET_TRIAGE, RECORD_DECIDED,
+                         "Letter stopped", now, error) &&
            record_append(store, case_id, now, RECORD_DECIDED, NULL, error,
                          "Letter stopped by %.*s%s%s", PEOPLE_MAX, by,
                          note ? ": " : "", note ? note : "") &&

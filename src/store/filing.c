@@ -10,6 +10,7 @@
 #include "store/caseid.h"
 #include "store/casework.h"
 #include "store/counts.h"
+#include "store/digests_inner.h"
 #include "store/filing_inner.h"
 #include "store/letters.h"
 #include "store/record.h"
@@ -231,6 +232,9 @@ static bool note_reporter(Store *store, int64_t ticket, const Filing *filing,
 {
     if (filed->profile && !reporter_note_ticket(store, ticket, filed->profile,
                                                 filed->quote, error))
+        return false;
+    if (filed->waits_for_digest &&
+        !digest_wait(store, ticket, filed->case_id, filing->now, error))
         return false;
     return !filed->task ||
            record_append(store, filed->case_id, filing->now, RECORD_NOTE, NULL,

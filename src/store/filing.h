@@ -21,6 +21,7 @@ typedef struct {
     const char *form;        /* takes the answer, by hand only; or NULL */
     char *task;            /* what a person must do, for the record; or NULL */
     bool waits_elsewhere;  /* another case of the mail has its letter */
+    bool waits_for_digest; /* of its reporter: no letter now (digests.h) */
     const char *alert;     /* its kind: people are told at once; or NULL */
     char *page;            /* what they are told */
 } FiledTicket;

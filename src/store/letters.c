@@ -1,6 +1,7 @@
 #include "store/letters.h"
 
 #include "store/counts.h"
+#include "store/digests_inner.h"
 
 #include "base/json.h"
 
@@ -131,7 +132,8 @@ bool outbox_add(Store *store, int64_t letter, int64_t ticket, bool automatic,
     if (!query_run(&signature, NULL, error))
         return false;
     if (!counts_add_ever(store, letter, error) ||
-        !reporter_count_letter(store, ticket, now, error))
+        !reporter_count_letter(store, ticket, now, error) ||
+        !digest_note_answered(store, letter, error))
         return false;
     g_auto(Query) query = query_new(store, SQL_OUTBOX_ADD);
     query_put_number(&query, letter);

@@ -1,6 +1,7 @@
 #include "store/outbox.h"
 
 #include "store/counts.h"
+#include "store/digests_inner.h"
 #include "store/letters.h"
 #include "store/messages.h"
 #include "store/record.h"
@@ -227,6 +228,8 @@ static bool note_sent(Store *store, const Moved *moved, const char *reply,
                      error) &&
            query_run(&query, NULL, error) &&
            ticket_move(store, moved->ticket, TICKET_ANSWERED, now, error) &&
+           digest_follow(store, moved->letter, TICKET_ANSWERED, RECORD_SENT,
+                         "Letter handed over", now, error) &&
            record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,
                          "Letter to %s handed over: %s", moved->to, reply);
 }
@@ -249,6 +252,8 @@ static bool note_failed(Store *store, const Moved *moved, const char *reply,
             counts_suppress(store, moved->to, now + SUPPRESS_S, reply,
                             error)) &&
            ticket_move(store, moved->ticket, TICKET_TRIAGE, now, error) &&
+           digest_follow(store, moved->letter, TICKET_TRIAGE, RECORD_SENT,
+                         "Letter refused", now, error) &&
            record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,
                          "Letter to %s refused: %s", moved->to, reply);
 }
@@ -259,6 +264,8 @@ static bool note_held(Store *store, const Moved *moved, const char *why,
     return set_state(store, moved, "held", why, INSTANT_NONE, INSTANT_NONE,
                      is_unknown, error) &&
            ticket_move(store, moved->ticket, TICKET_TRIAGE, now, error) &&
+           digest_follow(store, moved->letter, TICKET_TRIAGE, RECORD_SENT,
+                         "Letter held back", now, error) &&
            record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,
                          "Letter to %s held back: %s", moved->to, why);
 }

@@ -1,6 +1,7 @@
 #include "store/returns.h"
 
 #include "store/counts.h"
+#include "store/digests_inner.h"
 #include "store/letters.h"
 #include "store/record.h"
 
@@ -40,7 +41,7 @@ const char *return_fate_word(ReturnFate fate)
 /* ---- the letter ------------------------------------------------------- */
 
 typedef struct {
-    int64_t outbox, ticket;
+    int64_t outbox, ticket, letter;
     char *case_id, *state, *to;
     Instant left; /* or was queued, if its outcome is unknown */
     bool may_be_out;
@@ -69,6 +70,7 @@ static bool find_letter(Store *store, const LetterReturn *back, Letter *out,
     out->to = query_get_text(&query);
     out->left = query_get_instant(&query);
     out->may_be_out = query_get_number(&query) != 0;
+    out->letter = query_get_number(&query);
     return true;
 }
 
@@ -282,6 +284,18 @@ static bool record_return(Store *store, const char *case_id,
         number ? ", their number " : "", number ? number : "", back->inbox_id);
 }
 
+/* What sends a case back to people sends all cases of a digest there. */
+static bool act_on_others(Store *store, const Letter *letter,
+                          const LetterReturn *back, GError **error)
+{
+    ReturnKind kind = back->returned->kind;
+    bool is_for_people = kind == RETURN_FAILED || kind == RETURN_FEEDBACK ||
+                         kind == RETURN_CHALLENGE || kind == RETURN_UNCLEAR;
+    return !is_for_people ||
+           digest_follow(store, letter->letter, TICKET_TRIAGE, RECORD_RECEIVED,
+                         sentence_of(kind), back->now, error);
+}
+
 bool store_return(Store *store, const LetterReturn *back, GError **error)
 {
     if (!transaction_begin(store, error))
@@ -293,6 +307,7 @@ bool store_return(Store *store, const LetterReturn *back, GError **error)
               add_row(store, back, &letter, fate, error) &&
               (fate != FATE_TAKEN ||
                (act(store, &letter, back, said, error) &&
+                act_on_others(store, &letter, back, error) &&
                 record_return(store, letter.case_id, back, said, error)));
     return transaction_finish(store, ok, error);
 }

@@ -262,8 +262,10 @@ static const struct {
         {"is an address silenced",
          "SELECT count(*) FROM suppression WHERE address = ? AND until >= ?"},
     [SQL_CASE_LETTERS] = {"count the letters of a case",
-                          "SELECT count(*) FROM outbox WHERE ticket = "
-                          "(SELECT number FROM ticket WHERE id = ?)"},
+                          "SELECT count(*) FROM outbox WHERE ticket IN "
+                          "(SELECT number FROM ticket WHERE id = ?1 "
+                          "UNION SELECT first FROM digest_case WHERE ticket = "
+                          "(SELECT number FROM ticket WHERE id = ?1))"},
     [SQL_SIGNATURE_SEEN] =
         {"was a signature answered",
          "SELECT count(*) FROM answered_signature WHERE dkim_key = ?"},
@@ -327,6 +329,7 @@ static const struct {
     [SQL_DRAFT_SENT] = {"mark a draft as sent",
                         "UPDATE draft SET state = 'sent' WHERE letter = ?"},
     SQL_TEXTS_OF_VERSIONS,
+    SQL_TEXTS_OF_DIGESTS,
     [SQL_OUTBOX_STOP] = {"stop a letter",
                          "UPDATE outbox SET state = 'stopped' "
                          "WHERE number = ? AND " WAITING_LETTER},
@@ -355,7 +358,7 @@ static const struct {
          "SELECT outbox.number, ticket.number, ticket.id, outbox.state, "
          "letter.recipient, coalesce(outbox.sent, outbox.queued), "
          "outbox.sent IS NOT NULL OR outbox.dot_sent OR "
-         "outbox.unknown_times > 0 "
+         "outbox.unknown_times > 0, letter.number "
          "FROM letter JOIN outbox ON outbox.letter = letter.number "
          "JOIN ticket ON ticket.number = letter.ticket "
          "WHERE letter.token = ?1 OR letter.message_id = ?2 LIMIT 1"},

@@ -5,6 +5,7 @@
 
 #include "store/statements_alerts.h"
 #include "store/statements_casework.h"
+#include "store/statements_digests.h"
 #include "store/statements_links.h"
 #include "store/statements_members.h"
 #include "store/statements_remedy.h"
@@ -89,6 +90,7 @@ typedef enum {
     SQL_DRAFT_DECIDE,
     SQL_DRAFT_SENT,
     SQL_OF_VERSIONS, /* versions.c */
+    SQL_OF_DIGESTS,  /* digests.c */
     SQL_OUTBOX_STOP,
     SQL_PAUSE,
     SQL_PAUSE_SET,

@@ -376,6 +376,8 @@ static bool set_reporter(GateBench *b, const char *key, const char *value)
         b->input.reporter.letters_of_quote = (uint32_t)atoi(value);
     else if (g_str_equal(key, "reporter-1d"))
         b->input.reporter.letters_1d = (uint32_t)atoi(value);
+    else if (g_str_equal(key, "reporter-waiting"))
+        b->input.reporter.waiting = (uint32_t)atoi(value);
     else
         return false;
     return true;
