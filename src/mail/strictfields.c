@@ -262,6 +262,19 @@ static void take_content_type(StrictHeader *header, const char *value)
     take_parameters(header, value + length);
 }
 
+/* RFC 2045 section 6.4: with another nobody knows what the bytes are. */
+static void take_encoding(StrictHeader *header, const char *value)
+{
+    static const char *const KNOWN[] = {"7bit", "8bit", "binary", "base64",
+                                        "quoted-printable"};
+    size_t length = token_length(value);
+    for (size_t i = 0; i < G_N_ELEMENTS(KNOWN); i++)
+        if (length == strlen(KNOWN[i]) &&
+            g_ascii_strncasecmp(value, KNOWN[i], length) == 0)
+            return;
+    strict_ambiguous(header, "unknown Content-Transfer-Encoding");
+}
+
 static void take_loop(StrictHeader *header, const char *value)
 {
     if (!header->loop_token)
@@ -284,6 +297,7 @@ static const struct {
     {"references", take_references},
     {"auto-submitted", take_auto_submitted},
     {"content-type", take_content_type},
+    {"content-transfer-encoding", take_encoding},
     {"x-exitdesk-loop", take_loop},
 };
 

@@ -291,6 +291,7 @@ static const WordRow DEMAND_WORDS[] = {
     {"kontrol ed*", "", DEMAND_INVESTIGATE},
     /* identity: English */
     {"identity of the", "", DEMAND_IDENTITY},
+    {"the person behind", "", DEMAND_IDENTITY},
     {"identify the customer", "", DEMAND_IDENTITY},
     {"identify the subscriber", "", DEMAND_IDENTITY},
     {"identify the user", "", DEMAND_IDENTITY},

@@ -30,7 +30,7 @@
 #define NEW_PART         20    /* ... or one in so many */
 #define LOGO_BYTES_MAX   (64 * 1024)
 
-#define STRANGE_LETTERS_MIN 5 /* a name may have a few */
+#define STRANGE_LETTERS_MIN 4 /* a name may have a few */
 #define SPACED_LETTERS_MIN  5
 
 /* ---- the other half of an alternative ---------------------------------- */

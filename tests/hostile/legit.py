@@ -61,7 +61,7 @@ def harmless_oddities(seed):
     mail.fields["Cc"] = "boss@reporter207.example"
     mail.tags["h"] += ":cc"
     yield mail
-    for number, harm in enumerate(["MARK{{case.id}}", "MARK%s%n", "MARK<script>", "MARK https://evil.test", "\u202eMARK", "${MARK}"], 10):
+    for number, harm in enumerate(["MARK{{case.id}}", "MARK%s%n", "MARK<script>", "MARK https://evil.test", "\u200fMARK", "${MARK}"], 10):
         mail = one("words that would do harm %d" % number, number)
         mail.body = mail.body + "\r\n" + harm + "\r\n"
         yield mail

@@ -11,7 +11,11 @@ import os
 import sys
 import time
 
-import matters  # noqa: F401  (its families)
+import handmade
+import handmade_parts  # noqa: F401  (their families)
+import handmade_people  # noqa: F401
+import handmade_texts  # noqa: F401
+import matters  # noqa: F401
 import patterns
 import legit
 import unseen
@@ -66,7 +70,7 @@ def report(number, name, tally, before, wrong):
 def main(program):
     begun, failed = time.monotonic(), 0
     tally = Tally(program)
-    families = list(patterns.FAMILIES) + list(legit.FAMILIES)
+    families = list(patterns.FAMILIES) + list(handmade.FAMILIES) + list(legit.FAMILIES)
     seed = os.environ.get("EXITDESK_SEED")
     if seed:
         families.append(("unseen combinations, seed " + seed, unseen.combinations))
