@@ -1,5 +1,7 @@
 #include "cli/caselook.h"
 
+#include "digesting.h"
+
 #include <string.h>
 
 /* The letters in front of the first hyphen, if there are only letters. */
@@ -70,4 +72,14 @@ char *age_new_text(Instant from, Instant to)
     if (age < 2 * INSTANT_DAY_S)
         return g_strdup_printf("%d h", (int)(age / 3600));
     return g_strdup_printf("%d d", (int)(age / INSTANT_DAY_S));
+}
+
+char *case_digest_text(CliContext *context, const char *case_id)
+{
+    Store *store = cli_store(context, NULL);
+    const Settings *settings = cli_settings_or_default(context, NULL);
+    char *text = NULL;
+    if (case_id && store && settings)
+        digesting_says(store, settings, case_id, cli_now(context), &text, NULL);
+    return text;
 }

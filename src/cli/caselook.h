@@ -23,5 +23,9 @@ bool case_assignee_asked(const CliContext *context, const char **out,
         "to", "NAME", "only those assigned to NAME"                            \
     }
 
+/* "waits for the digest to feed, at 2026-05-05 06:00 UTC"; yours. NULL if it
+ * waits for none, or that cannot be told. */
+char *case_digest_text(CliContext *context, const char *case_id);
+
 /* "17 h", "3 d": how long ago, or until; yours to free. */
 char *age_new_text(Instant from, Instant to);

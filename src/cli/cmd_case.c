@@ -207,7 +207,8 @@ static void print_links(const CaseRow *row, const CaseLinks *links)
     print_ids("later", links->mails);
 }
 
-static void print_case(const Case *found, const CaseLinks *links)
+static void print_case(CliContext *context, const Case *found,
+                       const CaseLinks *links)
 {
     static const char *const HEADINGS[] = {">#", "UTC", "kind", "what", NULL};
     const CaseRow *row = found->row;
@@ -224,6 +225,8 @@ static void print_case(const Case *found, const CaseLinks *links)
     if (row->due != INSTANT_NONE)
         print_line("due", instant_text(row->due, at));
     print_line("mail", row->inbox_id);
+    g_autofree char *digest = case_digest_text(context, row->case_id);
+    print_line("letter", digest);
     print_links(row, links);
     cli_print("record    %u entries, chain %s\n\n", found->record->len,
               record_is_unbroken(found->record) ? "ok" : "BROKEN");
@@ -262,7 +265,7 @@ static int run_case_show(CliContext *context, GError **error)
         print_case_json(found, links);
         return 0;
     }
-    print_case(found, links);
+    print_case(context, found, links);
     cli_say(context, "\nNext: exitdesk why %s%s%s\n", found->row->inbox_id,
             g_strcmp0(found->row->state, "drafted") == 0
                 ? ", exitdesk draft show "

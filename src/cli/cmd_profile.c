@@ -1,6 +1,7 @@
 #include "cli/commands_list.h"
 
 #include "base/errors.h"
+#include "digesting.h"
 #include "policy/profile_load.h"
 #include "store/reporters.h"
 
@@ -192,6 +193,31 @@ static void print_profile(const Profile *profile, const GPtrArray *approvals,
             approvals->len >= PROFILE_APPROVALS ? "in use" : "no effect yet");
 }
 
+/* What waits for its digest, a line for each member. */
+static bool print_waiting(CliContext *context, const Profile *profile,
+                          GError **error)
+{
+    const Settings *settings = cli_settings_or_default(context, error);
+    Store *store =
+        profile->answer == ANSWER_DIGEST ? cli_store(context, NULL) : NULL;
+    g_autoptr(GPtrArray) groups =
+        store ? store_digest_groups(store, profile->id, error) : NULL;
+    for (guint i = 0; groups && i < groups->len; i++) {
+        const DigestGroup *group = groups->pdata[i];
+        g_autofree char *behind = NULL;
+        Instant when;
+        char at[INSTANT_TEXT_MAX];
+        if (!digesting_next(store, settings, group, cli_now(context), &when,
+                            &behind, error))
+            return false;
+        cli_print("waiting    %u case%s of %s, written %s%s\n", group->waiting,
+                  group->waiting == 1 ? "" : "s", group->member,
+                  behind ? "once a person decided " : "at ",
+                  behind ? behind : instant_text(when, at));
+    }
+    return groups || !store;
+}
+
 static int run_profile_show(CliContext *context, GError **error)
 {
     const Settings *settings;
@@ -211,6 +237,8 @@ static int run_profile_show(CliContext *context, GError **error)
         print_profile_json(profile, approvals, cli_now(context));
     else
         print_profile(profile, approvals, cli_now(context));
+    if (!cli_wants_json(context))
+        print_waiting(context, profile, error);
     return 0;
 }
 

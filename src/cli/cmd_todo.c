@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* What a person has to do with it, in a few words. */
-static const char *waits_for(const CaseRow *row)
+static const char *waits_for_person(const CaseRow *row)
 {
     if (row->form)
         return "its web form, case done";
@@ -17,6 +17,16 @@ static const char *waits_for(const CaseRow *row)
     if (g_strcmp0(row->action, "escalate") == 0)
         return "staff, at once";
     return "staff";
+}
+
+/* Or by itself, for the digest to its reporter. Yours. */
+static char *waits_for(CliContext *context, const CaseRow *row)
+{
+    static const char PREFIX[] = "waits for ";
+    g_autofree char *digest = case_digest_text(context, row->case_id);
+    return g_strdup(digest && g_str_has_prefix(digest, PREFIX)
+                        ? digest + strlen(PREFIX)
+                        : waits_for_person(row));
 }
 
 static char *due_text(const CaseRow *row, Instant now)
@@ -48,7 +58,8 @@ static GPtrArray *wanted_rows(Store *store, const char *member,
     return rows;
 }
 
-static bool print_json(Store *store, const GPtrArray *rows, GError **error)
+static bool print_json(CliContext *context, Store *store, const GPtrArray *rows,
+                       GError **error)
 {
     for (guint i = 0; i < rows->len; i++) {
         const CaseRow *row = rows->pdata[i];
@@ -59,11 +70,12 @@ static bool print_json(Store *store, const GPtrArray *rows, GError **error)
             g_propagate_error(error, g_steal_pointer(&cause));
             return false;
         }
+        g_autofree char *what = waits_for(context, row);
         Json json;
         json_init(&json);
         json_object(&json);
         case_row_put_json(&json, row);
-        json_put_text(&json, "waits_for", waits_for(row));
+        json_put_text(&json, "waits_for", what);
         json_put_text(&json, "form_text", text);
         json_end_object(&json);
         cli_print_json(&json);
@@ -174,7 +186,7 @@ static int run_todo(CliContext *context, GError **error)
     if (!rows)
         return 0;
     if (cli_wants_json(context)) {
-        print_json(store, rows, error);
+        print_json(context, store, rows, error);
         return 0;
     }
     Instant now = cli_now(context);
@@ -182,10 +194,10 @@ static int run_todo(CliContext *context, GError **error)
     for (guint i = 0; i < rows->len; i++) {
         const CaseRow *row = rows->pdata[i];
         g_autofree char *due = due_text(row, now);
+        g_autofree char *what = waits_for(context, row);
         g_autofree char *whom =
-            row->assigned
-                ? g_strdup_printf("%s: %s", row->assigned, waits_for(row))
-                : g_strdup(waits_for(row));
+            row->assigned ? g_strdup_printf("%s: %s", row->assigned, what)
+                          : g_strdup(what);
         TABLE_ADD(table, due, row->case_id, row->member, row->category, whom,
                   row->why);
     }

@@ -1,5 +1,6 @@
 #include "store/drafts.h"
 
+#include "store/digests.h"
 #include "store/digests_inner.h"
 #include "store/letters.h"
 #include "store/record.h"
@@ -83,10 +84,26 @@ GPtrArray *store_drafts(Store *store, const char *state, const char *member,
     return NULL;
 }
 
-static bool fail_missing(const char *case_id, GError **error)
+/* A case whose answer is a digest has no draft of its own. */
+static bool fail_missing(Store *store, const char *case_id, GError **error)
 {
-    g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
-                "no draft for the case %s", case_id);
+    g_autofree char *first = NULL;
+    g_autoptr(DigestGroup) group = NULL;
+    if (!store_digest_first(store, case_id, &first, error) ||
+        !store_digest_of_case(store, case_id, &group, error))
+        return false;
+    if (first)
+        g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
+                    "%s is answered by the digest on %s; see that", case_id,
+                    first);
+    else if (group)
+        g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
+                    "no draft for the case %s: it waits for the digest to %s, "
+                    "see exitdesk case show %s",
+                    case_id, group->profile, case_id);
+    else
+        g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
+                    "no draft for the case %s", case_id);
     return false;
 }
 
@@ -99,7 +116,7 @@ Draft *store_draft(Store *store, const char *case_id, GError **error)
         return NULL;
     if (found)
         return draft_read(&query);
-    fail_missing(case_id, error);
+    fail_missing(store, case_id, error);
     return NULL;
 }
 
@@ -132,7 +149,7 @@ static bool find_standing(Store *store, const char *case_id, Standing *out,
     if (!query_one(&query, &found, error))
         return false;
     if (!found)
-        return fail_missing(case_id, error);
+        return fail_missing(store, case_id, error);
     out->letter = query_get_number(&query);
     out->ticket = query_get_number(&query);
     out->state = query_get_text(&query);
