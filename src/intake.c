@@ -18,6 +18,7 @@
 #include "asking.h"
 #include "base/digest.h"
 #include "base/errors.h"
+#include "composing.h"
 #include "consenting.h"
 #include "digesting.h"
 #include "joining.h"
@@ -35,8 +36,6 @@
 #include "why.h"
 
 #include <string.h>
-
-#define PREVIEW_CASE "(case number)"
 
 static void judged_ticket_free(JudgedTicket *judged)
 {
@@ -210,34 +209,6 @@ static const Template *choose_template(const Desk *desk,
     return templates_choose(desk->templates, chain, name, languages);
 }
 
-ReplyContext intake_letter_context(const Desk *desk, const Judgement *judgement,
-                                   const JudgedTicket *judged,
-                                   const char *token, Instant now)
-{
-    const Settings *settings = desk->settings;
-    const char *destination = judgement->authentication->destination;
-    return (ReplyContext){
-        .case_id = judged->case_id ? judged->case_id : PREVIEW_CASE,
-        .member = judged->member,
-        .findings = judgement->findings,
-        .ticket = judged->ticket,
-        .matches = (const Match *const *)judged->matches->pdata,
-        .desk_name = settings->desk.name,
-        .desk_address = settings->desk.address,
-        .message_domain = address_domain(settings->desk.address),
-        .bounce_address = settings->send.bounce,
-        .strict = judgement->strict,
-        .to = destination ? destination : judgement->strict->from,
-        .now = now,
-        .token = token,
-        .loop_key = desk->loop_key,
-        .quote = judgement->quote,
-        .policies = desk->policies,
-        .history = desk->history,
-        .remedy = judged->remedy,
-    };
-}
-
 static Reply *compose(const Desk *desk, const Judgement *judgement,
                       const JudgedTicket *judged, const Template *template,
                       bool is_held, Instant now, GError **error)
@@ -247,7 +218,7 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
     g_autofree char *token = hex_new(random, sizeof random);
     g_autoptr(GBytes) no_key = g_bytes_new_static("", 0);
     ReplyContext context =
-        intake_letter_context(desk, judgement, judged, token, now);
+        composing_context(desk, judgement, judged, token, now);
     context.is_held = is_held;
     if (judged->digest && judged->digest->rows) {
         context.digest = judged->digest->rows;

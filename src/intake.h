@@ -108,12 +108,6 @@ bool intake_decide_follow_up(const Desk *desk, const Delivery *delivery,
 bool intake_still_may_leave(const Desk *desk, const OutboxRow *row, Instant now,
                             char **why, GError **error);
 
-/* What a letter about the ticket may speak of, held by nobody yet; borrows.
- * to: the gate's address or, for a draft, the mail's own. */
-ReplyContext intake_letter_context(const Desk *desk, const Judgement *judgement,
-                                   const JudgedTicket *judged,
-                                   const char *token, Instant now);
-
 /* The same in short, right before the courier: NULL, or static words. */
 const char *intake_outbox_objection(const Desk *desk, const char *member,
                                     const char *category, bool automatic,

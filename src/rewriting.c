@@ -21,7 +21,7 @@
 
 #include <string.h>
 
-#define ORDER_FIELDS 11
+#define ORDER_FIELDS 10 /* in the first line; own words follow it */
 
 /* ---- the order as text ----------------------------------------------------- */
 
@@ -30,7 +30,7 @@ static void list_fields(RewriteOrder *order, char **fields[ORDER_FIELDS])
     char **const ALL[ORDER_FIELDS] = {
         &order->verb,     &order->id,      &order->seen, &order->template,
         &order->language, &order->subject, &order->to,   &order->by,
-        &order->checked,  &order->trial,   &order->note};
+        &order->checked,  &order->trial};
     memcpy(fields, ALL, sizeof ALL);
 }
 
@@ -40,6 +40,7 @@ void rewrite_order_clear(RewriteOrder *order)
     list_fields(order, fields);
     for (guint i = 0; i < ORDER_FIELDS; i++)
         g_clear_pointer(fields[i], g_free);
+    g_clear_pointer(&order->text, g_free);
 }
 
 char *rewrite_order_new_text(const RewriteOrder *order)
@@ -53,6 +54,8 @@ char *rewrite_order_new_text(const RewriteOrder *order)
         g_strdelimit(field, "\t\r\n", ' ');
         g_string_append_printf(text, "%s%s", i ? "\t" : "", field);
     }
+    if (order->text)
+        g_string_append_printf(text, "\n%s", order->text);
     return g_string_free(text, FALSE);
 }
 
@@ -64,13 +67,17 @@ static bool is_verb(const RewriteOrder *order)
 
 bool rewrite_order_read(const char *text, RewriteOrder *out, GError **error)
 {
-    g_auto(GStrv) parts = g_strsplit(text, "\t", ORDER_FIELDS + 1);
+    const char *end = strchr(text, '\n');
+    g_autofree char *line =
+        end ? g_strndup(text, (gsize)(end - text)) : g_strdup(text);
+    g_auto(GStrv) parts = g_strsplit(line, "\t", ORDER_FIELDS + 1);
     char **fields[ORDER_FIELDS];
     *out = (RewriteOrder){0};
     bool is_whole = g_strv_length(parts) == ORDER_FIELDS;
     list_fields(out, fields);
     for (guint i = 0; is_whole && i < ORDER_FIELDS; i++)
         *fields[i] = *parts[i] ? g_strdup(parts[i]) : NULL;
+    out->text = end ? g_strdup(end + 1) : NULL;
     if (is_whole && out->id && is_verb(out))
         return true;
     rewrite_order_clear(out);
@@ -108,10 +115,20 @@ static bool deny(GError **error, const char *format, ...)
 
 static bool find_before(Rewriting *work, GError **error)
 {
-    if (g_str_equal(work->order.verb, "write"))
-        return true;
+    bool is_new = g_str_equal(work->order.verb, "write");
     g_autoptr(GError) cause = NULL;
-    work->before = store_draft(work->desk.store, work->order.id, &cause);
+    g_autoptr(Draft) newest =
+        store_draft(work->desk.store, work->order.id, &cause);
+    if (is_new && newest && g_str_equal(newest->state, "waiting")) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
+                    "%s: a letter waits already. Change it: exitdesk draft "
+                    "edit %s",
+                    work->order.id, work->order.id);
+        return false;
+    }
+    if (is_new)
+        return true;
+    work->before = g_steal_pointer(&newest);
     if (work->before)
         return true;
     if (g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING))
@@ -145,8 +162,10 @@ static bool find(Rewriting *work, GError **error)
         return deny(error, "the mail of %s is no longer about that member",
                     work->order.id);
     work->judged->case_id = g_strdup(work->filed->row->case_id);
+    /* Whether one letter answers for all is known when all are decided. */
+    JudgedTicket *joint = joint_of(work->judgement);
     return intake_decide_again(desk, work->delivery, work->judgement,
-                               work->judged, work->now, error);
+                               joint ? joint : work->judged, work->now, error);
 }
 
 /* ---- allowing --------------------------------------------------------------- */
@@ -162,9 +181,7 @@ static const char *checked_by(const Rewriting *work)
 static bool is_answered_elsewhere(const Rewriting *work)
 {
     return work->judged->member && joint_of(work->judgement) &&
-           work->filed->record->len > 0 &&
-           g_strcmp0(work->judged->letter_why,
-                     "one letter of the desk answers the whole mail") == 0;
+           joint_is_filed(work->judgement);
 }
 
 static bool allow(Rewriting *work, GError **error)
@@ -237,7 +254,7 @@ static bool keep(Rewriting *work, guint *version, GError **error)
         .change = work->change,
         .source = work->source,
         .checked_by = checked_by(work),
-        .note = order->note,
+        .note = work->note,
     };
     return store_put_version(work->desk.store, &new_version, work->now, version,
                              error);
@@ -284,12 +301,15 @@ static char *answer_new(const Rewriting *work, guint version)
 }
 
 bool rewriting_do(const Desk *desk, Store *store, const char *order,
-                  const char *text, const char *login, Instant now,
+                  const char *note, const char *login, Instant now,
                   char **answer, GError **error)
 {
-    g_auto(Rewriting)
-        work = {.desk = *desk, .text = text, .login = login, .now = now};
+    g_auto(Rewriting) work = {0};
+    work.note = note;
+    work.login = login;
+    work.now = now;
     guint version = 0;
+    work.desk = *desk;
     work.desk.store = store;
     if (!rewrite_order_read(order, &work.order, error) || !find(&work, error) ||
         !read_seen(&work, error) || !allow(&work, error) ||

@@ -17,8 +17,7 @@
 #include "store/cases.h"
 #include "store/drafts.h"
 
-/* A request as it goes over the control socket; NULL: not said. The person's
- * own text goes beside it. */
+/* A request as it goes over the control socket; NULL: not said. */
 typedef struct {
     char *verb;     /* edit: of the draft that waits; write: there is none */
     char *id;       /* case */
@@ -30,7 +29,7 @@ typedef struct {
     char *by;       /* who wants it so; NULL: the login */
     char *checked;  /* who went through the checklist */
     char *trial;    /* "yes": show it, keep nothing */
-    char *note;     /* why, for the record */
+    char *text;     /* own words, line by line */
 } RewriteOrder;
 void rewrite_order_clear(RewriteOrder *order);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RewriteOrder, rewrite_order_clear)
@@ -38,12 +37,12 @@ char *rewrite_order_new_text(const RewriteOrder *order);
 /* Errors: INVALID. */
 bool rewrite_order_read(const char *text, RewriteOrder *out, GError **error);
 
-/* Do it; on the store's thread. text: own words, or NULL. answer: what was
+/* Do it; on the store's thread. note: why, for the record. answer: what was
  * made, with warnings; yours. desk->store is not used. Errors: DENIED (consent,
  * the address, the checklist), INVALID (what lint found), CONFLICT (somebody
  * was faster), MISSING (the case, its mail, a letter of that name). */
 bool rewriting_do(const Desk *desk, Store *store, const char *order,
-                  const char *text, const char *login, Instant now,
+                  const char *note, const char *login, Instant now,
                   char **answer, GError **error);
 
 /* ---- for both, and for leaving.c (rewriting_rules.c) --------------------- */

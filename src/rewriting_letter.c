@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "base/errors.h"
 #include "base/linediff.h"
+#include "composing.h"
 #include "reply/own.h"
 
 #include <string.h>
@@ -187,7 +188,7 @@ static Reply *compose_own(Rewriting *work, const ReplyContext *context,
 {
     const OwnWords words = {
         .subject = subject_of(work),
-        .text = work->text ? work->text : work->before->text,
+        .text = work->order.text ? work->order.text : work->before->text,
     };
     const Laws *laws =
         work->desk.policies ? policies_laws(work->desk.policies) : NULL;
@@ -225,7 +226,7 @@ static bool tell_change(Rewriting *work, GError **error)
     const Reply *reply = work->reply;
     g_autoptr(GString) change = g_string_new(NULL);
     if (!before) {
-        work->change = g_strdup_printf("a letter from %s", reply->template_id);
+        work->change = g_strdup_printf("a letter, %s", reply->template_id);
         return true;
     }
     g_autoptr(GPtrArray) lines = linediff_new(before->text, reply->text);
@@ -257,16 +258,17 @@ static bool is_own(const Rewriting *work)
     bool wants_ours = work->order.template || work->order.language;
     bool was_own =
         work->before && g_str_equal(work->before->template_id, OWN_WORDS);
-    return work->text || (!wants_ours && (was_own || work->order.subject));
+    return work->order.text ||
+           (!wants_ours && (was_own || work->order.subject));
 }
 
 static bool is_one_way(const Rewriting *work, GError **error)
 {
     const RewriteOrder *order = &work->order;
-    if (work->text && (order->template || order->language))
+    if (work->order.text && (order->template || order->language))
         return fail(error, DESK_ERROR_INVALID,
                     "own words or a letter of ours, not both");
-    if (!work->text && !work->before && !order->template)
+    if (!work->order.text && !work->before && !order->template)
         return fail(error, DESK_ERROR_INVALID,
                     "%s: which letter? --template NAME, or --text FILE",
                     order->id);
@@ -282,8 +284,8 @@ bool rewriting_compose(Rewriting *work, GError **error)
     random_fill(random, sizeof random);
     g_autofree char *token = hex_new(random, sizeof random);
     g_autoptr(GBytes) no_key = g_bytes_new_static("", 0);
-    ReplyContext context = intake_letter_context(
-        &work->desk, work->judgement, work->judged, token, work->now);
+    ReplyContext context = composing_context(&work->desk, work->judgement,
+                                             work->judged, token, work->now);
     context.is_held = true; /* a person reads it: this one, at least */
     context.to = work->to ? work->to : work->judgement->strict->from;
     if (!context.loop_key)
@@ -306,7 +308,8 @@ void rewriting_put_warnings(const Rewriting *work, GString *out)
         g_string_append_printf(
             out, "\nNote: it %s",
             ((TemplateFinding *)work->findings->pdata[i])->message);
-    if (!work->findings && !reply_claims_hold(work->reply))
+    if (!work->findings && work->reply->claims->len > 0 &&
+        !reply_claims_hold(work->reply))
         g_string_append(out, "\nNote: no claim that the letter rests on is "
                              "shown; it says so");
     for (guint i = 0; decision && i < decision->hits->len; i++) {

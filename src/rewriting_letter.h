@@ -9,7 +9,7 @@
 typedef struct {
     Desk desk;
     RewriteOrder order;
-    const char *text, *login; /* borrowed */
+    const char *note, *login; /* borrowed */
     Instant now;
     guint seen; /* version that is changed */
     Case *filed;

@@ -28,6 +28,8 @@ static const Command *const COMMANDS[] = {
     &command_alert_acknowledge,
     &command_draft_list,
     &command_draft_show,
+    &command_draft_edit,
+    &command_draft_write,
     &command_draft_approve,
     &command_draft_stop,
     &command_member_list,

@@ -94,9 +94,11 @@ static struct option *all_options(const Command *command)
     while (command->flags && command->flags[own].name)
         own++;
     struct option *options = g_new0(struct option, global + own + 1);
-    memcpy(options, GLOBAL, global * sizeof *options);
+    /* Its own come first: getopt_long takes the first of one name, and behind
+     * "draft show" --version is that of the letter. */
+    memcpy(options + own, GLOBAL, global * sizeof *options);
     for (guint i = 0; i < own; i++)
-        options[global + i] = (struct option){
+        options[i] = (struct option){
             .name = command->flags[i].name,
             .has_arg =
                 command->flags[i].value ? required_argument : no_argument,

@@ -73,8 +73,7 @@ static char *manual_section(const char *manual, const char *name)
 }
 
 /* What completion prints is a program for the shell. */
-static const char *const WITHOUT_JSON[] = {"completion", "case brief",
-                                           "draft approve", "draft stop", NULL};
+static const char *const WITHOUT_JSON[] = {"completion", "case brief", NULL};
 
 static void test_manual(void)
 {
