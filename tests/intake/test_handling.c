@@ -268,10 +268,23 @@ static char *receive_form(Judgement **judgement)
     return inbox_id;
 }
 
+/* Does the gate know that this number of the reporter's was answered? */
+static bool was_answered(const JudgedTicket *judged)
+{
+    for (guint i = 0; i < judged->decision->hits->len; i++)
+        if (g_str_equal(g_array_index(judged->decision->hits, GateHit, i).id,
+                        "D17e"))
+            return true;
+    return false;
+}
+
 static void test_form(void)
 {
     set_up();
-    g_autofree char *mail = receive_form(NULL), *id = case_of(mail);
+    Judgement *first = NULL;
+    g_autofree char *mail = receive_form(&first), *id = case_of(mail);
+    g_assert_false(was_answered(first->tickets->pdata[0]));
+    judgement_free(first);
     g_autoptr(Case) found = look(id);
     g_assert_cmpstr(found->row->state, ==, "drafted");
     g_assert_cmpstr(found->row->form, ==, "https://abuse.hetzner.com/");
@@ -286,8 +299,7 @@ static void test_form(void)
     /* its number counts as answered */
     Judgement *judgement = NULL;
     g_autofree char *again = receive_form(&judgement);
-    const JudgedTicket *judged = judgement->tickets->pdata[0];
-    g_assert_true(judged->decision->action < ACTION_HOLD);
+    g_assert_true(was_answered(judgement->tickets->pdata[0]));
     judgement_free(judgement);
     tear_down();
 }
