@@ -87,7 +87,7 @@ static bool is_same(const char *a, const char *b)
 static bool domain_is_plain(const char *domain)
 {
     size_t length = strlen(domain);
-    if (length == 0 || length > 253 || !strchr(domain, '.') || *domain == '.' ||
+    if (length > 253 || !strchr(domain, '.') || *domain == '.' ||
         domain[length - 1] == '.' || strstr(domain, ".."))
         return false;
     for (const char *at = domain; *at; at++)

@@ -21,7 +21,8 @@
 #include <string.h>
 
 typedef struct {
-    const char *at;
+    const char
+        *at; /* at the end if it is broken inside of a comment or quotes */
     bool broken;
 } Scan;
 
@@ -45,13 +46,13 @@ static void skip_comment(Scan *scan)
     size_t depth = 0;
     do {
         char c = *scan->at;
-        if (!c || (c == '\\' && !scan->at[1])) {
+        if (!c) {
             scan->broken = true;
             return;
         }
         depth += c == '(';
         depth -= c == ')';
-        scan->at += c == '\\' ? 2 : 1;
+        scan->at += c == '\\' && scan->at[1] ? 2 : 1;
     } while (depth > 0);
 }
 
@@ -64,15 +65,13 @@ static void skip_blanks(Scan *scan)
             skip_comment(scan);
         else
             return;
-        if (scan->broken)
-            return;
     }
 }
 
 static bool take(Scan *scan, char c)
 {
     skip_blanks(scan);
-    if (scan->broken || *scan->at != c)
+    if (*scan->at != c)
         return false;
     scan->at++;
     return true;
@@ -88,7 +87,7 @@ static char *take_keyword(Scan *scan)
 {
     skip_blanks(scan);
     const char *start = scan->at;
-    while (!scan->broken && is_keyword_char(*scan->at))
+    while (is_keyword_char(*scan->at))
         scan->at++;
     return scan->at > start ? g_ascii_strdown(start, scan->at - start) : NULL;
 }
@@ -97,7 +96,7 @@ static char *take_quoted(Scan *scan)
 {
     GString *text = g_string_new(NULL);
     for (scan->at++; *scan->at != '"'; scan->at++) {
-        if (*scan->at == '\\' && scan->at[1])
+        if (*scan->at == '\\')
             scan->at++;
         if (!*scan->at) {
             scan->broken = true;
@@ -114,8 +113,6 @@ static char *take_quoted(Scan *scan)
 static char *take_word(Scan *scan)
 {
     skip_blanks(scan);
-    if (scan->broken)
-        return NULL;
     if (*scan->at == '"')
         return take_quoted(scan);
     const char *start = scan->at;
@@ -140,7 +137,7 @@ static void read_property(Scan *scan, AuthresResult *result)
     g_autofree char *type = take_keyword(scan);
     g_autofree char *name = NULL;
     bool is_reason = type && g_str_equal(type, "reason");
-    if (!is_reason && type && take(scan, '.'))
+    if (!is_reason && take(scan, '.'))
         name = take_keyword(scan);
     if (!type || (!is_reason && !name) || !take(scan, '=')) {
         scan->broken = true;
@@ -167,7 +164,7 @@ static AuthresResult *read_result(Scan *scan)
     if (scan->broken || (!method && is_end) ||
         (is_end && g_str_equal(method, "none")))
         return NULL;
-    if (method && take(scan, '/')) {
+    if (take(scan, '/')) {
         g_autofree char *version = take_keyword(scan);
         scan->broken |= !version || !g_str_equal(version, "1");
     }
@@ -211,7 +208,7 @@ AuthresAnswer authres_scan(const char *value, const char *authserv_id,
     if (memchr(value, '\\', (size_t)(scan.at - value)))
         return AUTHRES_NOT_OURS;
     skip_blanks(&scan);
-    if (!scan.broken && g_ascii_isdigit(*scan.at)) {
+    if (g_ascii_isdigit(*scan.at)) {
         g_autofree char *version = take_keyword(&scan);
         scan.broken |= !g_str_equal(version, "1");
         skip_blanks(&scan);

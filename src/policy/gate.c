@@ -40,7 +40,7 @@ static void put_mail(Json *json, const GateInput *in)
     json_put_number(json, "received_count", strict->received_count);
     json_key(json, "ambiguous");
     json_array(json);
-    for (guint i = 0; strict->ambiguous && i < strict->ambiguous->len; i++)
+    for (guint i = 0; i < strict->ambiguous->len; i++)
         json_text(json, g_ptr_array_index(strict->ambiguous, i));
     json_end_array(json);
     json_put_bool(json, "own_sender", in->own_sender);
@@ -89,8 +89,7 @@ static void put_authentication(Json *json, const Authentication *known)
 
 static void put_matches(Json *json, const GateInput *in)
 {
-    guint accused = in->findings->incidents ? in->findings->incidents->len : 0;
-    json_put_number(json, "incidents", accused);
+    json_put_number(json, "incidents", in->findings->incidents->len);
     json_key(json, "matches");
     json_array(json);
     for (guint i = 0; i < in->match_count; i++) {
@@ -206,7 +205,8 @@ static char *inputs_new_json(const GateInput *in)
 
 Decision *gate_decide(const GateInput *input)
 {
-    g_assert(input->findings && input->strict && input->ticket);
+    g_assert(input->findings && input->findings->incidents && input->strict &&
+             input->ticket && input->ticket->incidents);
     Decision *decision = g_new0(Decision, 1);
     decision->hits = g_array_new(FALSE, FALSE, sizeof(GateHit));
     for (guint i = 0; i < GATE_RULE_COUNT; i++) {

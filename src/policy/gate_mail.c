@@ -53,7 +53,7 @@ bool sender_is_special(const GateInput *in)
 bool category_is_special(const GateInput *in)
 {
     const GPtrArray *incidents = in->findings->incidents;
-    for (guint i = 0; incidents && i < incidents->len; i++)
+    for (guint i = 0; i < incidents->len; i++)
         if (policy_is_never_automatic(
                 ((const Incident *)incidents->pdata[i])->category))
             return true;
@@ -243,7 +243,7 @@ static bool paths_disagree(const GateInput *in)
 bool header_is_doubtful(const GateInput *in)
 {
     return !in->strict->from || paths_disagree(in) ||
-           (in->strict->ambiguous && in->strict->ambiguous->len > 0);
+           in->strict->ambiguous->len > 0;
 }
 
 bool readers_disagree(const GateInput *in)

@@ -102,7 +102,7 @@ static bool is_mail_without_port(const GateInput *in)
     if (!in->ticket->category ||
         !g_str_has_prefix(in->ticket->category, "messaging/"))
         return false;
-    for (guint i = 0; own && in->findings->incidents && i < own->len; i++) {
+    for (guint i = 0; i < own->len; i++) {
         const Incident *incident =
             in->findings->incidents->pdata[g_array_index(own, guint, i)];
         if (incident->target_port <= 0)
@@ -136,8 +136,7 @@ static bool match_is_another_members(const GateInput *in)
 
 static bool verdict_is_allowed(const GateInput *in, Verdict verdict)
 {
-    return in->rule && verdict < VERDICT_COUNT &&
-           (in->rule->verdicts & 1u << verdict);
+    return in->rule && (in->rule->verdicts & 1u << verdict);
 }
 
 static bool verdict_is_not_allowed(const GateInput *in)
@@ -164,12 +163,9 @@ static bool is_accused(const GateInput *in, guint index)
 static bool accuses_others_too(const GateInput *in)
 {
     guint all = 0, ours = 0;
-    if (!in->findings->incidents)
-        return false;
     for (guint i = 0; i < in->findings->incidents->len; i++)
         all += is_accused(in, i);
-    for (guint i = 0; in->ticket->incidents && i < in->ticket->incidents->len;
-         i++)
+    for (guint i = 0; i < in->ticket->incidents->len; i++)
         ours += is_accused(in, g_array_index(in->ticket->incidents, guint, i));
     return all > ours;
 }
@@ -185,8 +181,6 @@ static const char *row_category(const GateInput *in, guint index)
 static bool has_several_categories(const GateInput *in)
 {
     const GArray *own = in->ticket->incidents;
-    if (!own || !in->findings->incidents)
-        return false;
     for (guint i = 1; i < own->len; i++)
         if (g_strcmp0(row_category(in, g_array_index(own, guint, i)),
                       row_category(in, g_array_index(own, guint, 0))) != 0)

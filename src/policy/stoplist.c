@@ -89,7 +89,7 @@ StopAnswer stop_list_ask(const char *address, bool is_envelope)
     if (is_envelope && answer == STOP_NO && strchr(local, '='))
         return STOP_NEVER;
     char *plus = strchr(local, '+');
-    if (!plus || plus == local)
+    if (!plus)
         return answer;
     *plus = 0;
     return MAX(answer, ask_table(local, is_envelope));

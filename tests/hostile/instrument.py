@@ -6,7 +6,7 @@ usage: instrument.py OUTPUT-DIRECTORY FIRST-NUMBER SOURCE...
 Every "if (...)" and every operand of "&&" and "||" in an if or a return gets a
 number; with EXITDESK_MUTANT=N the condition of that number is never true (an
 operand: as if it were not there). The list goes to OUTPUT/mutants.txt, one a
-line: NUMBER FILE:LINE WHAT.
+line: NUMBER FILE:FUNCTION WHAT.
 """
 import os
 import re
@@ -42,6 +42,12 @@ def closing(text, at):
         at += 1
         if depth == 0:
             return at
+
+
+def function_at(text, at):
+    """The name of the function whose body holds a place."""
+    heads = re.findall(r"^[A-Za-z][^;{}\n]*?(\w+)\(", text[:at], re.M)
+    return heads[-1] if heads else "-"
 
 
 def split(text, sign):
@@ -92,7 +98,7 @@ class Instrument:
         for match in pattern.finditer(text):
             if match.start() < at or match.group()[0] in "\"'/":
                 continue
-            place = "%s:%d" % (os.path.basename(path), text.count("\n", 0, match.start()) + 1)
+            place = "%s:%s" % (os.path.basename(path), function_at(text, match.start()))
             if match.group() == "return":
                 end = match.end()
                 while text[end] != ";":

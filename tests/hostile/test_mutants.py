@@ -2,9 +2,9 @@
 """Is every rule of the gate missed by a test when it is gone? And every
 condition behind them?
 
-usage: test_mutants.py GATE AUTHRES [MUTANTS SURVIVORS]
+usage: test_mutants.py GATE AUTHRES PIN [MUTANTS SURVIVORS]
 
-GATE and AUTHRES are the tests of policy/, built from sources in which each
+GATE, AUTHRES and PIN are tests of policy/, built from sources in which each
 rule, and with MUTANTS each condition, can be switched off (instrument.py,
 mutant.c). SURVIVORS lists conditions whose loss changes nothing, with the
 reason. The rules are asked by every run of the tests; the conditions, which
@@ -45,18 +45,18 @@ def jobs_of_conditions(mutants):
     with open(mutants) as file:
         conditions = [line.rstrip("\n").split(" ", 2) for line in file
                       if line.strip()]
-    return [("%s %s" % (place.split(":")[0], what),
+    return [("%s %s" % (place, what),
              dict(EXITDESK_MUTANT=number))
             for number, place, what in conditions]
 
 
-def main(gate, authres, mutants=None, survivors=None):
+def main(gate, authres, pin, mutants=None, survivors=None):
     known = load_survivors(survivors) if survivors else set()
     jobs = [(("rule " + rule), dict(EXITDESK_WITHOUT_RULE=rule)) for rule in rules_of(gate)]
     jobs += jobs_of_conditions(mutants) if mutants else []
     print("1..3")
     # the quick table tests first, then all of them
-    commands = [[authres], [gate, "-p", "/policy/gate/cases"], [gate]]
+    commands = [[authres], [pin], [gate, "-p", "/policy/gate/cases"], [gate]]
     whole = not is_noticed(commands)
     print("%sok 1 - with nothing missing all is well" % ("" if whole else "not "))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
@@ -76,4 +76,4 @@ def main(gate, authres, mutants=None, survivors=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:5]))
+    sys.exit(main(*sys.argv[1:6]))

@@ -118,7 +118,9 @@ static bool set_mail(GateBench *b, const char *key, const char *value)
     else if (g_str_equal(key, "report-type")) {
         b->strict.content_type = (char *)"multipart/report";
         b->strict.report_type = text_of(value);
-    } else if (g_str_equal(key, "list"))
+    } else if (g_str_equal(key, "content-type"))
+        b->strict.content_type = text_of(value);
+    else if (g_str_equal(key, "list"))
         b->strict.is_list = is_yes(value);
     else if (g_str_equal(key, "bulk"))
         b->strict.is_bulk = is_yes(value);
@@ -219,9 +221,14 @@ static bool set_match(GateBench *b, const char *key, const char *value)
     if (g_str_equal(key, "level"))
         b->known.level = (AuthLevel)(value[1] - '0');
     else if (g_str_equal(key, "destination"))
-        b->known.destination = text_of(value);
+        b->known.destination =
+            g_str_equal(value, "<>") ? (char *)"" : text_of(value);
     else if (g_str_equal(key, "verdict"))
         b->match.verdict = b->ticket.verdict = verdict_of(value);
+    else if (g_str_equal(key, "authentication"))
+        b->input.authentication = NULL;
+    else if (g_str_equal(key, "match-verdict"))
+        b->match.verdict = verdict_of(value);
     else if (g_str_equal(key, "certain"))
         b->match.is_certain = is_yes(value);
     else if (g_str_equal(key, "match-member"))
@@ -249,6 +256,8 @@ static bool set_match(GateBench *b, const char *key, const char *value)
         b->member.consent_given = INSTANT_NONE;
     else if (g_str_equal(key, "ended"))
         b->member.ended = NOW;
+    else if (g_str_equal(key, "agreed"))
+        b->input.has_agreed = is_yes(value);
     else if (g_str_equal(key, "automation"))
         b->input.automation = g_str_equal(value, "off")    ? AUTOMATION_OFF
                               : g_str_equal(value, "hold") ? AUTOMATION_HOLD

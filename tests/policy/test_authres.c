@@ -1,5 +1,6 @@
 #include "policy/authres_scan.h"
 #include "policy/gate.h"
+#include "policy/signature.h"
 
 #include <string.h>
 
@@ -9,7 +10,7 @@
 typedef struct {
     char *name, *from, *envelope;
     GPtrArray *fields, *signatures; /* of StrictField */
-    bool has_cc, has_own_signatures;
+    bool has_cc, has_no_to, has_no_id, has_own_signatures;
     char *date; /* NULL: none */
 } Case;
 
@@ -36,7 +37,7 @@ static void case_begin(Case *c, const char *name)
     c->fields = g_ptr_array_new_with_free_func(field_free);
     g_clear_pointer(&c->signatures, g_ptr_array_unref);
     c->signatures = g_ptr_array_new_with_free_func(field_free);
-    c->has_cc = c->has_own_signatures = false;
+    c->has_cc = c->has_own_signatures = c->has_no_to = c->has_no_id = false;
     g_free(c->date);
     c->date = g_strdup(DATE);
 }
@@ -90,9 +91,9 @@ static StrictHeader header_of(const Case *c)
         .from = has_from ? c->from : NULL,
         .authentication = c->fields,
         .signatures = c->signatures,
-        .message_id = (char *)"<1@shop.example>",
+        .message_id = c->has_no_id ? NULL : (char *)"<1@shop.example>",
         .date = c->date,
-        .has_to = true,
+        .has_to = !c->has_no_to,
         .has_cc = c->has_cc,
     };
 }
@@ -136,6 +137,10 @@ static void test_cases(void)
             c.has_own_signatures = true;
         else if (g_str_equal(line, "C"))
             c.has_cc = true;
+        else if (g_str_equal(line, "T"))
+            c.has_no_to = true;
+        else if (g_str_equal(line, "I"))
+            c.has_no_id = true;
         else if (g_str_equal(line, "D") || g_str_has_prefix(line, "D ")) {
             g_free(c.date);
             c.date = line[1] ? g_strdup(line + 2) : NULL;
@@ -160,6 +165,59 @@ static void test_cases(void)
     g_ptr_array_unref(c.fields);
     g_ptr_array_unref(c.signatures);
     g_free(c.date);
+}
+
+static char *key_of(const char *const *signatures)
+{
+    g_autoptr(GPtrArray) fields = g_ptr_array_new_with_free_func(field_free);
+    g_autoptr(GPtrArray) results = authres_results_new();
+    authres_scan(OUR_SERVER "; dkim=pass header.d=shop.example header.s=s1",
+                 OUR_SERVER, results);
+    for (; *signatures; signatures++)
+        field_add(fields, "dkim-signature", *signatures);
+    const StrictHeader header = {.signatures = fields};
+    return signature_key(&header, results->pdata[0]);
+}
+
+/* The key is of the signature that passed, and long enough to be one. */
+static void test_key_of_which(void)
+{
+    static const char *const SECOND[] = {"d=evil.example; s=s1; b=AAAAAAAAAAAA",
+                                         "d=shop.example; s=s2; b=BBBBBBBBBBBB",
+                                         "d=shop.example; s=s1; b=CCCCCCCCCCCC",
+                                         NULL};
+    static const char *const SHORT[] = {"d=shop.example; s=s1; b=CCCCCCC",
+                                        NULL};
+    static const char *const WITHOUT[] = {"d=shop.example; s=s1", NULL};
+    g_autofree char *second = key_of(SECOND), *none = key_of(SHORT);
+    g_assert_cmpstr(second, ==, "d=shop.example; s=s1; b=CCCCCCCCCCCC");
+    g_assert_null(none);
+    g_assert_null(key_of(WITHOUT));
+}
+
+static const char *why_of(const char *from, const char *server)
+{
+    g_autoptr(GPtrArray) fields = g_ptr_array_new_with_free_func(field_free);
+    field_add(fields, "authentication-results", "\"\"; dmarc=pass");
+    const StrictHeader header = {.from = (char *)from,
+                                 .authentication = fields};
+    Authentication *known =
+        authentication_judge(&header, from, server, RECEIVED);
+    g_assert_cmpint(known->level, ==, AUTH_S0);
+    const char *why = g_intern_string(known->why);
+    authentication_free(known);
+    authentication_free(NULL);
+    return why;
+}
+
+static void test_reasons(void)
+{
+    static const char NO_SERVER[] =
+        "no authserv_id is configured: nothing is trusted";
+    g_assert_cmpstr(why_of("a@shop.example", NULL), ==, NO_SERVER);
+    g_assert_cmpstr(why_of("a@shop.example", ""), ==, NO_SERVER);
+    g_assert_cmpstr(why_of("a@localhost", OUR_SERVER), ==,
+                    "From is not one plain address");
 }
 
 static void test_replay_key(void)
@@ -245,6 +303,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/policy/authres/cases", test_cases);
     g_test_add_func("/policy/authres/replay-key", test_replay_key);
+    g_test_add_func("/policy/authres/key-of-which", test_key_of_which);
+    g_test_add_func("/policy/authres/reasons", test_reasons);
     g_test_add_func("/policy/authres/hostile", test_hostile);
     return g_test_run();
 }
