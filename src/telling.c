@@ -195,7 +195,7 @@ static void find_statements(const Round *round, Digest *digest)
                 telling_day(&round->person, statement->until);
             g_autofree char *line =
                 phrases_fill(round->person.phrases, "statement", "name",
-                             statement->name, "day", day, NULL);
+                             statement->text, "day", day, NULL);
             g_string_append_printf(digest->statements, "%s\n", line);
             break;
         }

@@ -89,6 +89,22 @@ static void test_digest_once_a_day(void)
     told_desk_tear_down();
 }
 
+/* What runs out is told in the words in which the member said it. */
+static void test_statement(void)
+{
+    MemberStatement statement = {.name = (char *)"no-logs",
+                                 .text = (char *)"We write down nothing",
+                                 .until = PAPER_NOW + 14 * DAY - HOUR};
+    set_up();
+    g_ptr_array_add(told_desk.member->statements, &statement);
+    g_assert_cmpuint(told_run(PAPER_NOW), ==, 2);
+    g_autofree char *text = told_text(TOLD_BOARD);
+    wants(text, "We write down nothing\xe2\x80\x9d holds only until ");
+    g_assert_cmpuint(told_run(PAPER_NOW + DAY), ==,
+                     0); /* until the next mark */
+    told_desk_tear_down();
+}
+
 static void test_silence_never_sends(void)
 {
     set_up();
@@ -279,6 +295,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/telling/urgent", test_urgent_at_once);
     g_test_add_func("/telling/digest", test_digest_once_a_day);
+    g_test_add_func("/telling/statement", test_statement);
     g_test_add_func("/telling/silence", test_silence_never_sends);
     g_test_add_func("/telling/who", test_who_is_told);
     g_test_add_func("/telling/other", test_other_sees_it_in_the_digest);
