@@ -171,13 +171,28 @@ static bool join_by_mail_key(const Desk *desk, Judgement *judgement,
     return false;
 }
 
+/* To a return path without its token, as people write it from memory: kept
+ * with the case if it answers a letter of ours, else only counted. */
+static bool join_at_home(const Desk *desk, const Delivery *delivery,
+                         Judgement *judgement, GError **error)
+{
+    if (!returns_is_personal(delivery, judgement))
+        return true;
+    if (!join_by_reference(desk, judgement, error))
+        return false;
+    judgement->came_home = judgement->joins_case == NULL;
+    return true;
+}
+
 bool joining_find(const Desk *desk, const Delivery *delivery,
                   Judgement *judgement, Instant now, GError **error)
 {
     if (!returns_find(desk, delivery, judgement, now, error))
         return false;
-    if (judgement->joins_case || judgement->came_home)
+    if (judgement->joins_case)
         return true;
+    if (judgement->came_home)
+        return join_at_home(desk, delivery, judgement, error);
     bool is_split;
     if (!store_mail_is_split(desk->store, delivery->id, &is_split, error))
         return false;

@@ -103,6 +103,59 @@ static bool find_feedback(const Desk *desk, const Delivery *delivery,
     return true;
 }
 
+bool returns_is_personal(const Delivery *delivery, const Judgement *judgement)
+{
+    const StrictHeader *strict = judgement->strict;
+    const Report *report = judgement->findings->report;
+    const char *from = delivery->envelope_from;
+    if (!from || !*from || strict->auto_is_odd || strict->is_bulk ||
+        strict->is_list || strict->is_spam || strict->loop_token ||
+        (strict->auto_submitted &&
+         g_ascii_strcasecmp(strict->auto_submitted, "no") != 0) ||
+        (report->returned && report->returned->kind != RETURN_NONE))
+        return false;
+    switch (report->disposition) {
+    case DISPOSITION_COMPLAINT:
+    case DISPOSITION_QUESTION:
+    case DISPOSITION_LEGAL:
+    case DISPOSITION_REPLY:
+    case DISPOSITION_UNREADABLE:
+    case DISPOSITION_OTHER:
+        return true;
+    case DISPOSITION_BOUNCE:
+    case DISPOSITION_AUTO_REPLY:
+    case DISPOSITION_ACKNOWLEDGEMENT:
+    case DISPOSITION_NEWSLETTER:
+    case DISPOSITION_AGGREGATE:
+    case DISPOSITION_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* Somebody answered to the address that his program showed him. Only who had
+ * the letter knows it, so it belongs to its case and waits there for staff;
+ * of what programs say it is none. */
+static bool find_person(const Desk *desk, Judgement *judgement, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    judgement->joins_case =
+        store_case_of_token(desk->store, judgement->bounce_token, &cause);
+    g_clear_pointer(&judgement->bounce_token, g_free);
+    if (cause) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
+    judgement->came_home = judgement->joins_case == NULL;
+    judgement->answers_us |= judgement->joins_case != NULL;
+    if (judgement->came_home)
+        judgement->home_fate = FATE_NO_LETTER;
+    else
+        judgement->joins_why = g_strdup("a person wrote to the return path of "
+                                        "a letter of ours");
+    return true;
+}
+
 bool returns_find(const Desk *desk, const Delivery *delivery,
                   Judgement *judgement, Instant now, GError **error)
 {
@@ -118,6 +171,9 @@ bool returns_find(const Desk *desk, const Delivery *delivery,
                        "came to the return path of a letter of ours", now,
                        error))
             return false;
+    } else if (judgement->bounce_token && is_home &&
+               returns_is_personal(delivery, judgement)) {
+        return find_person(desk, judgement, error);
     } else {
         judgement->home_fate =
             judgement->bounce_token ? FATE_NOT_NULL : FATE_FORGED;

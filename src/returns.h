@@ -6,6 +6,8 @@
  * the mail is filed. Believed is what comes to the return path of that letter
  * (whose token only its readers know) from nobody (MAIL FROM:<>), and feedback
  * that encloses the letter. It makes no case of its own and no letter, ever.
+ * What a person writes there is kept with the letter's case, and waits there
+ * for staff.
  */
 #pragma once
 
@@ -17,6 +19,9 @@
  * store. */
 bool returns_find(const Desk *desk, const Delivery *delivery,
                   Judgement *judgement, Instant now, GError **error);
+
+/* Did a person write it, by all that shows a program? */
+bool returns_is_personal(const Delivery *delivery, const Judgement *judgement);
 
 /* Do what follows from it; after the mail is filed, on the store's thread.
  * Errors: those of the store. */
