@@ -263,9 +263,29 @@ static bool has_no_alert(Store *store, const CaseStanding *standing,
     return false;
 }
 
+/* A letter that answers others, too, is not stopped in passing. */
+static bool is_in_no_digest(Store *store, const CaseStanding *standing,
+                            GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_CASE_DIGEST);
+    query_put_number(&query, standing->number);
+    bool found;
+    if (!query_one(&query, &found, error))
+        return false;
+    if (!found)
+        return true;
+    g_autofree char *first = query_get_text(&query);
+    g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
+                "%s: one letter answers it with others, on %s. Stop that "
+                "first: exitdesk draft stop %s",
+                standing->id, first, first);
+    return false;
+}
+
 bool case_is_at_rest(Store *store, const CaseStanding *standing, GError **error)
 {
-    return has_no_letter(store, standing, error) &&
+    return is_in_no_digest(store, standing, error) &&
+           has_no_letter(store, standing, error) &&
            has_no_alert(store, standing, error);
 }
 
@@ -280,7 +300,10 @@ bool case_stop_letters(Store *store, const CaseStanding *standing,
     query_put_number(&drafts, standing->number);
     g_auto(Query) held = query_new(store, SQL_CASE_STOP_HELD);
     query_put_number(&held, standing->number);
-    if (!query_run(&drafts, &changes, error) || !query_run(&held, NULL, error))
+    g_auto(Query) digest = query_new(store, SQL_DIGEST_DROP);
+    query_put_text(&digest, standing->id);
+    if (!query_run(&drafts, &changes, error) ||
+        !query_run(&held, NULL, error) || !query_run(&digest, NULL, error))
         return false;
     *stopped = (guint)changes;
     return true;

@@ -40,6 +40,7 @@ bool case_record(Store *store, const char *case_id, const char *kind,
  * Errors: CONFLICT. */
 bool case_is_at_rest(Store *store, const CaseStanding *standing,
                      GError **error);
-/* Stop the drafts that wait, and letters that were held. */
+/* Stop the drafts that wait, letters that were held, and the wait for a
+ * reporter's digest. */
 bool case_stop_letters(Store *store, const CaseStanding *standing,
                        const CaseHand *hand, guint *stopped, GError **error);

@@ -9,7 +9,7 @@
 #define SQL_OF_CASEWORK                                                        \
     SQL_CASE_STANDING, SQL_CASE_ACT_ADD, SQL_CASE_ACT_LAST, SQL_CASE_NOTED,    \
         SQL_CASE_ASSIGN, SQL_CASE_QUEUED, SQL_CASE_ALERT,                      \
-        SQL_CASE_STOP_DRAFTS, SQL_CASE_STOP_HELD, SQL_FORM_ADD,                \
+        SQL_CASE_STOP_DRAFTS, SQL_CASE_STOP_HELD, SQL_CASE_DIGEST, SQL_FORM_ADD,                \
         SQL_FORM_FIND, SQL_FORM_DONE
 
 #define SQL_TEXTS_OF_CASEWORK                                                  \
@@ -51,6 +51,16 @@
         {"stop the held letters of a case",                                    \
          "UPDATE outbox SET state = 'stopped' "                                \
          "WHERE ticket = ? AND state = 'held'"},                               \
+    [SQL_CASE_DIGEST] =                                                        \
+        {"is a case answered with others",                                     \
+         "SELECT first.id FROM digest_case "                                   \
+         "JOIN ticket AS first ON first.number = digest_case.first "           \
+         "JOIN letter ON letter.ticket = digest_case.first "                   \
+         "JOIN draft ON draft.letter = letter.number "                         \
+         "LEFT JOIN outbox ON outbox.letter = letter.number "                  \
+         "WHERE digest_case.ticket = ? AND " IS_DIGEST                         \
+         "AND (draft.state = 'waiting' "                                       \
+         "OR outbox.state IN ('waiting', 'retry', 'sending')) LIMIT 1"},       \
     [SQL_FORM_ADD] = {"keep a task of a web form",                             \
                       "INSERT INTO form_task (ticket, form) VALUES (?, ?)"},   \
     [SQL_FORM_FIND] =                                                          \

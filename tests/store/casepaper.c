@@ -33,6 +33,10 @@ char *case_file_start(const CaseStart *start)
     paper.filed.due = start->due ? start->due : INSTANT_NONE;
     paper.filed.alert = start->alert;
     paper.filed.page = start->alert ? g_strdup("page") : NULL;
+    if (start->template_id) {
+        g_free(paper.reply.template_id);
+        paper.reply.template_id = g_strdup(start->template_id);
+    }
     if (start->form) {
         g_clear_pointer(&paper.reply.to, g_free);
         paper.filed.form = start->form;

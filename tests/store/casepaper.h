@@ -19,7 +19,7 @@ CaseHand case_hand(const char *by, const char *why);
  * draft for that web form; due 0: none. */
 typedef struct {
     Action action;
-    const char *member, *form, *alert;
+    const char *member, *form, *alert, *template_id;
     Instant due;
 } CaseStart;
 char *case_file_start(const CaseStart *start);

@@ -3,6 +3,8 @@
  */
 #include "base/errors.h"
 #include "store/alerts.h"
+#include "store/database.h"
+#include "store/digests.h"
 #include "store/drafts.h"
 #include "store/outbox.h"
 
@@ -274,6 +276,63 @@ static void test_form(void)
     g_assert_cmpstr(draft->decided_by, ==, "anna");
 }
 
+/* ---- digests ----------------------------------------------------------- */
+
+static void add_row(const char *format, ...) G_GNUC_PRINTF(1, 2);
+static void add_row(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *sql = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_assert_cmpint(sqlite3_exec(case_store->database, sql, NULL, NULL, NULL),
+                    ==, SQLITE_OK);
+}
+
+static bool close_it(const char *id, GError **error)
+{
+    CaseHand hand = case_hand("anna", "ours");
+    guint stopped;
+    return store_case_close(case_store, id, &hand, &stopped, error);
+}
+
+/* A letter that answers others, too, is stopped for all or for none; a case
+ * that only waits for one is taken out. */
+static void test_digest(void)
+{
+    g_autoptr(GError) error = NULL;
+    CaseStart start = {.action = ACTION_HOLD,
+                       .template_id = "XX/reporters-digest.en"};
+    g_autofree char *first = case_file_start(&start);
+    g_autofree char *other =
+        case_file_start(&(CaseStart){.action = ACTION_ESCALATE});
+    g_autofree char *waits =
+        case_file_start(&(CaseStart){.action = ACTION_ESCALATE});
+    add_row("INSERT INTO digest_case (first, ticket) SELECT f.number, "
+            "t.number FROM ticket AS f, ticket AS t WHERE f.id = '%s' "
+            "AND t.id IN ('%s', '%s')",
+            first, first, other);
+    add_row("INSERT INTO digest_waiting (ticket, profile, member, since) "
+            "SELECT number, 'isp', 'bib', 0 FROM ticket WHERE id = '%s'",
+            waits);
+    const char *const TOGETHER[] = {first, other};
+    for (guint i = 0; i < G_N_ELEMENTS(TOGETHER); i++) {
+        g_assert_false(close_it(TOGETHER[i], &error));
+        g_assert_error(error, DESK_ERROR, DESK_ERROR_CONFLICT);
+        g_assert_nonnull(strstr(error->message, "draft stop"));
+        g_assert_nonnull(strstr(error->message, first));
+        g_clear_error(&error);
+    }
+    g_assert_true(close_it(waits, &error));
+    g_autoptr(DigestGroup) group = NULL;
+    g_assert_true(store_digest_of_case(case_store, waits, &group, &error));
+    g_assert_null(group);
+    g_assert_true(
+        store_stop_draft(case_store, first, "anna", NULL, CASE_NOON, &error));
+    g_assert_true(close_it(first, &error));
+    g_assert_true(close_it(other, &error));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -285,6 +344,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/casework/record", test_record);
     g_test_add_func("/store/casework/assigned", test_assigned_lists);
     g_test_add_func("/store/casework/form", test_form);
+    g_test_add_func("/store/casework/digest", test_digest);
     int status = g_test_run();
     g_autoptr(GError) error = NULL;
     g_assert_true(store_verify_record(case_store, &error));
