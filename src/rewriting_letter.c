@@ -159,20 +159,20 @@ static const Member *member_named(const Rewriting *work, const char *text)
     return NULL;
 }
 
+/* A line for each, as for every text that is looked at. */
 static bool has_no_errors(const Rewriting *work, GError **error)
 {
     g_autoptr(GString) lines = g_string_new(NULL);
     for (guint i = 0; i < work->findings->len; i++) {
         const TemplateFinding *finding = work->findings->pdata[i];
-        if (finding->is_error && finding->line > 0)
-            g_string_append_printf(lines, "\n  line %d: %s", finding->line,
-                                   finding->message);
-        else if (finding->is_error)
-            g_string_append_printf(lines, "\n  %s", finding->message);
+        if (!finding->is_error)
+            continue;
+        g_string_append_printf(lines, "%sthe letter", lines->len ? "\n" : "");
+        if (finding->line > 0)
+            g_string_append_printf(lines, ":%d", finding->line);
+        g_string_append_printf(lines, ": %s", finding->message);
     }
-    return lines->len == 0 ||
-           fail(error, DESK_ERROR_INVALID, "%s: the letter cannot say that:%s",
-                work->order.id, lines->str);
+    return lines->len == 0 || fail(error, DESK_ERROR_INVALID, "%s", lines->str);
 }
 
 /* "Your report" of "[UA-2026-00001-T] Your report"; borrowed. */

@@ -212,6 +212,9 @@ static int run_draft_edit(CliContext *context, GError **error)
         store ? case_id_typed(context, cli_arg(context, 0), error) : NULL;
     g_autoptr(Draft) draft =
         order.id ? store_draft(store, order.id, error) : NULL;
+    if (!draft && order.id)
+        g_prefix_error(
+            error, "nothing to change (exitdesk draft write %s): ", order.id);
     if (!draft)
         return 0;
     order.seen = g_strdup_printf("%u", draft->version);

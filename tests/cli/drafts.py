@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""A letter changed and written from the command line, in the demo's desk; TAP.
+
+drafts.py EXITDESK. No daemon: every change is --offline.
+"""
+import email
+import email.policy
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+OWN = """Hello,
+
+192.0.2.77 was a Tor exit then; Stadtbibliothek Musterstadt says so.
+
+A person wrote this.
+"""
+
+
+class Desk:
+    def __init__(self, exitdesk, base):
+        self.exitdesk, self.home = exitdesk, pathlib.Path(base) / "demo"
+        done = subprocess.run([exitdesk, "demo", "--dir", str(self.home)],
+                              capture_output=True, text=True, timeout=120)
+        if done.returncode:
+            raise SystemExit("Bail out! exitdesk demo: " + done.stderr)
+
+    def run(self, *words, expect=0, text=None, env=None):
+        """What it printed; both streams."""
+        done = subprocess.run(
+            [self.exitdesk, "-C", str(self.home), *words],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
+            input=(text or "").encode(), env={**os.environ, **(env or {})})
+        said = done.stdout.decode()
+        if done.returncode != expect:
+            raise AssertionError(f"{' '.join(words)}: [{done.returncode}], "
+                                 f"not [{expect}]\n{said}")
+        return said
+
+    def change(self, *words, **options):
+        return self.run("draft", *words, "--offline", **options)
+
+    def shown(self, case, *words):
+        return json.loads(self.run("draft", "show", case, "--json", *words))
+
+    def case(self, category):
+        for line in self.run("case", "list", "--json").splitlines():
+            row = json.loads(line)
+            if row["category"] == category and row["verdict"] == "exit" and (
+                    row["member"] == "stadtbibliothek"):
+                return row["case"]
+        raise AssertionError(f"the demo has no case of {category}")
+
+
+def has(said, *wanted):
+    for words in wanted:
+        if words not in said:
+            raise AssertionError(f"lacks \"{words}\":\n{said}")
+
+
+def a_change_is_a_version(desk):
+    case = desk.case("connection/login_attack")
+    before = desk.shown(case)
+    has(desk.change("edit", case, "--template", "general", "--language", "en",
+                    "--by", "Anna B."),
+        f"draft approve {case} --version 2", "version   2, by Anna B.",
+        "XX/general.en in place of " + before["template"])
+    now = desk.shown(case)
+    assert now["version"] == 2 and now["state"] == "waiting", now
+    assert now["changed_by"] == "Anna B." and now["to"] == before["to"], now
+    old = desk.shown(case, "--version", "1")
+    assert old["text"] == before["text"] and old["state"] == "replaced", old
+    lines = desk.run("draft", "show", case, "--changes").splitlines()
+    old_lines = [line[2:].rstrip() for line in lines[2:] if line[:1] in " -"]
+    for line in before["text"].splitlines():
+        assert line.rstrip() in old_lines, line
+    assert any(line.startswith("+ ") for line in lines), lines
+    listed = [json.loads(line) for line in
+              desk.run("draft", "list", "--all", "--json").splitlines()]
+    assert [row["version"] for row in listed if row["case"] == case] == [2]
+
+
+def a_trial_keeps_nothing(desk):
+    case = desk.case("connection/login_attack")
+    has(desk.change("edit", case, "--text", "-", "--dry-run", text=OWN),
+        "Nothing is changed", "A person wrote this.")
+    assert desk.shown(case)["version"] == 2
+
+
+def own_words_are_looked_at(desk):
+    case = desk.case("connection/login_attack")
+    has(desk.change("edit", case, "--text", "-", expect=65,
+                    text=OWN + "It will not happen again, says § 8 TMG.\n"),
+        "will not happen again", "TMG")
+    assert desk.shown(case)["version"] == 2
+
+
+def the_letter_is_what_was_shown(desk):
+    case = desk.case("connection/login_attack")
+    desk.change("edit", case, "--text", "-", "--subject", "Your report",
+                text=OWN)
+    shown = desk.shown(case)
+    assert shown["text"] == OWN and shown["template"] == "own-words", shown
+    assert shown["subject"].startswith(f"[{case}] Your report"), shown
+    raw = desk.run("draft", "show", case, "--raw")
+    mail = email.message_from_string(raw, policy=email.policy.default)
+    assert mail.get_content().replace("\r\n", "\n") == OWN
+    assert mail["To"] == shown["to"] and mail["Auto-Submitted"], raw
+    assert mail["In-Reply-To"] and mail["X-Exitdesk-Loop"], raw
+
+
+def an_editor_opens(desk):
+    """At a terminal only; script(1) makes one."""
+    case = desk.case("connection/login_attack")
+    desk.run("draft", "edit", case, "--offline", expect=64)
+    line = f"'{desk.exitdesk}' -C '{desk.home}' draft edit {case} --offline"
+    done = subprocess.run(
+        ["script", "-qec", line, "/dev/null"], timeout=60, text=True,
+        stdin=subprocess.DEVNULL, capture_output=True,
+        env={**os.environ, "VISUAL": "sed -i s/wrote/typed/"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert desk.shown(case)["text"] == OWN.replace("wrote", "typed")
+
+
+def the_address_is_one_of_theirs(desk):
+    case = desk.case("connection/login_attack")
+    for bad in ("abuse@umbrella.example", "no-reply@shop.example", "nobody"):
+        desk.change("edit", case, "--to", bad, expect=77)
+    has(desk.change("edit", case, "--to", "ciso@shop.example"), "typed by")
+    assert desk.shown(case)["source"].startswith("typed by")
+
+
+def a_yes_names_what_was_read(desk):
+    case = desk.case("connection/login_attack")
+    version = str(desk.shown(case)["version"])
+    has(desk.change("approve", case, expect=75), "--version " + version)
+    has(desk.change("approve", case, "--version", "2", expect=75),
+        "there is version " + version)
+    has(desk.change("approve", case, "--version", version), "Approved")
+    has(desk.change("edit", case, "--to", "noc@shop.example", expect=75),
+        "the letter is approved")
+    has(desk.run("case", "show", case), "Letter approved changed (version")
+
+
+def a_case_without_one_gets_one(desk):
+    case = desk.case("legal/police")
+    has(desk.change("edit", case, "--template", "authority", expect=66),
+        "exitdesk draft write " + case)
+    has(desk.change("write", case, "--template", "authority", expect=77),
+        "--checked NAME")
+    has(desk.change("write", case, "--template", "authority", "--checked",
+                    "RA Beispiel"), "checklist RA Beispiel")
+    assert desk.shown(case)["state"] == "waiting"
+
+
+def nobodys_case_names_nobody(desk):
+    case = next(json.loads(line)["case"] for line in
+                desk.run("case", "list", "--json").splitlines()
+                if json.loads(line)["verdict"] == "not-ours")
+    has(desk.change("write", case, "--template", "general", expect=77),
+        "Letters that name nobody")
+    desk.change("write", case, "--template", "not-ours")
+    shown = desk.shown(case)
+    assert "Onion Umbrella" in shown["text"] and not shown["member"], shown
+
+
+TESTS = [a_change_is_a_version, a_trial_keeps_nothing, own_words_are_looked_at,
+         the_letter_is_what_was_shown, an_editor_opens,
+         the_address_is_one_of_theirs, a_yes_names_what_was_read,
+         a_case_without_one_gets_one, nobodys_case_names_nobody]
+
+
+def main(exitdesk):
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="exitdesk-") as base:
+        desk = Desk(os.path.abspath(exitdesk), base)
+        print(f"1..{len(TESTS)}")
+        for number, test in enumerate(TESTS, 1):
+            problem = ""
+            try:
+                test(desk)
+            except AssertionError as error:
+                problem = str(error) or "no words"
+            failed |= bool(problem)
+            print(f"{'not ok' if problem else 'ok'} {number} {test.__name__}")
+            for line in problem.splitlines()[:30]:
+                print(f"# {line}")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
