@@ -5,6 +5,18 @@
 #include "briefing.h"
 #include "cli/reread.h"
 
+static void print_json(const CaseRow *row, const char *page)
+{
+    Json json;
+    json_init(&json);
+    json_object(&json);
+    json_put_text(&json, "case", row->case_id);
+    json_put_text(&json, "member", row->member);
+    json_put_text(&json, "text", page);
+    json_end_object(&json);
+    cli_print_json(&json);
+}
+
 static int run_case_brief(CliContext *context, GError **error)
 {
     const Settings *settings = cli_settings(context, error);
@@ -36,7 +48,9 @@ static int run_case_brief(CliContext *context, GError **error)
         .judged = judgement_ticket(judgement, found->row->member),
     };
     g_autofree char *page = briefing_new(&question, error);
-    if (page)
+    if (page && cli_wants_json(context))
+        print_json(found->row, page);
+    else if (page)
         cli_print("%s", page);
     return 0;
 }
@@ -53,5 +67,6 @@ const Command command_case_brief = {
              "when, what the public\nrecord shows, the country's steps, whom "
              "to call (policies/lawyers), what not to do.\nThe mail is read "
              "again. Nothing of it goes into a letter.",
+    .has_json = true,
     .run = run_case_brief,
 };

@@ -97,6 +97,7 @@ def commands(run, root, folder):
                     "--now", "2026-05-05T00:00Z"]],
         "todo": [["todo"]],
         "case-list": [["case", "list"]],
+        "case-brief": [["case", "brief", case]],
         "case-show": [["case", "show", case],
                       ["case", "show", case, "--for-member"]],
         "draft-list": [["draft", "list", "--all"]],
