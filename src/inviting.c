@@ -5,6 +5,7 @@
 #include "joining.h"
 #include "reply/letter.h"
 #include "reply/token.h"
+#include "telling_mail.h"
 
 #include <string.h>
 
@@ -49,6 +50,7 @@ typedef struct {
     const Inviter *inviter;
     const Member *member;
     const char *to, *subject;
+    Phrases *phrases;   /* in the reader's language */
     char *token;        /* what must come back; NULL: nothing */
     char *return_token; /* of the return path: no secret */
     char *agree_at, *stop_at, *envelope_from, *about;
@@ -57,6 +59,7 @@ typedef struct {
 
 static void mailing_clear(Mailing *mailing)
 {
+    g_clear_pointer(&mailing->phrases, phrases_free);
     g_free(mailing->token);
     g_free(mailing->return_token);
     g_free(mailing->agree_at);
@@ -74,10 +77,16 @@ static char *new_token(void)
     return hex_new(random, sizeof random);
 }
 
-static bool begin(Mailing *mailing, bool asks, GError **error)
+static bool begin(Mailing *mailing, const char *language, bool asks,
+                  GError **error)
 {
     const Inviter *inviter = mailing->inviter;
     const char *bounce = inviter->settings->send.bounce;
+    const GPtrArray *directories = inviter->settings->template_directories;
+    mailing->phrases =
+        phrases_load((const char *const *)directories->pdata, language, error);
+    if (!mailing->phrases)
+        return false;
     g_autofree char *stop =
         store_trust_stop_token(inviter->store, mailing->member->id, error);
     if (!stop)
@@ -125,12 +134,14 @@ static bool finish(Mailing *mailing, const char *text, GError **error)
     if (!put_header(out, mailing, error))
         return false;
     g_string_append(out, "\r\n");
-    g_autofree char *whole = g_strdup_printf(
-        "%s\nTo stop all letters in the name of %s, now or later, send a "
-        "mail to\n  %s\n\nA person reads what you answer to this message.\n"
-        "\n-- \n%s, %s\nA program sent this message.\n",
-        text, mailing->member->name, mailing->stop_at, settings->desk.name,
-        settings->desk.address);
+    g_autofree char *stop =
+        phrases_fill(mailing->phrases, "foot.stop", "member",
+                     mailing->member->name, "address", mailing->stop_at, NULL);
+    g_autofree char *program =
+        phrases_fill(mailing->phrases, "foot.program", NULL);
+    g_autofree char *whole =
+        g_strdup_printf("%s\n\n%s\n\n-- \n%s, %s\n%s\n", text, stop,
+                        settings->desk.name, settings->desk.address, program);
     letter_body(out, whole);
     mailing->bytes = g_string_free_to_bytes(g_steal_pointer(&out));
     return true;
@@ -170,6 +181,23 @@ static bool ask(Mailing *mailing, const char *kind, const char *category,
                            inviter->now, error);
 }
 
+/* How to agree. Yours. */
+static char *how_to_agree(const Mailing *mailing)
+{
+    char until[INSTANT_TEXT_MAX];
+    instant_text(mailing->inviter->now + CHALLENGE_EXPIRES_S, until);
+    until[10] = 0;
+    return phrases_fill(mailing->phrases, "agree", "address", mailing->agree_at,
+                        "until", until, "token", mailing->token, NULL);
+}
+
+/* What a kind of complaint is called in the reader's language. */
+static const char *kind_of(const Mailing *mailing, const char *category)
+{
+    const Person person = {.phrases = mailing->phrases};
+    return telling_category(&person, category);
+}
+
 static const Member *check(const Inviter *inviter, const char *member,
                            const char *address, GError **error)
 {
@@ -199,26 +227,26 @@ bool inviting_ask(const Inviter *inviter, const char *member,
 {
     g_auto(Mailing) mailing = {.inviter = inviter, .to = address};
     mailing.member = check(inviter, member, address, error);
-    if (!mailing.member || !begin(&mailing, true, error))
+    if (!mailing.member)
         return false;
     const char *desk = inviter->settings->desk.name;
     const Delegation *words =
         delegation_in(language ? language : mailing.member->language);
+    if (!begin(&mailing, words->language, true, error))
+        return false;
     mailing.subject = words->subject;
     g_autofree char *agreement =
         g_strconcat(words->ask, desk, words->in_name, mailing.member->name,
                     words->rest, NULL);
     char until[INSTANT_TEXT_MAX];
     instant_text(inviter->now + CHALLENGE_EXPIRES_S, until);
-    g_autofree char *body = g_strdup_printf(
-        "%s answers complaints about Tor relays for its members.\n"
-        "%s (%s) is one of them. Nothing is sent in its name until it agrees "
-        "to\nthese words (version %s):\n\n%s\n"
-        "To agree, send a mail from this address to\n  %s\n"
-        "until %.10s; it works once. Or tell us this number: %s\n"
-        "Not answering agrees to nothing.\n",
-        desk, mailing.member->name, mailing.member->id, words->version,
-        agreement, mailing.agree_at, until, mailing.token);
+    g_autofree char *intro =
+        phrases_fill(mailing.phrases, "consent.intro", "desk", desk, "member",
+                     mailing.member->name, "id", mailing.member->id, "version",
+                     words->version, NULL);
+    g_autofree char *how = how_to_agree(&mailing);
+    g_autofree char *body =
+        g_strdup_printf("%s\n\n%s\n%s", intro, agreement, how);
     if (!finish(&mailing, body, error) ||
         !ask(&mailing, "consent", "", words->version, agreement, error))
         return false;
@@ -233,41 +261,39 @@ bool inviting_ask_step(const Inviter *inviter, const Member *member,
                        const char *address, const char *category,
                        GError **error)
 {
-    g_auto(Mailing) mailing = {.inviter = inviter,
-                               .member = member,
-                               .to = address,
-                               .subject = "May these letters leave by "
-                                          "themselves?"};
-    if (!begin(&mailing, true, error))
+    g_auto(Mailing)
+        mailing = {.inviter = inviter, .member = member, .to = address};
+    if (!begin(&mailing, member->language, true, error))
         return false;
-    char until[INSTANT_TEXT_MAX];
-    instant_text(inviter->now + CHALLENGE_EXPIRES_S, until);
-    g_autofree char *agreement = g_strdup_printf(
-        "Letters in the name of %s that answer complaints of the kind\n"
-        "\"%s\" may leave without a person reading each one first.\n",
-        member->name, category);
-    g_autofree char *body = g_strdup_printf(
-        "The last %d drafts of this kind were approved unchanged. We suggest "
-        "this step:\n\n%s\n"
-        "To agree, send a mail from this address to\n  %s\n"
-        "until %.10s; it works once. Or tell us this number: %s\n"
-        "Not answering agrees to nothing; then all stays as it is.\n",
-        TRUST_DRAFTS_UNCHANGED, agreement, mailing.agree_at, until,
-        mailing.token);
+    const Phrases *phrases = mailing.phrases;
+    mailing.subject = phrases_get(phrases, "step.subject");
+    g_autofree char *count = g_strdup_printf("%d", TRUST_DRAFTS_UNCHANGED);
+    g_autofree char *intro =
+        phrases_fill(phrases, "step.intro", "count", count, NULL);
+    g_autofree char *agreement =
+        phrases_fill(phrases, "step.words", "member", member->name, "kind",
+                     kind_of(&mailing, category), "category", category, NULL);
+    g_autofree char *how = how_to_agree(&mailing);
+    g_autofree char *body =
+        g_strdup_printf("%s\n\n%s\n\n%s", intro, agreement, how);
     return finish(&mailing, body, error) &&
            ask(&mailing, "step", category, "1", agreement, error);
 }
 
 /* ---- telling ------------------------------------------------------------ */
 
-static const char *words_of(const char *cause)
+/* Why, in the reader's language; as it is kept if it is no trigger's. */
+static char *words_of(const Phrases *phrases, const char *cause)
 {
     for (guint i = 0; i < TRUST_TRIGGERS; i++) {
         const char *words;
-        if (g_str_equal(trust_trigger_text(i, &words), cause))
-            return words;
+        const char *id = trust_trigger_text(i, &words);
+        g_autofree char *key = g_strdup_printf("cause.%s", id);
+        const char *text = phrases_get(phrases, key);
+        if (g_str_equal(id, cause))
+            return g_strdup(text ? text : words);
     }
-    return cause;
+    return g_strdup(cause);
 }
 
 /* The member's first contact that answers mail; NULL: none does. */
@@ -286,19 +312,18 @@ static const char *reader_of(const GPtrArray *contacts, const Member *member,
 static bool tell(const Inviter *inviter, const TrustEvent *event,
                  const Member *member, const char *to, GError **error)
 {
-    g_auto(Mailing) mailing = {.inviter = inviter,
-                               .member = member,
-                               .to = to,
-                               .subject = "Letters in your name wait for a "
-                                          "person again"};
+    g_auto(Mailing) mailing = {.inviter = inviter, .member = member, .to = to};
+    if (!begin(&mailing, member->language, false, error))
+        return false;
+    const Phrases *phrases = mailing.phrases;
     char when[INSTANT_TEXT_MAX];
-    g_autofree char *body = g_strdup_printf(
-        "Since %s letters in the name of %s\nfor complaints of the kind "
-        "\"%s\" no longer leave by themselves, because\n%s.\n"
-        "Each waits for a person now. You need to do nothing.\n",
-        instant_text(event->at, when), member->name, event->category,
-        words_of(event->cause));
-    if (!begin(&mailing, false, error) || !finish(&mailing, body, error))
+    g_autofree char *cause = words_of(phrases, event->cause);
+    mailing.subject = phrases_get(phrases, "back.subject");
+    g_autofree char *body = phrases_fill(
+        phrases, "back.text", "moment", instant_text(event->at, when), "member",
+        member->name, "kind", kind_of(&mailing, event->category), "category",
+        event->category, "cause", cause, NULL);
+    if (!finish(&mailing, body, error))
         return false;
     NewMessage message = message_of(&mailing);
     return store_trust_told(inviter->store, event->number, &message,

@@ -143,9 +143,12 @@ void text_put_relays(GString *out, const Person *person, const GPtrArray *rows)
     g_autoptr(Apart) apart = apart_new(person->settings->members, NULL, NULL);
     for (guint i = 0; i < rows->len; i++) {
         const NoticeRow *row = rows->pdata[i];
+        g_autofree char *key = g_strdup_printf("relay.%s", row->kind);
+        const char *kind = phrases_get(person->phrases, key);
         g_autofree char *line =
-            g_strdup_printf("- %s%s%s\n", row->relay ? row->relay : "",
-                            row->relay ? ": " : "", row->what);
+            g_strdup_printf("- %s%s%s%s%s%s\n", row->relay ? row->relay : "",
+                            row->relay ? ": " : "", kind ? kind : "",
+                            kind ? " (" : "", row->what, kind ? ")" : "");
         if (!apart_names_another(apart, person->member->id, line))
             g_string_append(lines, line);
     }

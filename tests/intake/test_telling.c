@@ -1,5 +1,7 @@
 /* Who is told what, and how often, over simulated weeks. */
 #include "consenting.h"
+#include "inviting.h"
+#include "mail/mail.h"
 #include "reply/phrases.h"
 #include "store/drafts.h"
 #include "store/messages.h"
@@ -182,7 +184,8 @@ static void test_tells_of_no_other(void)
     g_assert_cmpuint(told_run(PAPER_NOW), ==, 2);
     g_autofree char *text = told_text(TOLD_BOARD);
     wants(text, case_id);
-    wants(text, "No consensus lists it.");
+    wants(text, "the public lists do not name it any more (No consensus lists "
+                "it.)");
     g_assert_null(strstr(text, "club"));
     told_desk_tear_down();
 }
@@ -248,13 +251,34 @@ static char *places_of(const char *text)
     static const char *const NAMES[] = {
         "address", "by",       "case",    "category", "count",  "day",  "delay",
         "desk",    "due",      "entries", "member",   "moment", "name", "no",
-        "phone",   "reporter", "seal",    "subject",  "times",  "to",   "yes"};
+        "phone",   "reporter", "seal",    "subject",  "times",  "to",   "yes",
+        "id",      "version",  "until",   "token",    "kind",   "cause"};
     for (guint i = 0; i < G_N_ELEMENTS(NAMES); i++) {
         g_autofree char *place = g_strdup_printf("{%s}", NAMES[i]);
         if (strstr(text, place))
             g_string_append(out, place);
     }
     return g_string_free(out, FALSE);
+}
+
+/* Every kind of notice and every cause of a step back has its sentence. */
+static void test_sentences(void)
+{
+    const char *const directories[] = {TEMPLATES, NULL};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Phrases) phrases = phrases_load(directories, "en", &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < NOTICE_KINDS; i++) {
+        g_autofree char *key =
+            g_strdup_printf("relay.%s", notice_kind_word((NoticeKind)i));
+        wants(phrases_get(phrases, key) ? key : "", key);
+    }
+    for (guint i = 0; i < TRUST_TRIGGERS; i++) {
+        const char *words;
+        g_autofree char *key =
+            g_strdup_printf("cause.%s", trust_trigger_text(i, &words));
+        wants(phrases_get(phrases, key) ? key : "", key);
+    }
 }
 
 static void test_languages(void)
@@ -290,6 +314,116 @@ static void test_languages(void)
     }
 }
 
+/* ---- questions and steps ------------------------------------------------- */
+
+#define KIND "connection/port_scan"
+
+static const struct {
+    const char *language, *agree, *step, *back, *cause;
+} STEPS[] = {
+    {"en", "To agree, send", "May these letters", "wait for a person again",
+     "a letter in your name did not arrive"},
+    {"de", "Zum Zustimmen senden", "Dürfen diese Briefe", "wieder auf einen",
+     "ein Brief in Ihrem Namen kam nicht an"},
+    {"fr", "Pour donner votre accord", "Ces lettres peuvent", "de nouveau",
+     "une lettre en votre nom"},
+    {"nl", "Om in te stemmen", "Mogen deze brieven", "weer op een mens",
+     "kwam niet aan"},
+    {"es", "Para aceptar", "¿Pueden salir", "vuelven a esperar", "no llegó"},
+    {"it", "Per accettare", "Queste lettere", "di nuovo una persona",
+     "non è arrivata"},
+    {"pl", "Aby wyrazić zgodę", "Czy te listy", "znów czekają", "nie dotarł"},
+    {"cs", "Pro souhlas", "Smějí tyto dopisy", "opět čekají", "nedošel"},
+    {"pt", "Para concordar", "Podem estas cartas", "esperam de novo",
+     "não chegou"},
+    {"sv", "För att godkänna", "Får dessa brev", "väntar åter",
+     "kom inte fram"},
+};
+
+/* The newest message to the board, in one line; nothing left to fill in. */
+static char *newest(const char *subject)
+{
+    g_autofree char *text = told_text(TOLD_BOARD);
+    g_autofree char *bytes =
+        told_ask("SELECT CAST(bytes AS TEXT) FROM message WHERE recipient = "
+                 "'" TOLD_BOARD "' ORDER BY number DESC LIMIT 1");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) raw = g_bytes_new(bytes, strlen(bytes));
+    g_autoptr(Mail) mail = mail_parse(raw, &error);
+    g_assert_no_error(error);
+    wants(mail->subject, subject);
+    g_assert_null(strchr(text, '{'));
+    wants(text, "Stadtbibliothek");
+    return g_strdelimit(g_steal_pointer(&text), "\n", ' ');
+}
+
+static void test_step(guint i)
+{
+    set_up();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) key = g_bytes_new_static("key", 3);
+    const Inviter inviter = {.store = told_desk.store,
+                             .settings = told_desk.settings,
+                             .loop_key = key,
+                             .by = "anna",
+                             .now = PAPER_NOW};
+    g_free(told_desk.member->language);
+    told_desk.member->language = g_strdup(STEPS[i].language);
+    inviting_ask_step(&inviter, told_desk.member, TOLD_BOARD, KIND, &error);
+    g_assert_no_error(error);
+    g_autofree char *asked = newest(STEPS[i].step);
+    wants(asked, STEPS[i].agree);
+    wants(asked, "(" KIND ")");
+    store_trust_set(told_desk.store, "bib",
+                    &(TrustLevel){.category = (char *)KIND,
+                                  .level = AUTOMATION_AUTO,
+                                  .by = (char *)"anna",
+                                  .why = (char *)"all holds"},
+                    PAPER_NOW + i, &error);
+    store_trust_step_back(told_desk.store, "bib", KIND, TRUST_LETTER_BOUNCED,
+                          PAPER_NOW + i, &error);
+    g_assert_no_error(error);
+    g_assert_true(inviting_tell(told_desk.store, told_desk.settings, key,
+                                PAPER_NOW + i, &error));
+    g_autofree char *told = newest(STEPS[i].back);
+    wants(told, STEPS[i].cause);
+    wants(told, "(" KIND ")");
+    told_desk_tear_down();
+}
+
+static void test_steps(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(STEPS); i++)
+        test_step(i);
+}
+
+/* The words to agree to are in two languages; what stands around them is in
+ * that of the words. */
+static void test_invitation(void)
+{
+    static const struct {
+        const char *language, *subject, *agree;
+    } CASES[] = {{"de", "Dürfen wir", "Zum Zustimmen"},
+                 {"fr", "May we", "To agree, send"}};
+    set_up();
+    g_autoptr(GBytes) key = g_bytes_new_static("key", 3);
+    const Inviter inviter = {.store = told_desk.store,
+                             .settings = told_desk.settings,
+                             .loop_key = key,
+                             .by = "anna",
+                             .now = PAPER_NOW};
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *text = NULL;
+        inviting_ask(&inviter, "bib", TOLD_BOARD, CASES[i].language, &text,
+                     &error);
+        g_assert_no_error(error);
+        g_autofree char *asked = newest(CASES[i].subject);
+        wants(asked, CASES[i].agree);
+    }
+    told_desk_tear_down();
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -303,6 +437,9 @@ int main(int argc, char **argv)
     g_test_add_func("/telling/limit", test_limit);
     g_test_add_func("/telling/odd-days", test_days_of_odd_length);
     g_test_add_func("/telling/sealed", test_sealed_subject);
+    g_test_add_func("/telling/sentences", test_sentences);
     g_test_add_func("/telling/languages", test_languages);
+    g_test_add_func("/telling/steps", test_steps);
+    g_test_add_func("/telling/invitation", test_invitation);
     return g_test_run();
 }
