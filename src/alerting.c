@@ -4,8 +4,8 @@
  * A flood must neither bury the one mail that matters nor make a flood of our
  * own. So the first of each kind in an hour have a mail each; what is more is
  * told as a list, once an hour; and all that nobody took on shares one
- * reminder, at most one in alerts.repeat. With seven kinds and the defaults a
- * person gets at most 21 + 1 + 4 mails in an hour, whatever comes.
+ * reminder, at most one in alerts.repeat. With eight kinds and the defaults a
+ * person gets at most 24 + 1 + 4 mails in an hour, whatever comes.
  *
  * Who is told: two people at first, with each reminder one more of the list.
  * Once all were told twice, the reminders come hourly, after a day daily: then
@@ -16,6 +16,7 @@
 #include "base/errors.h"
 #include "base/log.h"
 #include "briefing.h"
+#include "store/alarms.h"
 
 #include <string.h>
 
@@ -35,6 +36,8 @@ static const struct {
     {"data-subject", SENSITIVE_DATA_SUBJECT, "legal/data_subject_request",
      "somebody asks for their own data"},
     {"other", SENSITIVE_PRESS, NULL, "the press, or another legal matter"},
+    /* not of a mail: when half of its time is over */
+    {ALARM_KIND, 0, NULL, "half of the time that a hoster gives is over"},
 };
 
 const char *alerting_meaning(const char *kind)
@@ -51,7 +54,7 @@ const char *alerting_meaning(const char *kind)
 static const char *const SILENT[] = {"D03a", "D04",  "D04a",
                                      "D04b", "D04d", NULL};
 
-static bool is_silent(const Decision *decision)
+bool alerting_is_silent(const Decision *decision)
 {
     for (guint i = 0; decision->hits && i < decision->hits->len; i++)
         if (g_strv_contains(SILENT,
@@ -76,7 +79,7 @@ const char *alerting_kind(const Desk *desk, const Judgement *judgement,
 {
     const Report *report = judgement->findings->report;
     if (judged->decision->action != ACTION_ESCALATE ||
-        is_silent(judged->decision) || judgement->answers_alert ||
+        alerting_is_silent(judged->decision) || judgement->answers_alert ||
         is_of_one_told(desk->settings, judgement->strict->from))
         return NULL;
     for (guint i = 0; i < G_N_ELEMENTS(KINDS); i++) {
@@ -201,23 +204,27 @@ static bool tell_alone(Run *run, const Alert *alert, GError **error)
     g_autoptr(GPtrArray) people =
         alerting_people(run->settings, alert->language, ALERT_FIRST, run->now);
     g_autofree char *who = names_of(people);
+    bool is_alarm = g_str_equal(alert->kind, ALARM_KIND);
     g_autofree char *subject =
         g_strdup_printf("Alert: case %s needs a person now", alert->case_id);
     g_autofree char *text = g_strdup_printf(
         "Case %s: %s.\n"
-        "No program answers it. Told now: %s.\n"
+        "%s Told now: %s.\n"
         "\n"
         "Whoever takes it on says so; until then more people are told, in\n"
         "%u minutes:\n"
         "\n"
         "  exitdesk alert acknowledge %s --by \"YOUR NAME\"\n"
         "\n"
-        "Do not answer this message. The page for the member follows; what\n"
-        "came with the mail is only at the desk:\n"
+        "Do not answer this message. %s:\n"
         "\n"
         "------------------------------------------------------------------\n",
-        alert->case_id, alerting_meaning(alert->kind), who,
-        run->settings->alerts.repeat_s / 60, alert->case_id);
+        alert->case_id, alerting_meaning(alert->kind),
+        is_alarm ? "It still waits for a person." : "No program answers it.",
+        who, run->settings->alerts.repeat_s / 60, alert->case_id,
+        is_alarm ? "What waits"
+                 : "The page for the member follows; what\n"
+                   "came with the mail is only at the desk");
     const AlertMail mail =
         mail_of(run, alert->case_id, subject, text, alert->page);
     return tell(run, ALERTS_ALL, alert->number, people, &mail, error);
@@ -331,6 +338,47 @@ static bool remind(Run *run, GError **error)
         "Nobody has taken these on yet. No program answers them:", error);
 }
 
+/* ---- deadlines ------------------------------------------------------------ */
+
+/* What waits, and by when; nothing of the mail. */
+static char *alarm_page(const Settings *settings, const Alarm *alarm)
+{
+    const Member *member = alarm->member && settings->members
+                               ? members_by_id(settings->members, alarm->member)
+                               : NULL;
+    bool has_draft = g_str_equal(alarm->state, "drafted");
+    char received[INSTANT_TEXT_MAX], due[INSTANT_TEXT_MAX];
+    return g_strdup_printf(
+        "Case %s, for %s\n"
+        "\n"
+        "  complaint  %s, received %s\n"
+        "  answer due %s\n"
+        "  waits      %s\n"
+        "\n"
+        "A hoster that gets no answer in time may switch the relay off.\n"
+        "\n"
+        "  exitdesk %s show %s\n",
+        alarm->case_id, member ? member->name : "the desk", alarm->category,
+        instant_text(alarm->received, received), instant_text(alarm->due, due),
+        has_draft ? "a draft, for a yes" : "for a person to write or decide",
+        has_draft ? "draft" : "case", alarm->case_id);
+}
+
+/* Alerts of those whose moment has come; those of answered cases end. */
+static bool look_at_deadlines(Store *store, const Settings *settings,
+                              Instant now, GError **error)
+{
+    guint over;
+    g_autoptr(GPtrArray) alarms =
+        store_alarms(store, now, ALERT_LIST_MAX, error);
+    for (guint i = 0; alarms && i < alarms->len; i++) {
+        g_autofree char *page = alarm_page(settings, alarms->pdata[i]);
+        if (!store_alarm_raise(store, alarms->pdata[i], page, now, error))
+            return false;
+    }
+    return alarms && store_alarms_rest(store, now, &over, error);
+}
+
 bool alerting_run(Store *store, const Settings *settings, GBytes *loop_key,
                   Instant now, guint *told, GError **error)
 {
@@ -340,6 +388,8 @@ bool alerting_run(Store *store, const Settings *settings, GBytes *loop_key,
                .now = now,
                .told = told};
     *told = 0;
+    if (!look_at_deadlines(store, settings, now, error))
+        return false;
     if (settings->alerts.people->len == 0 || !settings->send.via)
         return true;
     return store_alert_numbers(store, &run.numbers, error) &&

@@ -10,6 +10,9 @@
  * their own (alerts.per-hour), the rest one list an hour, and what nobody took
  * on one reminder for all. What the complaint enclosed is never in it.
  *
+ * A hoster that gives a time for the answer may switch the relay off when it is
+ * over: at half of it people are told as well, once a case (store/alarms.h).
+ *
  * Authority: RFC 3834 section 5 (Auto-Submitted: auto-generated).
  */
 #pragma once
@@ -26,6 +29,8 @@
  * those people, or old. */
 const char *alerting_kind(const Desk *desk, const Judgement *judgement,
                           const JudgedTicket *judged);
+/* Is nobody told of such a mail: it is ours, or old? */
+bool alerting_is_silent(const Decision *decision);
 /* What people are told of it; yours. */
 char *alerting_page(const Desk *desk, const Delivery *delivery,
                     const Judgement *judgement, const JudgedTicket *judged);

@@ -43,6 +43,26 @@ static Instant due_moment(const Judgement *judgement, const PolicyRule *rule,
                    earlier(promised, usual));
 }
 
+static bool is_of_hoster(const Judgement *judgement)
+{
+    const Profile *profile = judgement->profile;
+    return profile ? profile->kind == REPORTER_HOSTER ||
+                         profile->kind == REPORTER_ISP
+                   : judgement->findings->report->sender_class == SENDER_HOSTER;
+}
+
+/* When half of the time is over that a hoster gives, by its mail or usually:
+ * what a policy promises is no other's deadline. 0: it gives none. */
+static Instant alarm_moment(const Judgement *judgement,
+                            const JudgedTicket *judged, Instant now)
+{
+    Instant due = due_moment(judgement, NULL, now);
+    if (due == INSTANT_NONE || !is_of_hoster(judgement) ||
+        alerting_is_silent(judged->decision))
+        return 0;
+    return due > now ? now + (due - now) / 2 : now;
+}
+
 /* A mail that joins an older case makes no case of its own, unless it is of
  * the kind that a person must see at once. */
 static bool makes_own_case(const Judgement *judgement,
@@ -87,6 +107,7 @@ static FiledTicket *filed_ticket_new(const Desk *desk, const Delivery *delivery,
     filed->alert = alerting_kind(desk, judgement, judged);
     if (filed->alert)
         filed->page = alerting_page(desk, delivery, judgement, judged);
+    filed->alarm = alarm_moment(judgement, judged, now);
     filed->case_id = g_strdup(judged->case_id);
     judged->events = asking_events(judgement, judged->ticket);
     filed->events = judged->events;

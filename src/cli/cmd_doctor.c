@@ -30,6 +30,7 @@ static const struct {
     {"policies", doctor_policies},
     {"templates", doctor_templates},
     {"members", doctor_members},
+    {"alerts", doctor_alerts},
     {"mails", doctor_mails},
     {"letters", doctor_letters},
 };

@@ -81,26 +81,35 @@ static void put_modes(Json *json, const Member *member)
     json_end_array(json);
 }
 
-static void print_member_json(const Member *member, Instant now)
+static void put_member(Json *json, const Member *member, Instant now)
+{
+    json_put_text(json, "id", member->id);
+    json_put_text(json, "name", member->name);
+    json_put_text(json, "country", member->country);
+    json_put_text(json, "language", member->language);
+    json_put_text(json, "website", member->website);
+    json_put_text(json, "address", member->address);
+    put_texts(json, "contacts", member->contacts);
+    put_relays(json, member);
+    json_put_instant(json, "consent_given", member->consent_given);
+    json_put_text(json, "consent_by", member->consent_by);
+    json_put_text(json, "automation", automation_word(member->automation));
+    json_put_text(json, "ceiling", ceiling_word(member->ceiling));
+    json_put_text(json, "in_force", level_of(member, now));
+    put_modes(json, member);
+    json_put_instant(json, "ended", member->ended);
+}
+
+/* context NULL: without what the store keeps of it. */
+static void print_member_json(CliContext *context, const Member *member,
+                              Instant now)
 {
     Json json;
     json_init(&json);
     json_object(&json);
-    json_put_text(&json, "id", member->id);
-    json_put_text(&json, "name", member->name);
-    json_put_text(&json, "country", member->country);
-    json_put_text(&json, "language", member->language);
-    json_put_text(&json, "website", member->website);
-    json_put_text(&json, "address", member->address);
-    put_texts(&json, "contacts", member->contacts);
-    put_relays(&json, member);
-    json_put_instant(&json, "consent_given", member->consent_given);
-    json_put_text(&json, "consent_by", member->consent_by);
-    json_put_text(&json, "automation", automation_word(member->automation));
-    json_put_text(&json, "ceiling", ceiling_word(member->ceiling));
-    json_put_text(&json, "in_force", level_of(member, now));
-    put_modes(&json, member);
-    json_put_instant(&json, "ended", member->ended);
+    put_member(&json, member, now);
+    if (context)
+        trustlook_put_json(&json, context, member, now);
     json_end_object(&json);
     cli_print_json(&json);
 }
@@ -117,7 +126,7 @@ static int run_member_list(CliContext *context, GError **error)
     for (guint i = 0; i < members_count(settings->members); i++) {
         const Member *member = members_at(settings->members, i);
         if (cli_wants_json(context)) {
-            print_member_json(member, now);
+            print_member_json(NULL, member, now);
             continue;
         }
         g_autofree char *relays =
@@ -218,7 +227,7 @@ static int run_member_show(CliContext *context, GError **error)
     if (!member)
         return 0;
     if (cli_wants_json(context))
-        print_member_json(member, cli_now(context));
+        print_member_json(context, member, cli_now(context));
     else {
         print_member(member, cli_now(context));
         trustlook_print(context, member, cli_now(context));

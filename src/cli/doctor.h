@@ -34,7 +34,7 @@ bool doctor_probe(CliContext *context, GError **error);
 /* doctor_work.c: what the desk works with, and what waits */
 DoctorCheck doctor_sending, doctor_signing, doctor_pause, doctor_breaker,
     doctor_relays, doctor_policies, doctor_templates, doctor_members,
-    doctor_mails, doctor_letters;
+    doctor_alerts, doctor_mails, doctor_letters;
 
 /* Fill out; what_to_do NULL for ok. Always true. */
 bool doctor_say(DoctorFinding *out, DoctorResult result, const char *what_to_do,

@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "reply/reply.h"
+#include "settings_alerts.h"
 #include "store/breaker.h"
 #include "store/cases.h"
 #include "store/drafts.h"
@@ -202,6 +203,31 @@ bool doctor_members(Doctor *doctor, DoctorFinding *out)
                           "their name",
                           mute, count);
     return doctor_say(out, DOCTOR_OK, NULL, "%u, all with consent", count);
+}
+
+/* What no program answers must reach somebody, and a second one while the
+ * first is ill. */
+bool doctor_alerts(Doctor *doctor, DoctorFinding *out)
+{
+    if (!doctor->settings)
+        return false;
+    const GPtrArray *people = doctor->settings->alerts.people;
+    const char *WHAT = "alerts.people: two or more, see exitdesk.yaml(5)";
+    if (doctor->settings->desk.mode != MODE_LIVE)
+        return doctor_say(out, DOCTOR_OK, NULL,
+                          "%u people are told at once (mode observe)",
+                          people->len);
+    if (people->len == 0)
+        return doctor_say(out, DOCTOR_WARN, WHAT,
+                          "nobody is told at once when an authority writes or "
+                          "a hoster's deadline is half over");
+    if (people->len == 1)
+        return doctor_say(out, DOCTOR_WARN, WHAT,
+                          "only %s is told at once when an authority writes: "
+                          "nobody while that person is away",
+                          ((const AlertPerson *)people->pdata[0])->name);
+    return doctor_say(out, DOCTOR_OK, NULL, "%u people are told at once",
+                      people->len);
 }
 
 bool doctor_mails(Doctor *doctor, DoctorFinding *out)

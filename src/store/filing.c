@@ -6,6 +6,7 @@
  * two workers) never makes two cases or two letters.
  */
 #include "store/filing.h"
+#include "store/alarms.h"
 #include "store/alerts.h"
 #include "store/caseid.h"
 #include "store/casework.h"
@@ -282,7 +283,9 @@ static bool file_ticket(Store *store, const MailRow *mail, const Filing *filing,
                     &is_split, error) ||
         (filed->alert && !alert_add(store, number, filed->alert,
                                     filing->findings->report->language,
-                                    filed->page, filing->now, error)))
+                                    filed->page, filing->now, error)) ||
+        (!filed->alert && filed->alarm > 0 &&
+         !alarm_set(store, number, filed->alarm, error)))
         return false;
     bool has_letter =
         row.state == TICKET_SENDING || row.state == TICKET_DRAFTED;

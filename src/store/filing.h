@@ -24,6 +24,7 @@ typedef struct {
     bool waits_for_digest; /* of its reporter: no letter now (digests.h) */
     const char *alert;     /* its kind: people are told at once; or NULL */
     char *page;            /* what they are told */
+    Instant alarm;         /* to tell people if it still waits then; 0: never */
 } FiledTicket;
 void filed_ticket_free(FiledTicket *ticket);
 

@@ -50,6 +50,8 @@
     "alert.taken_by, alert.login, alert.note FROM alert "                      \
     "JOIN ticket ON ticket.number = alert.ticket "
 
+#define WAITS_FOR_PERSON "(ticket.state IN ('triage', 'drafted'))"
+
 #define CASE_FORM                                                              \
     "(SELECT form FROM form_task WHERE form_task.ticket = ticket.number "      \
     "AND form_task.done IS NULL)"
@@ -517,6 +519,26 @@ static const struct {
         {"take an alert on",
          "UPDATE alert SET taken = ?, taken_by = ?, login = ?, note = ? "
          "WHERE number = ? AND taken IS NULL"},
+    [SQL_ALARM_SET] = {"keep when half of the time is over",
+                       "UPDATE ticket SET alarm = ? WHERE number = ?"},
+    [SQL_ALARMS_DUE] =
+        {"list cases of whose time half is over",
+         "SELECT number, id, member, category, state, received, due "
+         "FROM ticket WHERE alarm <= ? AND " WAITS_FOR_PERSON
+         " AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.ticket = "
+         "ticket.number) ORDER BY alarm, number LIMIT ?"},
+    [SQL_ALARM_CLEAR] = {"take away when half of the time is over",
+                         "UPDATE ticket SET alarm = NULL "
+                         "WHERE number = ? AND alarm IS NOT NULL"},
+    [SQL_ALARMS_OVER] =
+        {"list alerts of deadlines that are over",
+         "SELECT alert.number, ticket.id, ticket.state FROM alert "
+         "JOIN ticket ON ticket.number = alert.ticket "
+         "WHERE alert.taken IS NULL AND alert.kind = ? "
+         "AND NOT " WAITS_FOR_PERSON " ORDER BY alert.number LIMIT 100"},
+    [SQL_ALARM_REST] = {"end the alert of a deadline",
+                        "UPDATE alert SET taken = ?, taken_by = ? "
+                        "WHERE number = ? AND taken IS NULL"},
     [SQL_CHALLENGE_ADD] =
         {"keep a challenge",
          "INSERT INTO challenge (member, address, token_hash, asked, "
@@ -717,11 +739,12 @@ static const struct {
     [SQL_CASES_BY_MEMBER] = {"list the cases of a member",
                              CASE_COLUMNS CASE_TABLES
                              "WHERE ticket.member = ?1 " CASE_FILTER},
-    [SQL_TODO] =
-        {"list what waits for a person", CASE_COLUMNS CASE_TABLES
-         "WHERE ticket.state IN ('triage', 'drafted') "
-         "ORDER BY ticket.due NULLS LAST, ticket.received, ticket.number "
-         "LIMIT ?"},
+    [SQL_TODO] = {"list what waits for a person", CASE_COLUMNS CASE_TABLES
+                  "WHERE ticket.state IN ('triage', 'drafted') "
+                  "ORDER BY EXISTS (SELECT 1 FROM alert WHERE alert.ticket = "
+                  "ticket.number AND alert.taken IS NULL) DESC, "
+                  "ticket.due NULLS LAST, ticket.received, ticket.number "
+                  "LIMIT ?"},
     [SQL_CASE] = {"read a case", CASE_FULL_COLUMNS CASE_TABLES
                   "LEFT JOIN mail_findings ON mail_findings.mail = mail.number "
                   "WHERE ticket.year = ? AND ticket.serial = ?"},

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "store/statements_alarms.h"
 #include "store/statements_alerts.h"
 #include "store/statements_casework.h"
 #include "store/statements_digests.h"
@@ -127,6 +128,7 @@ typedef enum {
     SQL_OF_TELLINGS,
     SQL_OF_TRUST,  /* messages.c, challenges.c, notices.c */
     SQL_OF_ALERTS, /* alerts.c */
+    SQL_OF_ALARMS, /* alarms.c */
     /* cases.c */
     SQL_CASES,
     SQL_CASES_BY_ADDRESS,
