@@ -155,22 +155,21 @@ static void read_property(Scan *scan, AuthresResult *result)
     g_ptr_array_add(result->values, value);
 }
 
-/* "method[/version]=result properties"; NULL for "none" and nothing. */
+/* "method[/version]=result properties"; NULL for "none", for nothing, and
+ * before what is no method, where no ";" follows. */
 static AuthresResult *read_result(Scan *scan)
 {
     g_autofree char *method = take_keyword(scan);
     skip_blanks(scan);
     bool is_end = *scan->at == ';' || !*scan->at;
-    if (scan->broken || (!method && is_end) ||
-        (is_end && g_str_equal(method, "none")))
+    if (!method || (is_end && g_str_equal(method, "none")))
         return NULL;
     if (take(scan, '/')) {
         g_autofree char *version = take_keyword(scan);
         scan->broken |= !version || !g_str_equal(version, "1");
     }
-    g_autofree char *word =
-        method && take(scan, '=') ? take_keyword(scan) : NULL;
-    if (!word || scan->broken) {
+    g_autofree char *word = take(scan, '=') ? take_keyword(scan) : NULL;
+    if (!word) {
         scan->broken = true;
         return NULL;
     }

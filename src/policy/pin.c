@@ -92,7 +92,7 @@ Authentication *authentication_pin(const StrictHeader *header,
 {
     const char *from_domain = authres_plain_domain(header->from);
     *why_not = "From is not of the profile's list";
-    if (!from_domain || !profile_writes_from(profile, header->from))
+    if (!profile_writes_from(profile, header->from))
         return NULL;
     *why_not = "no authserv_id is configured: nothing is trusted";
     if (!authserv_id || !*authserv_id)

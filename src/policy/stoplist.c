@@ -4,8 +4,9 @@
  * To add one: a row below, lower case. The part before "+" is compared too.
  *
  * postmaster and hostmaster are people behind a role (RFC 5230 section 4.6
- * asks for care), and a rewritten sender (SRS, of a member's forwarding mail
- * system) hides a genuine complainant: both are for a person to decide.
+ * asks for care), somebody may read what comes to a monitor's address, and a
+ * rewritten sender (SRS, of a member's forwarding mail system) hides a genuine
+ * complainant: all are for a person to decide.
  *
  * Authority: RFC 3834 section 2, RFC 5230 section 4.6.
  */
@@ -34,6 +35,40 @@ static const struct {
     {"donotreply", SHAPE_PREFIX, STOP_NEVER, false},
     {"do-not-reply", SHAPE_PREFIX, STOP_NEVER, false},
     {"do_not_reply", SHAPE_PREFIX, STOP_NEVER, false},
+    /* the same in other languages and spellings */
+    {"noresponder", SHAPE_PREFIX, STOP_NEVER, false},
+    {"no-responder", SHAPE_PREFIX, STOP_NEVER, false},
+    {"no_responder", SHAPE_PREFIX, STOP_NEVER, false},
+    {"noresponda", SHAPE_PREFIX, STOP_NEVER, false},
+    {"naoresponda", SHAPE_PREFIX, STOP_NEVER, false},
+    {"nao-responda", SHAPE_PREFIX, STOP_NEVER, false},
+    {"nao_responda", SHAPE_PREFIX, STOP_NEVER, false},
+    {"nonrispondere", SHAPE_PREFIX, STOP_NEVER, false},
+    {"non-rispondere", SHAPE_PREFIX, STOP_NEVER, false},
+    {"nepasrepondre", SHAPE_PREFIX, STOP_NEVER, false},
+    {"ne-pas-repondre", SHAPE_PREFIX, STOP_NEVER, false},
+    {"ne_pas_repondre", SHAPE_PREFIX, STOP_NEVER, false},
+    {"nichtantworten", SHAPE_PREFIX, STOP_NEVER, false},
+    {"nicht-antworten", SHAPE_PREFIX, STOP_NEVER, false},
+    {"nicht_antworten", SHAPE_PREFIX, STOP_NEVER, false},
+    {"keineantwort", SHAPE_PREFIX, STOP_NEVER, false},
+    {"keine-antwort", SHAPE_PREFIX, STOP_NEVER, false},
+    {"nietantwoorden", SHAPE_PREFIX, STOP_NEVER, false},
+    {"niet-antwoorden", SHAPE_PREFIX, STOP_NEVER, false},
+    {"svara-inte", SHAPE_PREFIX, STOP_NEVER, false},
+    {"svarainte", SHAPE_PREFIX, STOP_NEVER, false},
+    {"ikke-svar", SHAPE_PREFIX, STOP_NEVER, false},
+    {"ikkesvar", SHAPE_PREFIX, STOP_NEVER, false},
+    {"nieodpowiadaj", SHAPE_PREFIX, STOP_NEVER, false},
+    {"nie-odpowiadaj", SHAPE_PREFIX, STOP_NEVER, false},
+    {"neodpovidat", SHAPE_PREFIX, STOP_NEVER, false},
+    {"neodpovidejte", SHAPE_PREFIX, STOP_NEVER, false},
+    {"dontreply", SHAPE_PREFIX, STOP_NEVER, false},
+    {"dont-reply", SHAPE_PREFIX, STOP_NEVER, false},
+    {"donot-reply", SHAPE_PREFIX, STOP_NEVER, false},
+    {"unmonitored", SHAPE_PREFIX, STOP_NEVER, false},
+    {"notmonitored", SHAPE_PREFIX, STOP_NEVER, false},
+    {"not-monitored", SHAPE_PREFIX, STOP_NEVER, false},
     {"-noreply", SHAPE_SUFFIX, STOP_NEVER, false},
     {"bounce", SHAPE_WHOLE, STOP_NEVER, false},
     {"bounces", SHAPE_WHOLE, STOP_NEVER, false},
@@ -45,12 +80,22 @@ static const struct {
     {"-owner", SHAPE_SUFFIX, STOP_NEVER, false},
     {"-request", SHAPE_SUFFIX, STOP_NEVER, false},
     {"notifications", SHAPE_WHOLE, STOP_NEVER, false},
+    {"autoresponder", SHAPE_WHOLE, STOP_NEVER, false},
+    {"vacation", SHAPE_WHOLE, STOP_NEVER, false},
+    {"cron", SHAPE_WHOLE, STOP_NEVER, false},
+    {"www-data", SHAPE_WHOLE, STOP_NEVER, false},
     {"autoreply", SHAPE_WHOLE, STOP_NEVER, false},
     {"auto-reply", SHAPE_WHOLE, STOP_NEVER, false},
     {"feedback-loop", SHAPE_WHOLE, STOP_NEVER, false},
     {"fbl", SHAPE_WHOLE, STOP_NEVER, false},
     {"postmaster", SHAPE_WHOLE, STOP_ASK, false},
     {"hostmaster", SHAPE_WHOLE, STOP_ASK, false},
+    {"fail2ban", SHAPE_WHOLE, STOP_ASK, false},
+    {"alert", SHAPE_WHOLE, STOP_ASK, false},
+    {"alerts", SHAPE_WHOLE, STOP_ASK, false},
+    {"monitoring", SHAPE_WHOLE, STOP_ASK, false},
+    {"robot", SHAPE_WHOLE, STOP_ASK, false},
+    {"bot", SHAPE_WHOLE, STOP_ASK, false},
     {"srs0", SHAPE_PREFIX, STOP_ASK, true},
     {"srs1", SHAPE_PREFIX, STOP_ASK, true},
 };

@@ -364,8 +364,9 @@ static void set_profile(GateBench *b, const char *value)
     b->profile.sha256 = (char *)"";
     b->profile.form = (char *)"https://shop.example/form";
     b->profile.per_day = 30;
-    b->profile.kind =
-        strstr(value, "+hoster") ? REPORTER_HOSTER : REPORTER_FEED;
+    b->profile.kind = strstr(value, "+hoster") ? REPORTER_HOSTER
+                      : strstr(value, "+isp")  ? REPORTER_ISP
+                                               : REPORTER_FEED;
     b->profile.robot_path = strstr(value, "+robot") != NULL;
     b->profile.answer = g_str_has_prefix(value, "once")     ? ANSWER_CASE
                         : g_str_has_prefix(value, "digest") ? ANSWER_DIGEST

@@ -30,6 +30,10 @@ static const struct {
     {"silent", WHO "  dkim: hoster.example\n"
                    "answer: {automatic: never, to: "
                    "abuse@hoster.example}\n" KNOWN},
+    {"unknown", WHO "  dkim: hoster.example\nanswer: {automatic: once-per-case}"
+                    "\nknown: {source: [https://hoster.example/], reviewed: "
+                    "2026-05-01 A. Beispiel, confidence: high, missing: its "
+                    "address}\n"},
     {"none", WHO "answer: {automatic: never}\n" KNOWN},
 };
 
@@ -181,6 +185,9 @@ static void test_no_server(void)
     const char *why_not;
     g_assert_null(authentication_pin(header, "a@hoster.example", NULL, 0,
                                      profile, &why_not));
+    g_assert_nonnull(strstr(why_not, "authserv_id"));
+    g_assert_null(authentication_pin(header, "a@hoster.example", "", 0, profile,
+                                     &why_not));
     g_assert_nonnull(strstr(why_not, "authserv_id"));
     profile_free(profile);
 }
