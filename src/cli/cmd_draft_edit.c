@@ -265,7 +265,7 @@ const Command command_draft_edit = {
                 "--language en --by \"A. Beispiel\"\n"
                 "exitdesk draft edit UA-2026-00142-K --text letter.txt "
                 "--dry-run\n"
-                "exitdesk draft edit UA-2026-00142-K --to noc@shop.example "
+                "exitdesk draft edit UA-2026-00142-K --to ciso@shop.example "
                 "--note \"asked for on the phone\"",
     .about =
         "A letter of ours is composed anew from the same evidence: what is not "

@@ -149,7 +149,9 @@ class Desk:
         for shown, here in PLACES:
             line = line.replace(shown, here)
         # A letter can be decided once; each example gets one of its own.
-        case = self.drafts[-1]
+        # What is changed needs its version for a yes: that is the first one.
+        changes = "draft edit" in line or "draft write" in line
+        case = self.drafts[0 if changes else -1]
         if re.search("draft approve|draft stop|case close", line):
             self.drafts.pop()
         line = line.replace(CASE, case).replace(
