@@ -353,6 +353,31 @@ static void test_all_branches(void)
                          g_array_index(all, uint32_t, k));
 }
 
+/* Name servers are asked by UDP: the relay's rules for that port may be open,
+ * and no letter says that they were not. */
+static void test_no_rules_for_udp(void)
+{
+    g_autoptr(Templates) templates = load_shipped();
+    for (guint i = 0; i < templates_count(templates); i++) {
+        const Template *template = templates_at(templates, i);
+        if (!g_str_equal(template->name, "spoofed"))
+            continue;
+        const uint32_t bits =
+            SAMPLE_PORT_CLOSED | SAMPLE_TIME | SAMPLE_PORT | SAMPLE_UDP;
+        g_autoptr(Sample) sample = sample_new(bits, "connection/ddos");
+        Incident *incident = sample->findings->incidents->pdata[0];
+        incident->target_port = 53;
+        g_autoptr(Reply) reply =
+            reply_compose(template, &sample->context, NULL);
+        g_assert_nonnull(reply);
+        g_autofree char *text = g_strdelimit(g_strdup(reply->text), "\n", ' ');
+        check_words(template, text);
+        check_facts(template, text, bits & ~(SAMPLE_PORT_CLOSED | SAMPLE_UDP));
+        g_assert_nonnull(strstr(text, "TCP"));
+        g_assert_nonnull(strstr(text, "UDP"));
+    }
+}
+
 /* A letter rests on a claim in just the verdicts that it answers. */
 static void test_what_carries(void)
 {
@@ -486,6 +511,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reply/letters/all-branches", test_all_branches);
+    g_test_add_func("/reply/letters/no-rules-for-udp", test_no_rules_for_udp);
     g_test_add_func("/reply/letters/what-carries", test_what_carries);
     g_test_add_func("/reply/letters/for-a-person", test_for_a_person);
     g_test_add_func("/reply/letters/languages-agree", test_languages_agree);
