@@ -153,8 +153,9 @@ def play(run, desk):
         words = line.format(desk=desk, token=token_sent(desk),
                             **cases).split()
         shutil.copytree(desk, kept, symlinks=True,
-                        ignore=shutil.ignore_patterns("*.sock", "letters",
-                                                      "relay-documents"))
+                        ignore=shutil.ignore_patterns(
+                            "*.sock", "letters", "relay-documents",
+                            "templates"))
         text = run(*words)
         for part in ("data", "keys", "members.d", "policies", "proof"):
             shutil.rmtree(desk / part, ignore_errors=True)
