@@ -103,6 +103,11 @@ bool case_act_fail(Store *store, const CaseStanding *standing, const char *act,
     char at[INSTANT_TEXT_MAX];
     Instant when = found ? query_get_number(&query) : standing->changed;
     g_autofree char *who = found ? query_get_text(&query) : NULL;
+    bool is_state = g_str_equal(act, "closed") || g_str_equal(act, "reopened");
+    if (is_state && when < standing->changed) { /* it was not that, then */
+        when = standing->changed;
+        g_clear_pointer(&who, g_free);
+    }
     g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT, "%s: %s%s%s %s %s",
                 standing->id, words, who ? ", by " : "", who ? who : "",
                 who ? "at" : "since", instant_text(when, at));

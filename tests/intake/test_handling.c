@@ -356,8 +356,11 @@ static void test_notes_stay(void)
     g_assert_nonnull(strstr(brief, id));
     assert_silent("the page for the member", brief);
     /* the letter as it would be written now */
+    g_autoptr(Judgement) again = intake_read(&desk, delivery, now, &error);
+    judged = again->tickets->pdata[0];
+    judged->case_id = g_strdup(id);
     g_assert_true(
-        intake_decide_again(&desk, delivery, judgement, judged, now, &error));
+        intake_decide_again(&desk, delivery, again, judged, now, &error));
     g_assert_nonnull(judged->reply);
     g_autofree char *letter =
         g_strndup(g_bytes_get_data(judged->reply->bytes, NULL),

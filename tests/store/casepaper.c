@@ -57,6 +57,7 @@ char *case_file_news(const char *case_id)
     paper_init(&paper, inbox_id, ACTION_HOLD, tag);
     paper.report.disposition = DISPOSITION_REPLY;
     paper.filing.joins_case = case_id;
+    paper.filing.now = CASE_NOON + 60;
     g_ptr_array_set_size(paper.filing.tickets, 0);
     store_file(case_store, &paper.filing, &error);
     g_assert_no_error(error);
