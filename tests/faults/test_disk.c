@@ -13,6 +13,7 @@
  */
 #include "base/errors.h"
 #include "store/cases.h"
+#include "store/casework.h"
 #include "store/database.h"
 #include "store/drafts.h"
 #include "store/filing.h"
@@ -41,7 +42,7 @@ static const char *const TEXTS[MAILS] = {"alpha", "beta", "gamma", "delta"};
 typedef struct {
     bool accepted[MAILS];
     bool filed[2]; /* alpha is sent, beta held */
-    bool approved, sent;
+    bool approved, sent, joined;
 } Ledger;
 
 typedef struct {
@@ -145,6 +146,24 @@ static bool file_beta(Work *work)
     return file_one(work, 1, ACTION_HOLD);
 }
 
+/* Of what staff do, the one that writes in most places. */
+static bool join(Work *work)
+{
+    g_autofree char *id =
+        store_case_of_token(work->store, "alpha", &work->error);
+    g_autofree char *into =
+        id ? store_case_of_token(work->store, "beta", &work->error) : NULL;
+    if (!into)
+        return false;
+    CaseHand hand = {.by = "anna", .login = "anna", .now = PAPER_NOW};
+    guint stopped;
+    bool ok =
+        done_or_conflict(work, store_case_join(work->store, id, into, &hand,
+                                               &stopped, &work->error));
+    work->ledger->joined |= ok;
+    return ok;
+}
+
 static bool recover(Work *work)
 {
     return store_outbox_recover(work->store, PAPER_NOW, &work->error);
@@ -157,8 +176,8 @@ static bool accept_last(Work *work)
 }
 
 static bool (*const STEPS[])(Work *) = {
-    accept_first, file_alpha, checkpoint,  file_beta,  approve,
-    recover,      send_all,   accept_last, checkpoint,
+    accept_first, file_alpha, checkpoint, file_beta,   approve,
+    recover,      send_all,   join,       accept_last, checkpoint,
 };
 
 /* Until the end, or until the storage is broken. A full disk is waited out:
@@ -226,6 +245,17 @@ static void check_whole(Store *store)
                                "WHERE (ticket.state = 'drafted') "
                                "<> (outbox.number IS NULL)"),
                     ==, 0);
+    /* a joined case is closed, and both records say so */
+    g_assert_cmpint(ask(store, "SELECT count(*) FROM ticket WHERE "
+                               "(state = 'closed') <> (joined IS NOT NULL)"),
+                    ==, 0);
+    g_assert_cmpint(ask(store, "SELECT (SELECT count(*) FROM record "
+                               "WHERE what LIKE '%the same matter%') - "
+                               "2 * (SELECT count(joined) FROM ticket)"),
+                    ==, 0);
+    g_assert_cmpint(ask(store, "SELECT (SELECT count(*) FROM case_act) - "
+                               "(SELECT count(joined) FROM ticket)"),
+                    ==, 0);
     g_assert_cmpint(ask(store, "SELECT count(*) FROM letter") -
                         ask(store, "SELECT count(*) FROM ticket"),
                     ==, 0);
@@ -252,6 +282,8 @@ static void check_ledger(Store *store, const Ledger *ledger)
                     >=, ledger->filed[1]);
     if (ledger->approved)
         g_assert_cmpint(ask(store, "SELECT count(*) FROM outbox"), ==, 2);
+    g_assert_cmpint(ask(store, "SELECT count(joined) FROM ticket"), >=,
+                    ledger->joined);
     if (ledger->sent)
         g_assert_cmpint(ask(store, "SELECT count(*) FROM outbox "
                                    "WHERE state = 'sent'"),
