@@ -13,6 +13,7 @@
 #include "rewriting.h"
 
 #include "base/errors.h"
+#include "base/log.h"
 #include "joint.h"
 #include "remedying.h"
 #include "reporter.h"
@@ -21,7 +22,8 @@
 
 #include <string.h>
 
-#define ORDER_FIELDS 10 /* in the first line; own words follow it */
+#define NAME_BYTES_MAX 120
+#define ORDER_FIELDS   10 /* in the first line; own words follow it */
 
 /* ---- the order as text ----------------------------------------------------- */
 
@@ -187,15 +189,17 @@ static bool is_answered_elsewhere(const Rewriting *work)
 static bool allow(Rewriting *work, GError **error)
 {
     const char *id = work->order.id;
-    g_autofree char *why =
+    g_autofree char *never =
+        rewriting_objection(work->judgement, work->judged, "whoever");
+    if (never)
+        return deny(error, "%s: no letter in the member's name: %s", id, never);
+    g_autofree char *unread =
         rewriting_objection(work->judgement, work->judged, checked_by(work));
-    if (why && strstr(why, "checklist"))
+    if (unread)
         return deny(error,
                     "%s: %s. Read it (exitdesk case brief %s), then say who "
                     "did: --checked NAME",
-                    id, why, id);
-    if (why)
-        return deny(error, "%s: no letter in the member's name: %s", id, why);
+                    id, unread, id);
     if (work->before && remedying_is_letter(work->before->template_id))
         return deny(error,
                     "%s: the letter says what the relay record shows of a "
@@ -280,6 +284,25 @@ static bool read_seen(Rewriting *work, GError **error)
     return false;
 }
 
+/* Names are shown and kept: nothing but what can be read. */
+static void clean_name(char **name)
+{
+    if (!*name)
+        return;
+    char *clean = foreign_text(*name, NAME_BYTES_MAX);
+    g_free(*name);
+    *name = clean;
+}
+
+static bool read_order(Rewriting *work, const char *order, GError **error)
+{
+    if (!rewrite_order_read(order, &work->order, error))
+        return false;
+    clean_name(&work->order.by);
+    clean_name(&work->order.checked);
+    return true;
+}
+
 static char *answer_new(const Rewriting *work, guint version)
 {
     GString *out = g_string_new(NULL);
@@ -311,7 +334,7 @@ bool rewriting_do(const Desk *desk, Store *store, const char *order,
     guint version = 0;
     work.desk = *desk;
     work.desk.store = store;
-    if (!rewrite_order_read(order, &work.order, error) || !find(&work, error) ||
+    if (!read_order(&work, order, error) || !find(&work, error) ||
         !read_seen(&work, error) || !allow(&work, error) ||
         !choose_address(&work, error) || !rewriting_compose(&work, error))
         return false;
