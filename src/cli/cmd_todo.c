@@ -2,6 +2,7 @@
 #include "cli/commands_list.h"
 #include "cli/formlook.h"
 #include "store/challenges.h"
+#include "store/messages.h"
 #include "store/notices.h"
 #include "store/tellings.h"
 

@@ -27,6 +27,17 @@ bool store_message_exists(Store *store, const char *token, bool *found,
 bool store_message_bounced(Store *store, const char *token, const char *status,
                            Instant now, bool *found, GError **error);
 
+/* A person whose newest message was not handed over: it could not be encrypted,
+ * or nobody knows what became of it. */
+typedef struct {
+    char *about; /* "member:ID", or what else it was about */
+    char *address, *why;
+    Instant queued;
+} HeldMessage;
+void held_message_free(HeldMessage *held);
+/* The newest first, 200 at most. */
+GPtrArray *store_messages_held(Store *store, GError **error);
+
 /* ---- for outbox.c, with the row's number above zero --------------------- */
 
 /* Append those that are due: the urgent ones, or the others. */

@@ -99,8 +99,8 @@
     [SQL_RECORD_HEAD] = {"read the record's head",                             \
                          "SELECT sequence, hash FROM record WHERE sequence = " \
                          "(SELECT max(sequence) FROM record)"},                \
-    [SQL_MESSAGES_HELD] =                                                      \
-        {"list people whose newest message is held",                           \
-         "SELECT about, recipient, last_reply, queued FROM message WHERE "     \
-         "state = 'held' AND number IN (SELECT max(number) FROM message "      \
-         "GROUP BY recipient) ORDER BY queued DESC LIMIT 200"}
+    [SQL_MESSAGES_HELD] = {                                                    \
+        "list people whose newest message is held",                            \
+        "SELECT about, recipient, last_reply, queued FROM message WHERE "      \
+        "state = 'held' AND number IN (SELECT max(number) FROM message "       \
+        "GROUP BY recipient) ORDER BY queued DESC LIMIT 200"}

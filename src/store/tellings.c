@@ -119,33 +119,6 @@ bool store_told_failed(Store *store, const char *address, Instant *when,
     return true;
 }
 
-void held_message_free(HeldMessage *held)
-{
-    if (!held)
-        return;
-    g_free(held->about);
-    g_free(held->address);
-    g_free(held->why);
-    g_free(held);
-}
-
-static void *read_held(Query *query)
-{
-    HeldMessage *held = g_new0(HeldMessage, 1);
-    held->about = query_get_text(query);
-    held->address = query_get_text(query);
-    held->why = query_get_text(query);
-    held->queued = query_get_instant(query);
-    return held;
-}
-
-GPtrArray *store_messages_held(Store *store, GError **error)
-{
-    g_auto(Query) query = query_new(store, SQL_MESSAGES_HELD);
-    return query_rows(&query, read_held, (GDestroyNotify)held_message_free,
-                      error);
-}
-
 bool store_record_head(Store *store, int64_t *entries, char **hash,
                        GError **error)
 {

@@ -47,17 +47,6 @@ bool store_told_count(Store *store, const char *address, Instant since,
 bool store_told_failed(Store *store, const char *address, Instant *when,
                        GError **error);
 
-/* A person whose newest message was not handed over: it could not be encrypted,
- * or nobody knows what became of it. */
-typedef struct {
-    char *about; /* "member:ID", or what else it was about */
-    char *address, *why;
-    Instant queued;
-} HeldMessage;
-void held_message_free(HeldMessage *held);
-/* The newest first, 200 at most. */
-GPtrArray *store_messages_held(Store *store, GError **error);
-
 typedef struct {
     int64_t letter;
     const char *token; /* kept from the first time on */
