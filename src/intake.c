@@ -224,8 +224,7 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
         context.digest = judged->digest->rows;
         context.findings = judged->digest->findings;
         context.ticket = judged->digest->ticket;
-        context.matches =
-            (const Match *const *)judged->digest->matches->pdata;
+        context.matches = (const Match *const *)judged->digest->matches->pdata;
         context.quote = NULL; /* each line has its own */
     }
     if (!context.loop_key)

@@ -71,7 +71,7 @@ typedef struct {
     const Profile *profile; /* proven to have written; NULL: nobody known */
     const char *quote;      /* its own number as a letter quotes it; or NULL */
     uint32_t letters_1d;    /* to it in a day for this member */
-    uint32_t waiting; /* cases for its digest, and digests for a yes */
+    uint32_t waiting;       /* cases for its digest, and digests for a yes */
     uint32_t letters_of_quote; /* ever, about that number, for this member */
     bool is_reviewed;          /* a letter may leave that nobody reads first */
 } ReporterStanding;

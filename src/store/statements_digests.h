@@ -40,10 +40,9 @@
          "FROM digest_waiting "                                                \
          "JOIN ticket ON ticket.number = digest_waiting.ticket "               \
          "WHERE ticket.id = ?"},                                               \
-    [SQL_DIGEST_LETTER_LAST] =                                                 \
-        {"when was the last letter to a reporter",                             \
-         "SELECT max(slot) * 300 FROM letter_count "                           \
-         "WHERE scope = 'reporter' AND name = ?"},                             \
+    [SQL_DIGEST_LETTER_LAST] = {"when was the last letter to a reporter",      \
+                                "SELECT max(slot) * 300 FROM letter_count "    \
+                                "WHERE scope = 'reporter' AND name = ?"},      \
     [SQL_DIGEST_OPEN] =                                                        \
         {"does a digest wait for a yes",                                       \
          "SELECT ticket.id FROM draft "                                        \

@@ -1,7 +1,7 @@
 /*
  * What comes back for letters, through the whole pipeline into a store: the
- * table's mails, those that must not be believed, and people who answer there.
- * Nothing of it ever makes a letter, and only what escalates a case.
+ * table's mails, and those that must not be believed. Nothing of it ever makes
+ * a case or a letter. What people write there: test_answering.c.
  */
 #include "base/files.h"
 #include "intake.h"
@@ -355,96 +355,6 @@ static void test_complaint_to_the_return_path(void)
     expect("SELECT count(*) FROM ticket", more);
 }
 
-/* ---- people who answer there ------------------------------------------ */
-
-#define PERSON                                                                 \
-    "From: Ann <ann@shop.example>\nTo: %s\nSubject: Re: Your report\n"         \
-    "Message-ID: <%s@shop.example>\n%s\n"                                      \
-    "Thank you. We still see it, who can we phone about this?\n"
-
-/* What is kept of the letter's case. */
-static int entries_of(const char *token)
-{
-    g_autofree char *count = ask(
-        "SELECT count(*) FROM record JOIN ticket ON about = id JOIN letter ON "
-        "letter.ticket = ticket.number WHERE token = '%s'",
-        token);
-    return (int)g_ascii_strtoll(count, NULL, 10);
-}
-
-/* Deliver it from a person; is the case then for staff, with two new entries,
- * and nothing else made? */
-static void expect_person(const char *token, const char *to, const char *name,
-                          const char *fields, bool is_seen)
-{
-    g_autofree char *mail = g_strdup_printf(PERSON, to, name, fields);
-    g_autofree char *before = work_of_store();
-    int entries = entries_of(token);
-    g_free(ask("UPDATE ticket SET state = 'answered' WHERE number = "
-               "(SELECT ticket FROM letter WHERE token = '%s')",
-               token));
-    deliver(mail, "ann@shop.example", to, NOW);
-    g_autofree char *after = work_of_store();
-    g_assert_cmpstr(after, ==, before);
-    g_autofree char *state = ask("SELECT state FROM ticket WHERE number = "
-                                 "(SELECT ticket FROM letter WHERE token = "
-                                 "'%s')",
-                                 token);
-    g_assert_cmpstr(state, ==, is_seen ? "triage" : "answered");
-    g_assert_cmpint(entries_of(token) - entries, ==, is_seen ? 2 : 0);
-}
-
-static void test_person(void)
-{
-    const char *token = "personal";
-    g_autofree char *outbox = queue(token, true);
-    g_autofree char *path = path_of(token);
-    g_autofree char *answers =
-        g_strdup_printf("In-Reply-To: <t.%s@umbrella.example>\n", token);
-    forget("letter_return");
-    forget_suppressions();
-    expect_person(token, path, "1", "", true);
-    expect_person(token, path, "2", "Auto-Submitted: no\n", true);
-    expect_person(token, BOUNCE, "3", answers, true);
-    expect("SELECT count(*) FROM letter_return", "0");
-    /* programs, spam and strangers are counted as before */
-    expect_person(token, path, "4", "Auto-Submitted: auto-replied\n", false);
-    expect_person(token, path, "5", "Precedence: bulk\n", false);
-    expect_person(token, path, "6", "X-Spam-Flag: YES\n", false);
-    expect_person(token, BOUNCE, "7", "", false);
-    expect("SELECT count(*) FROM letter_return WHERE fate = 'not-null'", "3");
-    expect("SELECT count(*) FROM letter_return WHERE fate = 'forged'", "1");
-    g_autofree char *state =
-        ask("SELECT state FROM outbox WHERE number = %s", outbox);
-    g_assert_cmpstr(state, ==, "sent");
-    expect("SELECT count(*) FROM suppression", "0");
-}
-
-/* What a person must see at once is a case of its own as well. */
-static void test_person_of_the_police(void)
-{
-    const char *token = "policeman";
-    g_autofree char *outbox = queue(token, true);
-    g_autofree char *path = path_of(token);
-    g_autofree char *mail = g_strdup_printf(
-        "From: officer@police.example\nTo: %s\nSubject: Court order\n\n"
-        "Attached is the court order in the criminal investigation; you are "
-        "hereby ordered to disclose the subscriber of 198.51.100.9. Police "
-        "department, subpoena no. 1234.\n",
-        path);
-    g_autofree char *before = ask("SELECT count(*) FROM letter");
-    deliver(mail, "officer@police.example", path, NOW);
-    expect("SELECT action FROM ticket ORDER BY number DESC LIMIT 1",
-           "escalate");
-    expect("SELECT count(*) FROM letter", before);
-    g_autofree char *joined = ask("SELECT count(*) FROM mail WHERE joined = "
-                                  "(SELECT id FROM ticket JOIN letter ON "
-                                  "letter.ticket = ticket.number WHERE token = "
-                                  "'%s')",
-                                  token);
-    g_assert_cmpstr(joined, ==, "1");
-}
-
 /* ---- several soft ones ------------------------------------------------ */
 
 static void test_soft_bounces_add_up(void)
@@ -560,8 +470,6 @@ int main(int argc, char **argv)
     g_test_add_func("/returns/again", test_again);
     g_test_add_func("/returns/capitals", test_case_of_the_path);
     g_test_add_func("/returns/complaint", test_complaint_to_the_return_path);
-    g_test_add_func("/returns/person", test_person);
-    g_test_add_func("/returns/person-of-the-police", test_person_of_the_police);
     g_test_add_func("/returns/soft", test_soft_bounces_add_up);
     g_test_add_func("/returns/answer-to-desk", test_answer_to_the_desk);
     g_test_add_func("/returns/feedback-to-desk", test_feedback_to_the_desk);

@@ -3,6 +3,8 @@
  * for all of them. What a language says in its own words is asked where it is
  * known (WORDS); test_lint.c asks the rest of each text.
  */
+#include "letters_digest.h"
+
 #include "reply/letter.h"
 #include "reply/lint.h"
 #include "reply/sample.h"
@@ -49,10 +51,7 @@ static const char *const FOR_A_PERSON[] = {"authority",
                                            NULL};
 
 /* Sentences of fact and the bits without which they must not stand there. */
-static const struct {
-    const char *language, *words;
-    uint32_t needs; /* one of these */
-} FACTS[] = {
+static const LetterFact FACTS[] = {
     {"en", "public exit", SAMPLE_EXIT},
     {"de", "öffentliches Exit-Relay", SAMPLE_EXIT},
     {"de", "öffentliche Exit-Relays", SAMPLE_EXIT},
@@ -196,43 +195,6 @@ static const struct {
     {"sv", "kom inte genom Tor", SAMPLE_UDP},
     {"sv", "släpper inte längre ut", SAMPLE_REMEDY},
     {"sv", "en människa har läst det", SAMPLE_HELD},
-    {"en", "Tor exits at the times", SAMPLE_EXIT},
-    {"en", "closed to the ports", SAMPLE_PORT_CLOSED},
-    {"en", "relays that let nothing out", SAMPLE_NOT_EXIT},
-    {"de", "Ausgänge des Tor-Netzwerks", SAMPLE_EXIT},
-    {"de", "für die genannten Ports geschlossen", SAMPLE_PORT_CLOSED},
-    {"de", "die nichts hinausließen", SAMPLE_NOT_EXIT},
-    {"fr", "des sorties du réseau Tor", SAMPLE_EXIT},
-    {"fr", "fermés aux ports", SAMPLE_PORT_CLOSED},
-    {"fr", "ne laissaient rien sortir", SAMPLE_NOT_EXIT},
-    {"es", "salidas de la red Tor", SAMPLE_EXIT},
-    {"es", "cerrados a los puertos", SAMPLE_PORT_CLOSED},
-    {"es", "no dejaban salir nada", SAMPLE_NOT_EXIT},
-    {"es", "no indican ningún repetidor", SAMPLE_NOT_LISTED},
-    {"it", "uscite della rete Tor", SAMPLE_EXIT},
-    {"it", "chiusi alle porte", SAMPLE_PORT_CLOSED},
-    {"it", "non lasciavano uscire nulla", SAMPLE_NOT_EXIT},
-    {"it", "non indicano alcun relay", SAMPLE_NOT_LISTED},
-    {"pt", "saídas da rede Tor", SAMPLE_EXIT},
-    {"pt", "fechados às portas", SAMPLE_PORT_CLOSED},
-    {"pt", "não deixavam sair nada", SAMPLE_NOT_EXIT},
-    {"pt", "não indicam nenhum relay", SAMPLE_NOT_LISTED},
-    {"nl", "uitgangen van het Tor-netwerk", SAMPLE_EXIT},
-    {"nl", "gesloten voor de genoemde poorten", SAMPLE_PORT_CLOSED},
-    {"nl", "niets naar buiten lieten", SAMPLE_NOT_EXIT},
-    {"nl", "in de openbare lijsten geen", SAMPLE_NOT_LISTED},
-    {"pl", "wyjścia z sieci Tor", SAMPLE_EXIT},
-    {"pl", "zamknięte na podane porty", SAMPLE_PORT_CLOSED},
-    {"pl", "nic nie wypuszczały", SAMPLE_NOT_EXIT},
-    {"pl", "nie ma tu węzła", SAMPLE_NOT_LISTED},
-    {"cs", "výstupy ze sítě Tor", SAMPLE_EXIT},
-    {"cs", "uzavřené pro uvedené porty", SAMPLE_PORT_CLOSED},
-    {"cs", "nic nepouštěly ven", SAMPLE_NOT_EXIT},
-    {"cs", "zde není uzel", SAMPLE_NOT_LISTED},
-    {"sv", "utgångar från Tor-nätverket", SAMPLE_EXIT},
-    {"sv", "stängda för de angivna portarna", SAMPLE_PORT_CLOSED},
-    {"sv", "inte släppte ut något", SAMPLE_NOT_EXIT},
-    {"sv", "listorna inget Tor-relä", SAMPLE_NOT_LISTED},
 };
 
 static const struct {
@@ -295,14 +257,21 @@ static void check_words(const Template *template, const char *text)
     }
 }
 
+static void check_each(const LetterFact *facts, guint count,
+                       const char *language, const char *text, uint32_t bits)
+{
+    for (guint i = 0; i < count; i++)
+        if (g_str_equal(facts[i].language, language) &&
+            !(bits & facts[i].needs))
+            g_assert_null(strstr(text, facts[i].words));
+}
+
 static void check_facts(const Template *template, const char *text,
                         uint32_t bits)
 {
     const char *language = template->language;
-    for (guint i = 0; i < G_N_ELEMENTS(FACTS); i++)
-        if (g_str_equal(FACTS[i].language, language) &&
-            !(bits & FACTS[i].needs))
-            g_assert_null(strstr(text, FACTS[i].words));
+    check_each(FACTS, G_N_ELEMENTS(FACTS), language, text, bits);
+    check_each(DIGEST_FACTS, G_N_ELEMENTS(DIGEST_FACTS), language, text, bits);
     bool says_time = strstr(text, "14:02:11") != NULL;
     g_assert_true(!says_time ||
                   ((bits & SAMPLE_TIME) &&
