@@ -30,7 +30,7 @@ typedef enum {
     CONTROL_PROBE,   /* test the mail server in front of us, now */
     CONTROL_MEMBER,  /* subject: words of promoting.h, note: why */
     CONTROL_REMEDY,  /* subject: as remedying.h has it, note: why */
-    CONTROL_REWRITE, /* subject: as rewriting.h has it, note: own words */
+    CONTROL_REWRITE, /* subject: as rewriting.h has it, note: why */
     CONTROL_CASE,    /* subject: as handling.h has it, note: text or why */
 } ControlKind;
 #define CONTROL_KINDS (CONTROL_CASE + 1)
