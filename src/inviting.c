@@ -14,15 +14,15 @@
 /* To change the words: a new version, too. What was agreed to is kept by its
  * hash; the message itself is forgotten, since it holds a token. */
 static const Delegation DELEGATIONS[] = {
-    {"en", "1", "May we answer complaints in your name?", "We ask ",
+    {"en", "2", "May we answer complaints in your name?", "We ask ",
      " to answer complaints about our Tor relays in the name of\n",
      ".\nAt first each letter waits until a person has read and approved it\n"
      "(\"hold\"). No letter leaves by itself before we have agreed to that "
      "for\n"
-     "each kind of complaint. Letters to authorities, courts and lawyers are\n"
-     "never written by a program. We may stop all of it at any time, without\n"
-     "giving a reason.\n"},
-    {"de", "1", "D\xc3\xbcrfen wir Beschwerden in Ihrem Namen beantworten?",
+     "each kind of complaint. No letter to an authority, a court or a lawyer\n"
+     "leaves without a person who has read it. We may stop all of it at any\n"
+     "time, without giving a reason.\n"},
+    {"de", "2", "D\xc3\xbcrfen wir Beschwerden in Ihrem Namen beantworten?",
      "Wir bitten ",
      ", Beschwerden \xc3\xbc"
      "ber unsere Tor-Relays zu beantworten,\nim Namen von ",
@@ -31,9 +31,10 @@ static const Delegation DELEGATIONS[] = {
      "hat (\"hold\"). Kein Brief geht von selbst hinaus, bevor wir dem "
      "f\xc3\xbcr\n"
      "die jeweilige Art von Beschwerde zugestimmt haben. An Beh\xc3\xb6rden,\n"
-     "Gerichte und Anw\xc3\xa4lte schreibt nie ein Programm. Wir k\xc3\xb6nnen "
-     "das\n"
-     "jederzeit ohne Angabe von Gr\xc3\xbcnden beenden.\n"},
+     "Gerichte und Anw\xc3\xa4lte geht kein Brief, den nicht ein Mensch "
+     "gelesen\n"
+     "hat. Wir k\xc3\xb6nnen das jederzeit ohne Angabe von Gr\xc3\xbcnden "
+     "beenden.\n"},
 };
 
 const Delegation *delegation_in(const char *language)

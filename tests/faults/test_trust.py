@@ -98,7 +98,7 @@ def test_consent(desk):
     invitation = invite(desk, AUTO, ADDRESS, "--lang", "en")
     equal(invitation.to, ADDRESS)
     assert "Not answering agrees to nothing" in invitation.text
-    assert "words (version 1)" in invitation.text, invitation.text
+    assert "words (version 2)" in invitation.text, invitation.text
     write(desk, ADDRESS, invitation.agree_at,
           "Auto-Submitted: auto-replied\r\n")
     write(desk, ADDRESS, invitation.agree_at, envelope="")
@@ -106,7 +106,7 @@ def test_consent(desk):
     equal(send(desk, 2)[1:3], ("file", "D01"), str(record(desk)))
     write(desk, ADDRESS, invitation.agree_at)
     assert any("agreed to letters in its name" in what and
-               "words 1, sha256" in what for what in record(desk)), record(desk)
+               "words 2, sha256" in what for what in record(desk)), record(desk)
     equal(send(desk, 3)[1], "send")
     write(desk, ADDRESS, invitation.agree_at)
     assert "used before" in record(desk)[-1]
