@@ -114,6 +114,14 @@ bool case_act_fail(Store *store, const CaseStanding *standing, const char *act,
     return false;
 }
 
+/* "anna", or "Anna Beispiel (login desk)"; yours. */
+static char *hand_new_name(const CaseHand *hand)
+{
+    return g_strcmp0(hand->login, hand->by) == 0
+               ? g_strdup(hand->by)
+               : g_strdup_printf("%s (login %s)", hand->by, hand->login);
+}
+
 bool case_record(Store *store, const char *case_id, const char *kind,
                  const char *detail, const CaseHand *hand, GError **error,
                  const char *what, ...)
@@ -122,12 +130,10 @@ bool case_record(Store *store, const char *case_id, const char *kind,
     va_start(arguments, what);
     g_autofree char *sentence = g_strdup_vprintf(what, arguments);
     va_end(arguments);
-    bool has_login = g_strcmp0(hand->login, hand->by) != 0;
+    g_autofree char *who = hand_new_name(hand);
     return record_append(store, case_id, hand->now, kind, detail, error,
-                         "%s by %s%s%s%s%s%s", sentence, hand->by,
-                         has_login ? " (login " : "",
-                         has_login ? hand->login : "", has_login ? ")" : "",
-                         hand->why ? ": " : "", hand->why ? hand->why : "");
+                         "%s by %s%s%s", sentence, who, hand->why ? ": " : "",
+                         hand->why ? hand->why : "");
 }
 
 /* ---- note -------------------------------------------------------------- */
@@ -138,7 +144,8 @@ static bool note(Store *store, const char *case_id, const char *text,
     g_auto(CaseStanding) standing = {0};
     if (!case_stand(store, case_id, &standing, error))
         return false;
-    g_autofree char *what = g_strdup_printf("%s: %s", hand->by, text);
+    g_autofree char *who = hand_new_name(hand);
+    g_autofree char *what = g_strdup_printf("%s: %s", who, text);
     g_auto(Query) query = query_new(store, SQL_CASE_NOTED);
     query_put_text(&query, case_id);
     query_put_text(&query, what);

@@ -190,8 +190,9 @@ static void test_words(void)
     g_assert_true(store_case_note(case_store, id, longest, &hand, NULL));
     g_assert_false(store_case_note(case_store, id, longer, &hand, NULL));
     g_assert_true(store_case_note(case_store, id, "two\nlines", &hand, NULL));
-    g_assert_cmpuint(
-        case_count_entries(id, "note", "Anna Beispiel: two\nlines"), ==, 1);
+    g_assert_cmpuint(case_count_entries(
+                         id, "note", "Anna Beispiel (login desk): two\nlines"),
+                     ==, 1);
     g_autoptr(GError) error = NULL;
     g_assert_false(
         store_case_note(case_store, "UA-1999-00001-A", "x", &hand, &error));
