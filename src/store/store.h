@@ -8,7 +8,7 @@
  * fsync is never retried.
  *
  * States: received -> decided | parked (three crashes) ; drafts: waiting ->
- * approved | stopped ; outbox: waiting -> ready -> sending -> sent | retry |
+ * approved | stopped | replaced ; outbox: waiting -> ready -> sending -> sent | retry |
  * failed | held | stopped. Each arrow checks the old state in its transaction.
  */
 #pragma once
