@@ -53,6 +53,27 @@ static char *gate_objection(const Decision *decision, bool is_automatic)
                            hit->why);
 }
 
+/* Did the letter state it? claims_json is of our own writer. */
+static bool was_stated(const Draft *letter, const char *name)
+{
+    g_autofree char *row =
+        g_strdup_printf("{\"name\":\"%s\",\"answer\":\"yes\"", name);
+    return letter->claims_json && strstr(letter->claims_json, row);
+}
+
+/* What the letter states and nothing proves any more: a member's statement
+ * that ran out, say, of which only a sentence hung. Borrowed; NULL: nothing. */
+static const char *lost_claim(const JudgedTicket *judged, const Draft *letter)
+{
+    const GPtrArray *claims = judged->reply ? judged->reply->claims : NULL;
+    for (guint i = 0; claims && i < claims->len; i++) {
+        const Claim *claim = claims->pdata[i];
+        if (claim->answer != CLAIM_YES && was_stated(letter, claim->name))
+            return claim->name;
+    }
+    return NULL;
+}
+
 static char *letter_objection(const JudgedTicket *judged, const Draft *letter,
                               const CaseRow *row)
 {
@@ -64,18 +85,23 @@ static char *letter_objection(const JudgedTicket *judged, const Draft *letter,
     if (g_strcmp0(reply->template_id, letter->template_id) != 0 ||
         g_strcmp0(reply->template_version, letter->template_version) != 0)
         return g_strdup("its text was changed since");
+    const char *lost = lost_claim(judged, letter);
+    if (lost)
+        return g_strdup_printf("\"%s\", which it states, is no longer proven",
+                               lost);
     return NULL;
 }
 
 /* What the letter says is no longer proven: nothing of the kind leaves by
  * itself until a person has looked. */
 static bool note_lost_claim(const Desk *desk, const OutboxRow *row,
-                            const JudgedTicket *judged, const CaseRow *filed,
-                            Instant now, GError **error)
+                            const JudgedTicket *judged, const Draft *letter,
+                            const CaseRow *filed, Instant now, GError **error)
 {
     bool is_lost =
         g_strcmp0(verdict_word(judged->ticket->verdict), filed->verdict) != 0 ||
-        (judged->reply && !reply_claims_hold(judged->reply));
+        (judged->reply && !reply_claims_hold(judged->reply)) ||
+        lost_claim(judged, letter);
     TrustFacts facts = {.is_claim_gone = is_lost};
     return trusting_step(desk, judged, now, error) &&
            trusting_event(desk, row->member, row->category, &facts, now, error);
@@ -173,7 +199,7 @@ static bool ask_again(const Desk *desk, const OutboxRow *row,
                                             filed->row, now)
                          : letter_objection(judged, letter, filed->row);
     return !*why || !row->is_automatic ||
-           note_lost_claim(desk, row, judged, filed->row, now, error);
+           note_lost_claim(desk, row, judged, letter, filed->row, now, error);
 }
 
 /* One of the cases that the letter answers. */

@@ -32,8 +32,8 @@ static GPtrArray *addresses_of(const Settings *settings)
 }
 
 static bool look_at_all(Store *store, const Settings *settings,
-                        const People *people, Instant now, guint *noticed,
-                        GError **error)
+                        const People *people, const History *history,
+                        Instant now, guint *noticed, GError **error)
 {
     g_autoptr(Proofs) proofs = proofs_load(settings->relays.directory, error);
     g_autoptr(Hints) hints =
@@ -44,6 +44,7 @@ static bool look_at_all(Store *store, const Settings *settings,
     g_autoptr(WatchPlace) place =
         watch_place_new(people, proofs, hints, settings->members,
                         (const char *const *)addresses->pdata, now);
+    watch_place_use_history(place, history);
     for (guint i = 0; i < members_count(settings->members); i++) {
         const Member *member = members_at(settings->members, i);
         if (member->ended != INSTANT_NONE && member->ended <= now)
@@ -62,8 +63,12 @@ bool noticing_look(Store *store, const Settings *settings, Instant now,
         return true;
     g_autoptr(GError) cause = NULL;
     g_autoptr(People) people = people_open(settings->relays.directory, &cause);
-    if (people)
-        return look_at_all(store, settings, people, now, noticed, error);
+    g_autoptr(History) history =
+        people ? history_open(settings->relays.directory, &cause) : NULL;
+    if (people &&
+        (history || g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)))
+        return look_at_all(store, settings, people, history, now, noticed,
+                           error);
     if (g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING))
         return true;
     g_propagate_error(error, g_steal_pointer(&cause));

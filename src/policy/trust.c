@@ -234,7 +234,8 @@ static const struct {
                           "what a waiting letter says is no longer proven"},
     [TRUST_RELAYS_CHANGED] =
         {"relays-changed", relays_changed,
-         "the member's relays changed: address, operator or family"},
+         "the member's relays changed: address, operator, family or exit "
+         "policy"},
     [TRUST_REVIEW_PASSED] = {"review-passed", review_passed,
                              "the review of the letter's text has run out"},
     [TRUST_TOO_MANY] = {"too-many", are_too_many,

@@ -81,6 +81,10 @@ typedef struct {
 } RemedyLook;
 void remedy_look_clear(RemedyLook *look);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RemedyLook, remedy_look_clear)
+/* What a relay lets out by the newest consensus, as portpolicy.h stores it;
+ * yours, NULL: not listed or not known. */
+char *remedy_newest_policy(const History *history,
+                           const uint8_t fingerprint[FINGERPRINT_BYTES]);
 /* CLOSED without the descriptor at hand is UNSEEN. */
 void remedy_look(const History *history,
                  const uint8_t fingerprint[FINGERPRINT_BYTES],

@@ -96,6 +96,27 @@ static void prove_closed(const History *h, uint32_t relay,
     out->since = INSTANT_NONE;
 }
 
+/* The newest run of consensuses, if the newest names the relay. */
+static bool find_newest(const History *h,
+                        const uint8_t fingerprint[FINGERPRINT_BYTES],
+                        uint32_t *relay, Period *period)
+{
+    Instant newest = h ? history_span(h).to : INSTANT_NONE;
+    return newest != INSTANT_NONE && find_relay(h, fingerprint, relay) &&
+           map_period_before(h, *relay, map_hour_index(h, newest), period) &&
+           period->to + (Instant)RUN_GAP_S > newest;
+}
+
+char *remedy_newest_policy(const History *h,
+                           const uint8_t fingerprint[FINGERPRINT_BYTES])
+{
+    uint32_t relay;
+    Period period;
+    return find_newest(h, fingerprint, &relay, &period)
+               ? g_strdup(policy_of(h, &period))
+               : NULL;
+}
+
 void remedy_look(const History *h, const uint8_t fingerprint[FINGERPRINT_BYTES],
                  const RemedyTarget *target, RemedyLook *out)
 {
@@ -104,11 +125,7 @@ void remedy_look(const History *h, const uint8_t fingerprint[FINGERPRINT_BYTES],
     *out = (RemedyLook){.consensus = INSTANT_NONE, .since = INSTANT_NONE};
     if (h)
         out->consensus = history_span(h).to;
-    out->is_listed =
-        out->consensus != INSTANT_NONE && find_relay(h, fingerprint, &relay) &&
-        map_period_before(h, relay, map_hour_index(h, out->consensus),
-                          &period) &&
-        period.to + (Instant)RUN_GAP_S > out->consensus;
+    out->is_listed = find_newest(h, fingerprint, &relay, &period);
     if (!out->is_listed) {
         out->sight.rule = g_strdup("the newest consensus does not list it");
         return;

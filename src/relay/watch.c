@@ -51,6 +51,10 @@ static const struct {
                               "its address is in another country, as unsigned "
                               "hints have it",
                               false},
+    [NOTICE_POLICY_CHANGED] = {"policy-changed",
+                               "its exit policy is another, as its "
+                               "descriptor or the consensus says",
+                               false},
     [NOTICE_ADDRESS_SHARED] = {"address-shared",
                                "a stranger's relay is on its address", false},
     [NOTICE_IMPLAUSIBLE_MOVE] = {"implausible-move",
@@ -123,6 +127,7 @@ void watched_relay_free(WatchedRelay *relay)
     g_free(relay->sharers);
     g_free(relay->proof);
     g_free(relay->country);
+    g_free(relay->policy);
     g_free(relay);
 }
 
@@ -253,6 +258,35 @@ static void compare_country(const WatchedRelay *before,
              before->country, after->country);
 }
 
+/* ---- exit policies ------------------------------------------------------- */
+
+/* Only a server descriptor has the rules; a consensus sums ports up. */
+static bool is_whole(const char *policy)
+{
+    return *policy == 'F' || *policy == 'N';
+}
+
+/* What people read of it: the rules, else the summary. */
+static const char *rules_of(const char *policy)
+{
+    const char *rules = is_whole(policy) ? strrchr(policy, '\t') : NULL;
+    return rules ? rules + 1 : policy + 1;
+}
+
+/* A summary and rules cannot be compared: what is left out of a summary is no
+ * change. */
+static void compare_policy(const WatchedRelay *before,
+                           const WatchedRelay *after, GPtrArray *notices)
+{
+    const char *old = before->policy, *now = after->policy;
+    if (!old || !now || !*old || !*now || is_whole(old) != is_whole(now) ||
+        g_str_equal(old, now))
+        return;
+    tell(notices, NOTICE_POLICY_CHANGED, after->fingerprint,
+         "Its exit policy was \"%.300s\" and is \"%.300s\".", rules_of(old),
+         rules_of(now));
+}
+
 static void compare_contact(const WatchedRelay *before,
                             const WatchedRelay *after, GPtrArray *notices)
 {
@@ -365,8 +399,17 @@ static void compare_one(const GPtrArray *look, const WatchedRelay *before,
     if (after->is_listed)
         compare_addresses(before, after, notices);
     compare_country(before, after, notices);
+    compare_policy(before, after, notices);
     compare_contact(before, after, notices);
     compare_family(look, before, after, notices);
+}
+
+/* Does the old look say more of the policy? */
+static bool is_known_better(const char *old, const char *now)
+{
+    if (!old || !*old)
+        return false;
+    return !now || !*now || (is_whole(old) && !is_whole(now));
 }
 
 void watch_carry(const GPtrArray *before, GPtrArray *after)
@@ -376,6 +419,10 @@ void watch_carry(const GPtrArray *before, GPtrArray *after)
         const WatchedRelay *old = find(before, now->fingerprint);
         if (!now->country && old)
             now->country = g_strdup(old->country);
+        if (old && is_known_better(old->policy, now->policy)) {
+            g_free(now->policy);
+            now->policy = g_strdup(old->policy);
+        }
     }
 }
 

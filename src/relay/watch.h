@@ -11,6 +11,7 @@
 
 #include "relay/candidates.h"
 #include "relay/hints.h"
+#include "relay/history.h"
 
 typedef enum {
     NOTICE_CONTACT_UNKNOWN,
@@ -22,6 +23,7 @@ typedef enum {
     NOTICE_RELAY_GONE,
     NOTICE_MOVED_ADDRESS,
     NOTICE_MOVED_COUNTRY,
+    NOTICE_POLICY_CHANGED,
     NOTICE_ADDRESS_SHARED,
     NOTICE_IMPLAUSIBLE_MOVE, /* from here on letters are held */
     NOTICE_IMPLAUSIBLE_CLAIMS,
@@ -47,6 +49,7 @@ typedef struct {
     char *sharers;   /* fingerprints of strangers on its addresses */
     char *proof;     /* proof_state_word() */
     char *country;   /* "de", as hints have it; NULL: not known */
+    char *policy;    /* of exits, as portpolicy.h stores it; NULL: not known */
 } WatchedRelay;
 void watched_relay_free(WatchedRelay *relay);
 /* The row whose relatives are those that may be the member's. */
@@ -66,13 +69,16 @@ WatchPlace *watch_place_new(const People *people, const Proofs *proofs,
                             const Hints *hints, const Members *members,
                             const char *const *desk_addresses, Instant now);
 void watch_place_free(WatchPlace *place);
+/* Exit policies are known by the history only; without one no look has any. */
+void watch_place_use_history(WatchPlace *place, const History *history);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WatchPlace, watch_place_free)
 /* The consensus it is of. */
 Instant watch_place_when(const WatchPlace *place);
 
 /* Array of WatchedRelay, by fingerprint. */
 GPtrArray *watch_look(const WatchPlace *place, const Member *member);
-/* What the new look does not know and the old one did, a country, is kept. */
+/* What the new look does not know and the old one did, a country or a whole
+ * policy, is kept. */
 void watch_carry(const GPtrArray *before, GPtrArray *after);
 /* Array of Notice; before NULL or empty: the first look, which tells only what
  * is wrong as it stands. */

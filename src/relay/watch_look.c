@@ -2,6 +2,7 @@
 #include "relay/watch.h"
 
 #include "base/digest.h"
+#include "relay/remedy.h"
 
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct WatchPlace {
     const Proofs *proofs;
     const Hints *hints;
     const Members *members;
+    const History *history; /* NULL: no exit policies */
     Families *families;
     Instant when, now;
     GArray *tenants;    /* of Tenant, by address */
@@ -87,6 +89,11 @@ void watch_place_free(WatchPlace *place)
     g_array_unref(place->tenants);
     g_array_unref(place->candidates);
     g_free(place);
+}
+
+void watch_place_use_history(WatchPlace *place, const History *history)
+{
+    place->history = history;
 }
 
 Instant watch_place_when(const WatchPlace *place)
@@ -217,6 +224,9 @@ static WatchedRelay *look_at(const WatchPlace *place, const Member *member,
     out->is_listed = is_listed(place, &roster);
     out->addresses = addresses_of(&roster);
     out->country = country_of(place, &roster);
+    out->policy = place->history
+                      ? remedy_newest_policy(place->history, relay->bytes)
+                      : NULL;
     out->contact = contact.text ? g_utf8_make_valid(contact.text, -1) : NULL;
     out->relatives = relatives_of(relatives);
     out->sharers = out->is_listed

@@ -20,6 +20,7 @@ static void *read_watched(Query *query)
     relay->sharers = query_get_text(query);
     relay->proof = query_get_text(query);
     relay->country = query_get_text(query);
+    relay->policy = query_get_text(query);
     return relay;
 }
 
@@ -44,6 +45,7 @@ static bool add_watched(Store *store, const char *member,
     query_put_text(&query, relay->sharers);
     query_put_text(&query, relay->proof);
     query_put_text(&query, relay->country);
+    query_put_text(&query, relay->policy);
     return query_run(&query, NULL, error);
 }
 

@@ -570,19 +570,20 @@ static const struct {
 
     REMEDY_STATEMENTS
 
-        [SQL_WATCHED] = {"read how a member's relays were",
-                         "SELECT fingerprint, listed, addresses, contact, "
-                         "relatives, sharers, "
-                         "proof, country FROM watched_relay WHERE member = ? "
-                         "ORDER BY fingerprint "
-                         "LIMIT 20000"},
+        [SQL_WATCHED] =
+            {"read how a member's relays were",
+             "SELECT fingerprint, listed, addresses, contact, "
+             "relatives, sharers, "
+             "proof, country, policy FROM watched_relay WHERE member = ? "
+             "ORDER BY fingerprint "
+             "LIMIT 20000"},
     [SQL_WATCHED_CLEAR] = {"forget how a member's relays were",
                            "DELETE FROM watched_relay WHERE member = ?"},
     [SQL_WATCHED_ADD] =
         {"keep how a member's relay is",
          "INSERT INTO watched_relay (member, fingerprint, listed, addresses, "
-         "contact, relatives, sharers, proof, country) "
-         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+         "contact, relatives, sharers, proof, country, policy) "
+         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     [SQL_NOTICE_ADD] =
         {"keep a notice",
          "INSERT INTO notice (member, kind, relay, what, holds, noticed, "
@@ -640,7 +641,8 @@ static const struct {
         {"did a member's relays change",
          "SELECT 1 FROM notice WHERE member = ? AND noticed >= ? AND kind IN "
          "('contact-changed', 'proof-gone', 'left-family', 'moved-address', "
-         "'address-shared', 'implausible-move', 'implausible-claims', "
+         "'policy-changed', 'address-shared', 'implausible-move', "
+         "'implausible-claims', "
          "'implausible-loss') LIMIT 1"},
     [SQL_TRUST_QUEUED] =
         {"list a member's letters that wait to leave",

@@ -105,6 +105,30 @@ static void moves_abroad(WatchedRelay *before, WatchedRelay *after)
     set(&before->country, "de");
     set(&after->country, "se");
 }
+static void lets_out_more(WatchedRelay *before, WatchedRelay *after)
+{
+    set(&before->policy, "Freject 25\t\treject *:25,accept *:*");
+    set(&after->policy, "Faccept 1-65535\t\taccept *:*");
+}
+static void summary_changes(WatchedRelay *before, WatchedRelay *after)
+{
+    set(&before->policy, "Sreject 25\t\t");
+    set(&after->policy, "Sreject 25,445\t\t");
+}
+static void policy_gets_known(WatchedRelay *before, WatchedRelay *after)
+{
+    set(&after->policy, "Sreject 25\t\t");
+}
+/* The descriptor comes later than the consensus, or is missing for an hour. */
+static void rules_get_known(WatchedRelay *before, WatchedRelay *after)
+{
+    set(&before->policy, "Sreject 25\t\t");
+    set(&after->policy, "Freject 25\t\treject *:25,accept *:*");
+}
+static void rules_get_lost(WatchedRelay *before, WatchedRelay *after)
+{
+    rules_get_known(after, before);
+}
 static void country_gets_known(WatchedRelay *before, WatchedRelay *after)
 {
     set(&after->country, "se");
@@ -166,6 +190,11 @@ static void test_one(void)
                 "implausible-move A, contact-changed A");
     assert_told(moves_far_and_family, "implausible-move A, left-family B");
     assert_told(keeps_one_address, "moved-address A, contact-changed A");
+    assert_told(lets_out_more, "policy-changed A");
+    assert_told(summary_changes, "policy-changed A");
+    assert_told(policy_gets_known, "");
+    assert_told(rules_get_known, "");
+    assert_told(rules_get_lost, "");
     assert_told(moves_abroad, "moved-country A");
     assert_told(country_gets_known, "");
     assert_told(contact_changes, "contact-changed A");
@@ -258,6 +287,24 @@ static void test_tables(void)
         g_assert_true(value > 0 && strlen(why) > 20);
 }
 
+/* A descriptor that is not at hand for an hour changes nothing, then or when
+ * it is back; that the rules are others is told then. */
+static void test_policy_is_carried(void)
+{
+    g_autoptr(GPtrArray) first = look_new();
+    g_autoptr(GPtrArray) second = look_new();
+    g_autoptr(GPtrArray) third = look_new();
+    set(&add(first, A)->policy, "Freject 25\t\treject *:25,accept *:*");
+    set(&add(second, A)->policy, "Sreject 25,445\t\t");
+    set(&add(third, A)->policy, "Faccept 1-65535\t\taccept *:*");
+    watch_carry(first, second);
+    g_autofree char *nothing_told = told(first, second);
+    g_assert_cmpstr(nothing_told, ==, "");
+    watch_carry(second, third);
+    g_autofree char *change = told(second, third);
+    g_assert_cmpstr(change, ==, "policy-changed A");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -266,5 +313,6 @@ int main(int argc, char **argv)
     g_test_add_func("/watch/loss", test_loss);
     g_test_add_func("/watch/claims", test_claims);
     g_test_add_func("/watch/tables", test_tables);
+    g_test_add_func("/watch/policy-is-carried", test_policy_is_carried);
     return g_test_run();
 }
