@@ -8,8 +8,9 @@
  * fsync is never retried.
  *
  * States: received -> decided | parked (three crashes) ; drafts: waiting ->
- * approved | stopped | replaced ; outbox: waiting -> ready -> sending -> sent | retry |
- * failed | held | stopped. Each arrow checks the old state in its transaction.
+ * approved | stopped | replaced ; outbox: waiting -> ready -> sending -> sent |
+ * retry | failed | held | stopped. Each arrow checks the old state in its
+ * transaction.
  */
 #pragma once
 
