@@ -137,8 +137,8 @@ def cases_of(run):
                row["member"] == "stadtbibliothek"]
     signed = [row["case"] for row in rows if row["state"] == "answered"]
     form = [row["case"] for row in rows if row["form"]]
-    later = [mail for case in signed for mail in json.loads(run(
-        "case", "show", case, "--json").stdout)["later_mails"]]
+    later = [mail for row in rows for mail in json.loads(run(
+        "case", "show", row["case"], "--json").stdout)["later_mails"]]
     return {"case": of_member[0], "draft": drafted[0],
             "signed": signed[0], "form": form[0],
             "later": later[0]}
