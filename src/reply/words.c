@@ -53,10 +53,12 @@ static GPtrArray *distinct_addresses(const ReplyContext *context)
     GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < incident_count(context); i++) {
         char *text = ip_new_text(&claims_incident(context, i)->address);
-        if (g_hash_table_add(seen, text))
-            g_ptr_array_add(addresses, text);
-        else
+        if (g_hash_table_contains(seen, text)) {
             g_free(text);
+            continue;
+        }
+        g_hash_table_add(seen, text);
+        g_ptr_array_add(addresses, text);
     }
     return addresses;
 }
