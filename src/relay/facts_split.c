@@ -29,6 +29,7 @@ typedef struct {
     Layer *layer; /* cut to the month */
     GArray *scans;
     bool *relays, *addresses, *routers, *micros, *texts, *documents;
+    uint32_t *homes; /* by document: the month it is of */
 } Split;
 
 /* Hours of the kind within the month. */
@@ -125,9 +126,9 @@ static const Document *document_at(const Split *s, uint32_t number)
 }
 
 /* May a consensus of the month be joined with the descriptor? */
-static bool is_near(const Document *document, uint32_t month)
+static bool is_near(const Split *s, uint32_t document, uint32_t month)
 {
-    uint32_t home = month_of(document->when);
+    uint32_t home = s->homes[document];
     return home == MONTH_NONE || month + 1 == home || month == home ||
            month == home + 1;
 }
@@ -147,7 +148,7 @@ static void drop_joined(const Split *s, bool is_micro, bool *unnamed)
         uint32_t document =
             g_array_index(all, DescriptorFacts, run->value).document;
         for (uint32_t m = month_of(run->from); m <= month_of(run->to); m++)
-            if (is_near(document_at(s, document), m))
+            if (is_near(s, document, m))
                 unnamed[run->value] = false;
     }
 }
@@ -161,8 +162,8 @@ static void keep_unnamed(Split *s, bool is_micro)
     bool *kept = is_micro ? s->micros : s->routers;
     for (guint i = 0; i < all->len; i++) {
         uint32_t document = g_array_index(all, DescriptorFacts, i).document;
-        unnamed[i] = document != NO_INDEX && !kept[i] &&
-                     month_of(document_at(s, document)->when) == s->month;
+        unnamed[i] =
+            document != NO_INDEX && !kept[i] && s->homes[document] == s->month;
     }
     drop_joined(s, is_micro, unnamed);
     for (guint i = 0; i < all->len; i++)
@@ -176,8 +177,7 @@ static DescriptorFacts facts_of_digest(const Split *s, bool is_micro,
     const GArray *all =
         is_micro ? s->facts->micro_facts : s->facts->router_facts;
     DescriptorFacts one = g_array_index(all, DescriptorFacts, digest);
-    if (one.document != NO_INDEX &&
-        !is_near(document_at(s, one.document), s->month))
+    if (one.document != NO_INDEX && !is_near(s, one.document, s->month))
         return (DescriptorFacts){NO_INDEX, NO_INDEX};
     return one;
 }
@@ -203,15 +203,14 @@ static void mark_documents(Split *s)
     for (guint i = 0; i < s->facts->documents->len; i++) {
         const Document *document = document_at(s, i);
         if (document->type != DOCUMENT_DESCRIPTOR &&
-            document->type != DOCUMENT_MICRO &&
-            month_of(document->when) == s->month)
+            document->type != DOCUMENT_MICRO && s->homes[i] == s->month)
             s->documents[i] = true;
         if (s->documents[i])
             s->texts[document->name] = true;
     }
     for (guint i = 0; i < s->facts->scans->len; i++) {
         const ScanFacts *scan = &g_array_index(s->facts->scans, ScanFacts, i);
-        if (month_of(document_at(s, scan->first_document)->when) != s->month)
+        if (s->homes[scan->first_document] != s->month)
             continue;
         g_array_append_vals(s->scans, scan, 1);
         s->relays[scan->relay] = true;
@@ -297,6 +296,11 @@ static void renumber_rows(Split *s, const Numbers *n)
     }
 }
 
+static bool keeps_all(const bool *kept, guint count)
+{
+    return count == 0 || !memchr(kept, false, count);
+}
+
 static GByteArray *kept_items(const Intern *intern, const bool *kept)
 {
     size_t length;
@@ -315,6 +319,18 @@ static GByteArray *kept_items(const Intern *intern, const bool *kept)
         g_byte_array_append(bytes, at, (guint)(stop - at));
     }
     return bytes;
+}
+
+/* The items that are kept; where that is all of them, as they stand. */
+static Section kept_section(const Intern *intern, const bool *kept,
+                            size_t width, GByteArray **own)
+{
+    size_t length;
+    const void *bytes = intern_bytes(intern, &length);
+    if (keeps_all(kept, intern_count(intern)))
+        return (Section){bytes, length / width};
+    *own = kept_items(intern, kept);
+    return (Section){(*own)->data, (*own)->len / width};
 }
 
 static GArray *kept_descriptors(const Split *s, bool is_micro, const Numbers *n)
@@ -338,6 +354,9 @@ static GArray *kept_descriptors(const Split *s, bool is_micro, const Numbers *n)
 
 static GArray *kept_documents(const Split *s, const Numbers *n)
 {
+    if (keeps_all(s->documents, s->facts->documents->len) &&
+        keeps_all(s->texts, intern_count(s->facts->texts)))
+        return g_array_ref(s->facts->documents);
     GArray *out = g_array_new(FALSE, FALSE, sizeof(Document));
     for (guint i = 0; i < s->facts->documents->len; i++) {
         if (!s->documents[i])
@@ -353,27 +372,29 @@ static GBytes *pack(Split *s)
 {
     Numbers n = all_numbers(s);
     renumber_rows(s, &n);
-    g_autoptr(GByteArray) relays = kept_items(s->facts->relays, s->relays);
-    g_autoptr(GByteArray) addresses =
-        kept_items(s->facts->addresses, s->addresses);
-    g_autoptr(GByteArray) routers = kept_items(s->facts->routers, s->routers);
-    g_autoptr(GByteArray) micros = kept_items(s->facts->micros, s->micros);
-    g_autoptr(GByteArray) texts = kept_items(s->facts->texts, s->texts);
+    const Facts *f = s->facts;
+    g_autoptr(GByteArray) relays = NULL;
+    g_autoptr(GByteArray) addresses = NULL;
+    g_autoptr(GByteArray) routers = NULL;
+    g_autoptr(GByteArray) micros = NULL;
+    g_autoptr(GByteArray) texts = NULL;
+    Section text = kept_section(f->texts, s->texts, 1, &texts);
     g_autoptr(GArray) router_facts = kept_descriptors(s, false, &n);
     g_autoptr(GArray) micro_facts = kept_descriptors(s, true, &n);
     g_autoptr(GArray) documents = kept_documents(s, &n);
-    g_autoptr(GArray) starts = state_text_starts(texts->data, texts->len);
+    g_autoptr(GArray) starts = state_text_starts(text.items, text.count);
     numbers_clear(&n);
     Section sections[STATE_SECTIONS] = {
-        [STATE_RELAYS] = {relays->data, relays->len / 20},
-        [STATE_ADDRESSES] = {addresses->data, addresses->len / 16},
-        [STATE_ROUTERS] = {routers->data, routers->len / 20},
-        [STATE_MICROS] = {micros->data, micros->len / 32},
+        [STATE_RELAYS] = kept_section(f->relays, s->relays, 20, &relays),
+        [STATE_ADDRESSES] =
+            kept_section(f->addresses, s->addresses, 16, &addresses),
+        [STATE_ROUTERS] = kept_section(f->routers, s->routers, 20, &routers),
+        [STATE_MICROS] = kept_section(f->micros, s->micros, 32, &micros),
         [STATE_ROUTER_FACTS] = {router_facts->data, router_facts->len},
         [STATE_MICRO_FACTS] = {micro_facts->data, micro_facts->len},
         [STATE_DOCUMENTS] = {documents->data, documents->len},
         [STATE_SCANS] = {s->scans->data, s->scans->len},
-        [STATE_TEXT] = {texts->data, texts->len},
+        [STATE_TEXT] = text,
         [STATE_HOURS] = {s->layer->hours->data, s->layer->hours->len},
         [STATE_TEXT_STARTS] = {starts->data, starts->len},
     };
@@ -398,7 +419,10 @@ GBytes *facts_pack_month(const Facts *facts, uint32_t month)
         .micros = g_new0(bool, intern_count(facts->micros) + 1),
         .texts = g_new0(bool, intern_count(facts->texts) + 1),
         .documents = g_new0(bool, facts->documents->len + 1),
+        .homes = g_new(uint32_t, facts->documents->len + 1),
     };
+    for (guint i = 0; i < facts->documents->len; i++)
+        s.homes[i] = month_of(document_at(&s, i)->when);
     cut_layer(&s);
     keep_unnamed(&s, false);
     keep_unnamed(&s, true);
@@ -414,5 +438,6 @@ GBytes *facts_pack_month(const Facts *facts, uint32_t month)
     g_free(s.micros);
     g_free(s.texts);
     g_free(s.documents);
+    g_free(s.homes);
     return bytes;
 }

@@ -73,18 +73,15 @@ void join_cut(const JoinSource *source, uint32_t hour_bits, HourRun run,
     }
 }
 
-/* Most runs lie within one window: move such a one to its new hours. */
-static bool shift_run(const JoinSource *s, HourRun *run)
+/* The window that the whole run lies in, as most do; or NULL. */
+static const Window *window_of(const JoinSource *s, const HourRun *run)
 {
     for (guint i = 0; i < s->windows->len; i++) {
         const Window *window = &g_array_index(s->windows, Window, i);
-        if (run->from < window->first || run->to >= window->end)
-            continue;
-        run->from += window->base - window->first;
-        run->to += window->base - window->first;
-        return true;
+        if (run->from >= window->first && run->to < window->end)
+            return window;
     }
-    return false;
+    return NULL;
 }
 
 /* Append the packed runs of a range, if they all lie within windows, with
@@ -95,17 +92,36 @@ bool join_copy_runs(const JoinSource *s, const uint64_t *runs, Range range,
     guint before = out->len;
     g_array_set_size(out, before + (guint)(range.end - range.first));
     uint64_t *at = &g_array_index(out, uint64_t, before);
+    const Window *window = NULL;
     for (size_t i = range.first; i < range.end; i++) {
         HourRun run = unpacked_run(runs[i]);
-        if (run.value >= value_count || run.from > run.to ||
-            !shift_run(s, &run)) {
+        if (!window || run.from < window->first || run.to >= window->end)
+            window = window_of(s, &run);
+        if (!window || run.value >= value_count || run.from > run.to) {
             g_array_set_size(out, before);
             return false;
         }
+        run.from += window->base - window->first;
+        run.to += window->base - window->first;
         run.value = values[run.value];
         *at++ = packed_run(run);
     }
     return true;
+}
+
+bool join_keeps(const JoinSource *source, uint32_t hour_bits,
+                const HourRun *run)
+{
+    if (run->from > run->to || run->to >= source->history->hour_count)
+        return false; /* a damaged file */
+    for (guint i = 0; i < source->windows->len; i++) {
+        const Window *window = &g_array_index(source->windows, Window, i);
+        HourRun piece = *run;
+        if (window->first < window->end &&
+            cut(source->history->hours, window, hour_bits, &piece))
+            return true;
+    }
+    return false;
 }
 
 static int compare_by_value(const void *a, const void *b)

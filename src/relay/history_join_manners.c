@@ -15,14 +15,10 @@ static bool *used_manners(const JoinSource *s)
 {
     const History *h = s->history;
     bool *used = g_new0(bool, h->manner_count + 1);
-    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(HourRun));
     for (size_t i = 0; i < h->period_count; i++) {
         HourRun run = unpacked_run(h->periods[i]);
-        if (run.value >= h->manner_count || used[run.value])
-            continue;
-        g_array_set_size(pieces, 0);
-        join_cut(s, fact_hour_bits(FACT_STATUS), run, pieces);
-        used[run.value] = pieces->len > 0;
+        if (run.value < h->manner_count && !used[run.value])
+            used[run.value] = join_keeps(s, fact_hour_bits(FACT_STATUS), &run);
     }
     return used;
 }

@@ -35,6 +35,9 @@ static inline JoinSource *join_source(const Join *join, guint index)
  * the caller's to renumber. */
 void join_cut(const JoinSource *source, uint32_t hour_bits, HourRun run,
               GArray *pieces);
+/* Would that append anything? */
+bool join_keeps(const JoinSource *source, uint32_t hour_bits,
+                const HourRun *run);
 /* Join pieces of one value that touch. Sorts by value and from. */
 void join_pieces(const Join *join, uint32_t hour_bits, GArray *pieces);
 /* Sort by from and value. */
