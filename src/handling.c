@@ -40,9 +40,9 @@ char *handling_mail_of(const char *order)
     return is_split ? g_strdup(words[1]) : NULL;
 }
 
-static char *stopped_text(guint stopped)
+static const char *stopped_text(guint stopped)
 {
-    return g_strdup(stopped ? " Its letter is stopped." : "");
+    return stopped ? " Its letter is stopped." : "";
 }
 
 /* ---- one function a verb ------------------------------------------------ */
@@ -77,10 +77,9 @@ static bool do_close(Handling *handling, GError **error)
     if (!store_case_close(handling->store, id_of(handling), &handling->hand,
                           &stopped, error))
         return false;
-    g_autofree char *letter = stopped_text(stopped);
     *handling->text =
         g_strdup_printf("Closed.%s Open it again with: exitdesk case reopen %s",
-                        letter, id_of(handling));
+                        stopped_text(stopped), id_of(handling));
     return true;
 }
 
@@ -104,11 +103,10 @@ static bool do_join(Handling *handling, GError **error)
     if (!store_case_join(handling->store, id_of(handling), into,
                          &handling->hand, &stopped, error))
         return false;
-    g_autofree char *letter = stopped_text(stopped);
     *handling->text = g_strdup_printf(
         "Joined to %s and closed.%s Later mails of %s go there. Undo it with: "
         "exitdesk case reopen %s",
-        into, letter, id_of(handling), id_of(handling));
+        into, stopped_text(stopped), id_of(handling), id_of(handling));
     return true;
 }
 
