@@ -255,7 +255,7 @@ GateInput asking_input(const Desk *desk, const Delivery *delivery,
         .is_observing = settings->desk.mode == MODE_OBSERVE,
         .relay_data_is_fresh = relay_data_is_fresh(desk, now),
         .own_sender = address_is_ours(settings, strict->from) ||
-                      address_is_ours(settings, delivery->envelope_from) ||
+                      return_path_is_ours(settings, delivery->envelope_from) ||
                       (strict->loop_token && desk->loop_key &&
                        reply_is_own_token(strict->loop_token, desk->loop_key)),
         .own_message_id = is_own_message_id(settings, strict->message_id),

@@ -79,6 +79,25 @@ static bool makes_own_case(const Judgement *judgement,
            judged->decision->action == ACTION_ESCALATE;
 }
 
+/* What a member's people pass on by hand: the gate files it, since it comes
+ * from one of us and a letter would go there. A person reads it, and chooses
+ * whom to answer. Yours; NULL: it is nothing of the kind. */
+static char *passed_on_task(const Desk *desk, const Judgement *judgement,
+                            const JudgedTicket *judged)
+{
+    const Report *report = judgement->findings->report;
+    const char *from = judgement->strict->from;
+    const Member *member = joining_member_of(desk->settings, from);
+    if (!member || judged->decision->action != ACTION_FILE ||
+        report->disposition != DISPOSITION_COMPLAINT ||
+        judgement->authentication->level == AUTH_S0)
+        return NULL;
+    return g_strdup_printf(
+        "Passed on by %s: a person chooses whom to answer%s%s", member->name,
+        report->claimed_address ? "; claimed, unverified: " : "",
+        report->claimed_address ? report->claimed_address : "");
+}
+
 static FiledTicket *filed_ticket_new(const Desk *desk, const Delivery *delivery,
                                      const Judgement *judgement,
                                      JudgedTicket *judged, Instant now)
@@ -104,6 +123,11 @@ static FiledTicket *filed_ticket_new(const Desk *desk, const Delivery *delivery,
     filed->task = !joint || !task    ? g_strdup(joint ? joint : task)
                   : judged->is_joint ? g_strdup_printf("%s. %s", joint, task)
                                      : g_strdup(joint);
+    char *passed_on = passed_on_task(desk, judgement, judged);
+    filed->wants_person = passed_on != NULL;
+    if (passed_on && !filed->task)
+        filed->task = g_steal_pointer(&passed_on);
+    g_free(passed_on);
     filed->alert = alerting_kind(desk, judgement, judged);
     if (filed->alert)
         filed->page = alerting_page(desk, delivery, judgement, judged);

@@ -36,6 +36,30 @@ bool address_is_ours(const Settings *settings, const char *address)
     return false;
 }
 
+bool return_path_is_ours(const Settings *settings, const char *path)
+{
+    bool is_rewritten = path && (g_ascii_strncasecmp(path, "SRS0", 4) == 0 ||
+                                 g_ascii_strncasecmp(path, "SRS1", 4) == 0);
+    return !is_rewritten && address_is_ours(settings, path);
+}
+
+static bool is_of(const Member *member, const char *address)
+{
+    for (guint i = 0; member->contacts && i < member->contacts->len; i++)
+        if (g_ascii_strcasecmp(member->contacts->pdata[i], address) == 0)
+            return true;
+    return is_same_domain(address, member->address);
+}
+
+const Member *joining_member_of(const Settings *settings, const char *address)
+{
+    guint count = settings->members ? members_count(settings->members) : 0;
+    for (guint i = 0; address && i < count; i++)
+        if (is_of(members_at(settings->members, i), address))
+            return members_at(settings->members, i);
+    return NULL;
+}
+
 static bool list_has_address(const GPtrArray *list, const char *address)
 {
     for (guint i = 0; list && i < list->len; i++)

@@ -13,6 +13,14 @@ const char *address_domain(const char *address);
 /* Does the address stand in the desk's domain or one a member writes from? */
 bool address_is_ours(const Settings *settings, const char *address);
 
+/* The same of a return path, unless a forwarder rewrote it (SRS): then it is of
+ * a member's mail server, and the sender is somebody else. */
+bool return_path_is_ours(const Settings *settings, const char *path);
+
+/* Whose people write from it: a contact, or the domain its letters are of.
+ * Borrowed; NULL: no member's. */
+const Member *joining_member_of(const Settings *settings, const char *address);
+
 /* Do the recipients (To, Cc) name an address at which we take complaints? */
 bool list_names_us(const Settings *settings, const GPtrArray *recipients);
 

@@ -141,7 +141,7 @@ static TicketState first_state(const FiledTicket *filed)
     case ACTION_HOLD:
         return filed->reply ? TICKET_DRAFTED : TICKET_TRIAGE;
     case ACTION_FILE:
-        return TICKET_FILED;
+        return filed->wants_person ? TICKET_TRIAGE : TICKET_FILED;
     case ACTION_ESCALATE:
         return TICKET_TRIAGE;
     case ACTION_NOISE:

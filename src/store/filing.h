@@ -20,6 +20,7 @@ typedef struct {
     const char *quote;       /* its own number, as letters quote it; or NULL */
     const char *form;        /* takes the answer, by hand only; or NULL */
     char *task;            /* what a person must do, for the record; or NULL */
+    bool wants_person;     /* to choose what no rule may, though filed */
     bool waits_elsewhere;  /* another case of the mail has its letter */
     bool waits_for_digest; /* of its reporter: no letter now (digests.h) */
     const char *alert;     /* its kind: people are told at once; or NULL */
