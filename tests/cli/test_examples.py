@@ -92,7 +92,7 @@ class Desk:
 
     def command(self, *words):
         return subprocess.run([self.exitdesk, *words], text=True,
-                              stdin=subprocess.DEVNULL, timeout=60,
+                              stdin=subprocess.DEVNULL, timeout=200,
                               capture_output=True)
 
     def start(self):
@@ -160,7 +160,7 @@ class Desk:
         work = self.working_directory()
         done = subprocess.run(
             ["sh", "-c", f"exitdesk() {{ '{self.exitdesk}'{own} \"$@\"; }}\n"
-             + line], cwd=work, text=True, timeout=60, capture_output=True,
+             + line], cwd=work, text=True, timeout=200, capture_output=True,
             stdin=subprocess.DEVNULL,
             env={**os.environ, "HOME": str(work), "LC_ALL": "C.UTF-8"})
         said = f"$ {line}\n[{done.returncode}]\n{done.stderr}{done.stdout}"
