@@ -247,7 +247,7 @@ static void read_weak_places(const Page *page, Mention *mention)
         cursor_has(page->folded, hit->at - strlen("udp://"), "udp://"))
         mention_offer(mention, ROLE_BYSTANDER, 60, TOLD_BY_PLACE,
                       "a tracker of shared files", NULL);
-    else if (hit->in_url_host && !hit->in_name)
+    else if (hit->in_url_host)
         mention_offer(mention, ROLE_OFFENDER, 52, TOLD_BY_PLACE,
                       "host of a cited link", NULL);
     if (line->kind == LINE_ORIGIN)
