@@ -24,9 +24,9 @@
 # either would wait for, the first one data structure with the other.
 #
 # The address is a number in the GiST because its own class for inet keeps
-# prefixes: scattered addresses share them, so that each lookup read thousands
-# of pages (3.3 ms instead). Exit status 77 without PostgreSQL (apt-get install
-# postgresql).
+# prefixes, which scattered addresses share: with it a lookup read 101 pages
+# among half a million rows, and took 3.3 ms among 4 million. Exit status 77
+# without PostgreSQL (apt-get install postgresql).
 set -eu
 bench=$1
 lookups=${2:-20000}
