@@ -98,8 +98,11 @@ static void put_quoted_printable(GString *out, const char *text, size_t length,
 /* "=?utf-8?B?...?=", one behind the other (RFC 2047). */
 static void put_encoded_words(GString *out, const char *text)
 {
-    const char *at = text;
-    while ((at = strstr(at, "=?"))) {
+    for (const char *at = strchr(text, '='); at; at = strchr(at, '=')) {
+        if (at[1] != '?') {
+            at++;
+            continue;
+        }
         const char *kind = strchr(at + 2, '?');
         const char *words = kind && kind[1] ? kind + 3 : NULL;
         at += 2;

@@ -469,7 +469,7 @@ static void test_linear(void)
         apart_new(desk.settings->members, desk.history, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(PIECES); i++) {
         g_autoptr(GString) text = g_string_new(NULL);
-        while (text->len < 1024 * 1024)
+        while (text->len < 256 * 1024)
             g_string_append(text, PIECES[i]);
         g_autoptr(GBytes) raw = g_bytes_new(text->str, text->len);
         g_test_timer_start();
