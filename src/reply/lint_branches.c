@@ -27,9 +27,21 @@ typedef struct {
     bool is_about_address;              /* it names an address anywhere */
     bool says_program, answers_at_once; /* in all branches so far */
     uint32_t phrases_told;              /* of lint_phrases.c */
-    GHashTable *seen; /* each text, to what lint_phrases() wants of it: many
-                         branches say the same */
+    GHashTable *seen; /* each text, to its Look: many branches say the same */
 } Branches;
+
+typedef struct {
+    char *folded; /* for lint_phrases() */
+    size_t more_at;
+    guint words; /* before that */
+} Look;
+
+static void look_free(void *data)
+{
+    Look *look = data;
+    g_free(look->folded);
+    g_free(look);
+}
 
 static const char *text_of(void *data, const char *word)
 {
@@ -55,7 +67,7 @@ static guint count_words(const char *text, size_t length)
     guint count = 0;
     for (const char *at = text; at < end; at++) {
         bool was_in_word = in_word;
-        in_word = !strchr(" \t\n", *at);
+        in_word = *at != ' ' && *at != '\t' && *at != '\n';
         count += in_word && !was_in_word;
     }
     return count;
@@ -67,6 +79,20 @@ static bool is_salutation(char *const *lines)
     size_t length = strlen(lines[0]);
     return length > 0 && strchr(",!:", lines[0][length - 1]) && lines[1] &&
            !*lines[1];
+}
+
+/* What its first lines come from, as a reader gets them: filling paragraphs
+ * anew moves nothing from one to another. */
+static char *beginning_new(const char *raw)
+{
+    const char *end = raw;
+    for (guint i = 0; end && i < FIRST_LINES; i++) {
+        end = strstr(end, "\n\n");
+        end = end ? end + strspn(end, "\n") : NULL;
+    }
+    g_autofree char *start =
+        end ? g_strndup(raw, (gsize)(end - raw)) : g_strdup(raw);
+    return refill_new(start);
 }
 
 /* A letter about an address names it in its first two lines; one that answers
@@ -87,16 +113,23 @@ static bool claim_is_true(const void *data, const char *claim)
     return truth_of((void *)data, word) == 1;
 }
 
-static const char *look_at_text(Branches *branches, const char *raw)
+/* Takes the text. */
+static const Look *look_at_text(Branches *branches, char *raw, size_t more_at)
 {
-    g_autofree char *body = refill_new(raw);
+    g_autofree char *beginning = beginning_new(raw);
     branches->answers_at_once &=
-        names_at_once(body, STAND_IN) ||
-        (!branches->is_about_address && names_at_once(body, MEMBER));
-    char *folded = lint_phrases_fold(body);
-    branches->says_program &= strstr(folded, "program") != NULL;
-    g_hash_table_insert(branches->seen, g_strdup(raw), folded);
-    return folded;
+        names_at_once(beginning, STAND_IN) ||
+        (!branches->is_about_address && names_at_once(beginning, MEMBER));
+    Look *look = g_new(Look, 1);
+    *look = (Look){
+        .folded = lint_phrases_fold(raw),
+        .more_at = more_at,
+        .words = count_words(raw, more_at),
+    };
+    branches->says_program &= strstr(look->folded, "program") != NULL;
+    branches->most_words = MAX(branches->most_words, look->words);
+    g_hash_table_replace(branches->seen, raw, look);
+    return look;
 }
 
 static void look_at_branch(Branches *branches)
@@ -113,11 +146,10 @@ static void look_at_branch(Branches *branches)
                    "does not expand: %s", cause->message);
         return;
     }
-    const char *folded = g_hash_table_lookup(branches->seen, raw);
-    if (!folded)
-        folded = look_at_text(branches, raw);
-    branches->most_words = MAX(branches->most_words, count_words(raw, more_at));
-    lint_phrases(branches->lint, folded, claim_is_true, branches,
+    const Look *look = g_hash_table_lookup(branches->seen, raw);
+    if (!look || look->more_at != more_at)
+        look = look_at_text(branches, g_steal_pointer(&raw), more_at);
+    lint_phrases(branches->lint, look->folded, claim_is_true, branches,
                  &branches->phrases_told);
 }
 
@@ -175,7 +207,7 @@ void lint_branches(Lint *lint)
     const Template *template = lint->template;
     g_autoptr(GPtrArray) parts = lint_parts(template);
     g_autoptr(GHashTable) seen =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, look_free);
     Branches branches = {.lint = lint,
                          .says_program = true,
                          .answers_at_once = true,

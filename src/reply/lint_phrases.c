@@ -153,13 +153,18 @@ static const struct {
 
 char *lint_phrases_fold(const char *body)
 {
-    g_autofree char *small = g_utf8_strdown(body, -1);
-    g_autoptr(GString) folded = g_string_sized_new(strlen(small) + 1);
-    for (const char *at = small + strspn(small, " \t\n"); *at;) {
-        size_t length = strcspn(at, " \t\n");
-        g_string_append_c(g_string_append_len(folded, at, (gssize)length), ' ');
-        at += length;
-        at += strspn(at, " \t\n");
+    g_autoptr(GString) folded = g_string_sized_new(strlen(body) + 1);
+    for (const char *at = body + strspn(body, " \t\n"); *at;) {
+        if (strchr(" \t\n", *at)) {
+            g_string_append_c(folded, ' ');
+            at += strspn(at, " \t\n");
+        } else if ((unsigned char)*at < 0x80) {
+            g_string_append_c(folded, g_ascii_tolower(*at++));
+        } else {
+            g_string_append_unichar(folded,
+                                    g_unichar_tolower(g_utf8_get_char(at)));
+            at = g_utf8_next_char(at);
+        }
     }
     return g_string_free(g_steal_pointer(&folded), FALSE);
 }
