@@ -59,8 +59,6 @@ static const WordRow TEXT_WORDS[] = {
     {"opened a ticket", "acknowledgement", 4},
     {"created ticket", "acknowledgement", 4},
     {"created a ticket", "acknowledgement", 4},
-    {"ticket opened", "acknowledgement", 4},
-    {"ticket created", "acknowledgement", 4},
     {"ticket has been created", "acknowledgement", 4},
     {"ticket has been closed", "acknowledgement", 4},
     {"ticket has been resolved", "acknowledgement", 4},
@@ -733,7 +731,6 @@ static const WordRow SUBJECT_WORDS[] = {
     {"lesebestatigung", "bounce", 4},
     {"disposition notification", "bounce", 4},
 
-    {"ticket created", "acknowledgement", 4},
     {"ticket received", "acknowledgement", 4},
     {"request received", "acknowledgement", 4},
     {"ticket closed", "acknowledgement", 4},
