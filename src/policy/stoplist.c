@@ -90,7 +90,6 @@ static const struct {
     {"fbl", SHAPE_WHOLE, STOP_NEVER, false},
     {"postmaster", SHAPE_WHOLE, STOP_ASK, false},
     {"hostmaster", SHAPE_WHOLE, STOP_ASK, false},
-    {"fail2ban", SHAPE_WHOLE, STOP_ASK, false},
     {"alert", SHAPE_WHOLE, STOP_ASK, false},
     {"alerts", SHAPE_WHOLE, STOP_ASK, false},
     {"monitoring", SHAPE_WHOLE, STOP_ASK, false},
