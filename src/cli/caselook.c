@@ -1,6 +1,6 @@
 #include "cli/caselook.h"
 
-#include "digesting.h"
+#include "intake/digesting.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 #include "cli/casemember.h"
 
-#include "apart_case.h"
 #include "base/errors.h"
 #include "base/log.h"
 #include "cli/memberlook.h"
 #include "cli/table.h"
+#include "intake/apart_case.h"
 #include "store/trust.h"
 
 #define SHOWN_MAX 500 /* bytes of a stranger's words */

@@ -3,7 +3,7 @@
 #include "cli/commands_list.h"
 #include "cli/desk.h"
 
-#include "alerting.h"
+#include "intake/alerting.h"
 
 #define LIST_MAX 200
 

@@ -2,8 +2,8 @@
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
 
-#include "briefing.h"
 #include "cli/reread.h"
+#include "intake/briefing.h"
 
 static void print_json(const CaseRow *row, const char *page)
 {

@@ -3,7 +3,7 @@
 #include "cli/commands_list.h"
 #include "cli/desk.h"
 
-#include "handling.h"
+#include "intake/handling.h"
 
 /* What is said with it: the text of a note, else the reason. */
 static const char *words_of(const CliContext *context, const char *verb)

@@ -2,8 +2,8 @@
 #include "cli/commands_list.h"
 #include "cli/desk.h"
 #include "cli/memberlook.h"
+#include "intake/verifying.h"
 #include "store/drafts.h"
-#include "verifying.h"
 
 #include "base/errors.h"
 

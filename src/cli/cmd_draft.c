@@ -5,9 +5,9 @@
 #include "base/control_wire.h"
 #include "base/errors.h"
 #include "cli/desk.h"
+#include "intake/trusting.h"
 #include "store/cases.h"
 #include "store/versions.h"
-#include "trusting.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -12,7 +12,7 @@
 #include "cli/desk.h"
 #include "cli/draftlook.h"
 #include "cli/parts.h"
-#include "rewriting.h"
+#include "intake/rewriting.h"
 
 #include "base/errors.h"
 

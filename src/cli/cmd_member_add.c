@@ -16,7 +16,7 @@
 #include "base/errors.h"
 #include "base/files.h"
 #include "base/log.h"
-#include "settings_member.h"
+#include "settings/settings_member.h"
 
 #include <stdio.h>
 #include <string.h>

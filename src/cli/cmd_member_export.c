@@ -10,11 +10,11 @@
 #include "cli/commands_list.h"
 #include "cli/memberlook.h"
 
-#include "apart_case.h"
 #include "base/digest.h"
 #include "base/errors.h"
 #include "base/files.h"
 #include "base/pack.h"
+#include "intake/apart_case.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "store/trust.h"

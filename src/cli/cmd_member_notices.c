@@ -2,7 +2,7 @@
 #include "cli/commands_list.h"
 #include "cli/desk.h"
 #include "cli/memberlook.h"
-#include "noticing.h"
+#include "intake/noticing.h"
 
 #include <string.h>
 

@@ -5,9 +5,9 @@
 #include "cli/desk.h"
 #include "cli/memberlook.h"
 #include "cli/parts.h"
-#include "promoting.h"
+#include "intake/promoting.h"
+#include "intake/verifying.h"
 #include "store/drafts.h"
-#include "verifying.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* notice list, seen: mail to members' people about drafts, and what came back. */
 #include "cli/commands_list.h"
 #include "cli/desk.h"
-#include "consenting.h"
+#include "intake/consenting.h"
 #include "store/tellings.h"
 
 /* ---- list --------------------------------------------------------------- */

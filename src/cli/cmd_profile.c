@@ -1,7 +1,7 @@
 #include "cli/commands_list.h"
 
 #include "base/errors.h"
-#include "digesting.h"
+#include "intake/digesting.h"
 #include "policy/profile_load.h"
 #include "store/reporters.h"
 

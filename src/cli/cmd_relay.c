@@ -8,7 +8,7 @@
 #include "base/digest.h"
 #include "base/errors.h"
 #include "base/log.h"
-#include "noticing.h"
+#include "intake/noticing.h"
 #include "relay/hints.h"
 #include "relay/import.h"
 

@@ -5,7 +5,7 @@
 #include "cli/memberlook.h"
 #include "cli/remedyask.h"
 #include "cli/reread.h"
-#include "remedying.h"
+#include "intake/remedying.h"
 
 #include "base/files.h"
 

@@ -4,7 +4,7 @@
 #include "cli/desk.h"
 #include "cli/remedyask.h"
 #include "cli/reread.h"
-#include "remedying.h"
+#include "intake/remedying.h"
 
 #include "base/errors.h"
 

@@ -9,8 +9,8 @@
 #include "cli/parts.h"
 
 #include "base/errors.h"
-#include "replay.h"
-#include "settings_member.h"
+#include "intake/replay.h"
+#include "settings/settings_member.h"
 #include "store/cases.h"
 
 #include <stdlib.h>

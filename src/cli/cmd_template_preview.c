@@ -9,7 +9,7 @@
 #include "base/errors.h"
 #include "base/suggest.h"
 #include "cli/reread.h"
-#include "joint.h"
+#include "intake/joint.h"
 #include "reply/sample.h"
 
 #include <string.h>

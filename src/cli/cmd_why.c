@@ -13,7 +13,7 @@
 #include "base/errors.h"
 #include "base/files.h"
 #include "base/log.h"
-#include "why.h"
+#include "intake/why.h"
 
 #include <string.h>
 

@@ -12,7 +12,7 @@
 
 #include "base/json.h"
 #include "cli/table.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "store/store.h"
 
 /* The answer is no, or something was found (as grep and diff say it). */

@@ -3,7 +3,7 @@
 #include "base/files.h"
 #include "cli/demo_relays.h"
 #include "relay/import.h"
-#include "settings.h"
+#include "settings/settings.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "cli/desk.h"
 #include "cli/doctor.h"
 
-#include "probing.h"
+#include "intake/probing.h"
 
 #define LOOK_US (100 * 1000)
 #define LOOKS   300 /* half a minute: some mail servers take their time */

@@ -3,7 +3,7 @@
 #include "base/errors.h"
 #include "base/signingkey.h"
 #include "reply/pgp.h"
-#include "settings_alerts.h"
+#include "settings/settings_alerts.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 
 #include "base/errors.h"
 #include "reply/reply.h"
-#include "settings_alerts.h"
+#include "settings/settings_alerts.h"
 #include "store/breaker.h"
 #include "store/cases.h"
 #include "store/drafts.h"

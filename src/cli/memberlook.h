@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "apart.h"
 #include "cli/commands.h"
+#include "intake/apart.h"
 
 /* By id; borrowed from the settings. Errors: MISSING, with the id meant if one
  * is near. */

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "intake.h"
+#include "intake/intake.h"
 
 /* The relay history; out NULL if nothing was imported yet. Errors: those of
  * history_open(). */

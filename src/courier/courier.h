@@ -17,7 +17,7 @@
  */
 #pragma once
 
-#include "settings.h"
+#include "settings/settings.h"
 #include "store/outbox.h"
 
 #define COURIER_LETTER_BYTES_MAX (96 * 1024)

@@ -8,15 +8,15 @@
 #include "daemon/requests.h"
 #include "daemon/watching.h"
 #include "daemon/workers.h"
-#include "inviting.h"
-#include "noticing.h"
+#include "intake/inviting.h"
+#include "intake/noticing.h"
+#include "intake/remedying.h"
+#include "intake/telling.h"
+#include "intake/verifying.h"
 #include "receive/server.h"
 #include "receive/service.h"
-#include "remedying.h"
 #include "store/drafts.h"
 #include "store/outbox.h"
-#include "telling.h"
-#include "verifying.h"
 
 #include <signal.h>
 #include <unistd.h>

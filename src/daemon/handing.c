@@ -1,7 +1,7 @@
 #include "daemon/handing.h"
 
-#include "alerting.h"
 #include "base/log.h"
+#include "intake/alerting.h"
 
 /* What the courier signs with, for each member; the strings are borrowed. */
 static GArray *courier_senders(const Settings *settings)

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "intake.h"
+#include "intake/intake.h"
 
 typedef struct Knowledge Knowledge;
 

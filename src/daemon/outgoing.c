@@ -4,7 +4,7 @@
 #include "base/errors.h"
 #include "base/log.h"
 #include "courier/schedule.h"
-#include "probing.h"
+#include "intake/probing.h"
 #include "store/breaker.h"
 #include "store/drafts.h"
 #include "store/notices.h"

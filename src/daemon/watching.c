@@ -1,8 +1,8 @@
 #include "daemon/watching.h"
 
 #include "base/log.h"
-#include "digesting.h"
-#include "probing.h"
+#include "intake/digesting.h"
+#include "intake/probing.h"
 #include "store/breaker.h"
 
 #define PROBE_EVERY_MS  (60 * 1000)

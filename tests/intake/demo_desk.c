@@ -2,7 +2,7 @@
 
 #include "cli/demo_border.h"
 #include "cli/demo_setup.h"
-#include "probing.h"
+#include "intake/probing.h"
 #include "store/drafts.h"
 
 DemoDesk demo_desk;

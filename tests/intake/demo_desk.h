@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "intake.h"
+#include "intake/intake.h"
 
 typedef struct {
     char *directory;

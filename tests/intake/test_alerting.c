@@ -2,8 +2,8 @@
  * People are told of what no program may answer: whom, when, how often, and
  * what they read; through the whole pipeline into a real store.
  */
-#include "alerting.h"
 #include "demo_desk.h"
+#include "intake/alerting.h"
 
 #include "base/errors.h"
 #include "reply/token.h"

@@ -5,16 +5,16 @@
  * is known by. The words searched for are written here, and not asked of the
  * program.
  */
-#include "apart_case.h"
+#include "intake/apart_case.h"
 
 #include "base/digest.h"
 #include "base/unpack_memory.h"
 #include "demo_desk.h"
-#include "inviting.h"
+#include "intake/inviting.h"
+#include "intake/telling.h"
 #include "mail/mail.h"
 #include "store/challenges.h"
 #include "store/trust.h"
-#include "telling.h"
 
 #include <string.h>
 

@@ -3,9 +3,9 @@
  * one complaint; what its rows say of each event stays apart, down to the
  * tickets; and others' rows are kept with the mail, but are nobody's work.
  */
+#include "intake/why.h"
 #include "store/cases.h"
 #include "store/filing.h"
-#include "why.h"
 
 #include "demo_desk.h"
 

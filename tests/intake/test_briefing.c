@@ -1,10 +1,10 @@
 /*
  * The page for a member: what it shows, and that it tells of no other member.
  */
-#include "briefing.h"
+#include "intake/briefing.h"
 
-#include "apart.h"
 #include "demo_desk.h"
+#include "intake/apart.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * case.
  */
 #include "base/files.h"
-#include "consenting.h"
+#include "intake/consenting.h"
 #include "reply/token.h"
 #include "store/drafts.h"
 #include "told_desk.h"

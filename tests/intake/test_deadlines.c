@@ -2,8 +2,8 @@
  * People are told when half of the time is over that a hoster gives for an
  * answer: of which mails, when, once.
  */
-#include "alerting.h"
 #include "demo_desk.h"
+#include "intake/alerting.h"
 
 #include "store/alarms.h"
 #include "store/cases.h"

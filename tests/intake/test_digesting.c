@@ -2,7 +2,7 @@
  * One letter a day: what waits for it, what goes into it, and that there is
  * never a second one.
  */
-#include "digesting.h"
+#include "intake/digesting.h"
 
 #include "base/errors.h"
 #include "base/files.h"

@@ -3,13 +3,13 @@
  * a join, a mail that is decided anew after a split, an answer for a web form,
  * and notes that nobody else ever sees.
  */
-#include "handling.h"
+#include "intake/handling.h"
 
-#include "apart_case.h"
 #include "base/errors.h"
 #include "base/files.h"
-#include "briefing.h"
 #include "demo_desk.h"
+#include "intake/apart_case.h"
+#include "intake/briefing.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "store/outbox.h"

@@ -5,7 +5,7 @@
  * One good complaint is answered; then each mail that differs from it in one
  * thing that must hold a letter back is tried, alone and in random company.
  */
-#include "why.h"
+#include "intake/why.h"
 
 #include "demo_desk.h"
 

@@ -2,11 +2,11 @@
  * A mail about relays of several members: one letter of the desk, none of a
  * member's, and nothing that a member sees tells of another.
  */
-#include "joint.h"
+#include "intake/joint.h"
 
-#include "apart.h"
 #include "base/errors.h"
 #include "demo_desk.h"
+#include "intake/apart.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "store/outbox.h"

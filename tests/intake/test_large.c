@@ -2,9 +2,9 @@
  * A mail that costs more than a mail may: a ticket "too large to read" in a
  * real store, with what its front says, and never an answer by itself.
  */
+#include "intake/why.h"
 #include "store/cases.h"
 #include "store/filing.h"
-#include "why.h"
 
 #include "demo_desk.h"
 

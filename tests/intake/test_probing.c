@@ -1,4 +1,4 @@
-#include "probing.h"
+#include "intake/probing.h"
 
 #include "cli/demo_border.h"
 #include "demo_desk.h"

@@ -4,13 +4,13 @@
  * number; a feed gets one a day; a web form is a person's; and a profile made
  * from a case is nothing until two people approved it.
  */
+#include "intake/why.h"
 #include "store/cases.h"
 #include "store/drafts.h"
 #include "store/filing.h"
 #include "store/outbox.h"
 #include "store/probe.h"
 #include "store/reporters.h"
-#include "why.h"
 
 #include "base/errors.h"
 #include "base/files.h"

@@ -2,7 +2,7 @@
  * seen, and when a letter is written. The demo's desk, with the relays of
  * remedy.txt: alpha is open to 198.51.100.7:443 when it is complained of, and
  * closed an hour later. */
-#include "remedying.h"
+#include "intake/remedying.h"
 
 #include "base/errors.h"
 #include "demo_desk.h"

@@ -1,5 +1,5 @@
 /* Unchanged rules decide every mail alike, however often. */
-#include "replay.h"
+#include "intake/replay.h"
 
 #include "base/files.h"
 #include "demo_desk.h"

@@ -15,7 +15,7 @@
 #include "demo_desk.h"
 
 #include "base/files.h"
-#include "reporter.h"
+#include "intake/reporter.h"
 
 #include <string.h>
 

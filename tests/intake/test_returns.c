@@ -4,7 +4,7 @@
  * a case or a letter. What people write there: test_answering.c.
  */
 #include "base/files.h"
-#include "intake.h"
+#include "intake/intake.h"
 #include "reply/token.h"
 #include "store/database.h"
 #include "store/outbox.h"

@@ -2,11 +2,11 @@
  * A person changes a letter or writes one: what is composed, what is refused,
  * and what still leaves afterwards. The demo's desk.
  */
-#include "rewriting.h"
+#include "intake/rewriting.h"
 
 #include "base/errors.h"
 #include "demo_desk.h"
-#include "joint.h"
+#include "intake/joint.h"
 #include "store/versions.h"
 
 #include <string.h>

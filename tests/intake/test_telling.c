@@ -1,6 +1,6 @@
 /* Who is told what, and how often, over simulated weeks. */
-#include "consenting.h"
-#include "inviting.h"
+#include "intake/consenting.h"
+#include "intake/inviting.h"
 #include "mail/mail.h"
 #include "reply/phrases.h"
 #include "store/drafts.h"

@@ -2,10 +2,10 @@
  * What ends automatic letters, through the real desk: a letter is decided and
  * waits in the outbox, then something changes before it leaves.
  */
-#include "trusting.h"
+#include "intake/trusting.h"
 
 #include "demo_desk.h"
-#include "noticing.h"
+#include "intake/noticing.h"
 #include "store/drafts.h"
 #include "store/notices.h"
 

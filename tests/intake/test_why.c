@@ -1,5 +1,5 @@
 /* What "exitdesk why" tells of the answers that lost. */
-#include "why.h"
+#include "intake/why.h"
 
 #include "demo_desk.h"
 

@@ -1,9 +1,9 @@
 #include "told_desk.h"
 
 #include "base/digest.h"
+#include "intake/telling.h"
 #include "store/challenges.h"
 #include "store/database.h"
-#include "telling.h"
 
 #include "../store/paper.h"
 

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "intake.h"
+#include "intake/intake.h"
 
 #define TOLD_DESK  "abuse@umbrella.example"
 #define TOLD_BOARD "board@bib.example"

@@ -16,8 +16,6 @@ ORDER = {"base": 0, "mail": 1, "report": 2, "incident": 3, "reader": 4,
          "settings": 10, "intake": 11, "receive": 12, "courier": 12,
          "cli": 12, "daemon": 13}
 RIM = 12
-# Files directly in src/ by the beginning of their name; the rest is intake.
-ROOT_FILES = {"settings": "settings"}
 
 # Headers of a third-party library -> where its one home is.
 HOMES = {
@@ -107,13 +105,7 @@ def without_comments(text):
 
 def stage(path, root):
     """The name in ORDER of a file under src/."""
-    parts = path.relative_to(root / "src").parts
-    if len(parts) > 1:
-        return parts[0]
-    for beginning, name in ROOT_FILES.items():
-        if parts[0].startswith(beginning):
-            return name
-    return "intake"
+    return path.relative_to(root / "src").parts[0]
 
 
 def check_includes(root, files):
