@@ -4,6 +4,7 @@
  * known (WORDS); test_lint.c asks the rest of each text.
  */
 #include "letters_digest.h"
+#include "templates_dir.h"
 
 #include "reply/letter.h"
 #include "reply/lint.h"
@@ -316,7 +317,7 @@ static void test_all_branches(void)
 {
     g_autoptr(Templates) templates = load_shipped();
     g_autoptr(GArray) all = sample_all_branches();
-    for (guint i = 0; i < templates_count(templates); i++)
+    for (guint i = 0; i < templates_count(templates); i += LETTERS_STEP)
         for (guint k = 0; k < all->len; k++)
             check_letter(templates_at(templates, i),
                          g_array_index(all, uint32_t, k));
