@@ -146,7 +146,8 @@ static bool find_before(Rewriting *work, GError **error)
 static bool find(Rewriting *work, GError **error)
 {
     const Desk *desk = &work->desk;
-    if (!find_before(work, error))
+    if (!store_may_write(desk->store, work->order.id, error) ||
+        !find_before(work, error))
         return false;
     work->filed = store_case(desk->store, work->order.id, error);
     work->delivery =

@@ -276,8 +276,8 @@ static bool has_no_alert(Store *store, const CaseStanding *standing,
 }
 
 /* A letter that answers others, too, is not stopped in passing. */
-static bool is_in_no_digest(Store *store, const CaseStanding *standing,
-                            GError **error)
+bool case_is_in_no_digest(Store *store, const CaseStanding *standing,
+                          GError **error)
 {
     g_auto(Query) query = query_new(store, SQL_CASE_DIGEST);
     query_put_number(&query, standing->number);
@@ -296,7 +296,7 @@ static bool is_in_no_digest(Store *store, const CaseStanding *standing,
 
 bool case_is_at_rest(Store *store, const CaseStanding *standing, GError **error)
 {
-    return is_in_no_digest(store, standing, error) &&
+    return case_is_in_no_digest(store, standing, error) &&
            has_no_letter(store, standing, error) &&
            has_no_alert(store, standing, error);
 }

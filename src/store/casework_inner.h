@@ -40,6 +40,10 @@ bool case_record(Store *store, const char *case_id, const char *kind,
  * Errors: CONFLICT. */
 bool case_is_at_rest(Store *store, const CaseStanding *standing,
                      GError **error);
+/* No letter that answers others, too, waits or is on its way for it. Errors:
+ * CONFLICT. */
+bool case_is_in_no_digest(Store *store, const CaseStanding *standing,
+                          GError **error);
 /* Stop the drafts that wait, letters that were held, and the wait for a
  * reporter's digest. */
 bool case_stop_letters(Store *store, const CaseStanding *standing,

@@ -178,18 +178,37 @@ bool digest_wait(Store *store, int64_t ticket, const char *case_id, Instant now,
                          "Waits for the reporter's digest, one letter a day");
 }
 
-static bool stop_waiting(Store *store, const char *case_id, GError **error)
+static bool take_out(Store *store, const char *case_id, bool *waited,
+                     GError **error)
 {
     g_auto(Query) query = query_new(store, SQL_DIGEST_DROP);
-    int changes;
+    int changes = 0;
     query_put_text(&query, case_id);
-    if (!query_run(&query, &changes, error))
+    bool done = query_run(&query, &changes, error);
+    *waited = changes == 1;
+    return done;
+}
+
+static bool stop_waiting(Store *store, const char *case_id, GError **error)
+{
+    bool waited;
+    if (!take_out(store, case_id, &waited, error))
         return false;
-    if (changes == 1)
+    if (waited)
         return true;
     g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
                 "%s waits for no digest", case_id);
     return false;
+}
+
+bool digest_leave(Store *store, const char *case_id, Instant now,
+                  GError **error)
+{
+    bool waited;
+    return take_out(store, case_id, &waited, error) &&
+           (!waited ||
+            record_append(store, case_id, now, RECORD_DECIDED, NULL, error,
+                          "Waits for no digest any more: a person writes"));
 }
 
 /* ---- the other cases of a letter ---------------------------------------- */

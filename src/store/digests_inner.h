@@ -9,6 +9,9 @@
 /* The new case waits for the digest of its reporter. */
 bool digest_wait(Store *store, int64_t ticket, const char *case_id, Instant now,
                  GError **error);
+/* A person took the case on: it waits for no digest any more, if it did. */
+bool digest_leave(Store *store, const char *case_id, Instant now,
+                  GError **error);
 /* The letter is queued: the signatures and numbers of all its cases are
  * answered. */
 bool digest_note_answered(Store *store, int64_t letter, GError **error);

@@ -288,12 +288,17 @@ static const struct {
          "SELECT profile, coalesce(member, ''), quote, number FROM ticket "
          "WHERE number = ? AND profile IS NOT NULL AND quote IS NOT NULL "
          "ON CONFLICT DO NOTHING"},
+    /* Not by the digest that answers this case, too. */
     [SQL_QUOTE_SEEN] = {"was a number of a reporter answered",
                         "SELECT count(*) FROM answered_quote "
                         "JOIN ticket ON ticket.number = answered_quote.ticket "
-                        "WHERE answered_quote.profile = ? "
-                        "AND answered_quote.member = ? "
-                        "AND answered_quote.quote = ? AND ticket.id <> ?"},
+                        "WHERE answered_quote.profile = ?1 "
+                        "AND answered_quote.member = ?2 "
+                        "AND answered_quote.quote = ?3 AND ticket.id <> ?4 "
+                        "AND NOT EXISTS (SELECT 1 FROM digest_case AS one "
+                        "JOIN digest_case AS other ON other.first = one.first "
+                        "JOIN ticket AS mine ON mine.number = other.ticket "
+                        "WHERE one.ticket = ticket.number AND mine.id = ?4)"},
     [SQL_APPROVAL_ADD] =
         {"approve a profile",
          "INSERT INTO profile_approval (profile, sha256, person, name, login, "

@@ -1,5 +1,7 @@
 #include "store/versions.h"
 
+#include "store/casework_inner.h"
+#include "store/digests_inner.h"
 #include "store/letters.h"
 #include "store/record.h"
 
@@ -118,6 +120,20 @@ Draft *store_version(Store *store, const char *case_id, guint version,
     return NULL;
 }
 
+/* A letter written beside that of others would answer the case twice; changed,
+ * it would leave the others without. A joined case has none of its own. */
+bool store_may_write(Store *store, const char *case_id, GError **error)
+{
+    g_auto(CaseStanding) standing = {0};
+    if (!case_stand(store, case_id, &standing, error))
+        return false;
+    if (standing.joined_to)
+        return conflict(error,
+                        "%s is joined to %s; its letter is written there",
+                        case_id, standing.joined_to);
+    return case_is_in_no_digest(store, &standing, error);
+}
+
 /* ---- making --------------------------------------------------------------- */
 
 static bool is_on_its_way(const Newest *newest)
@@ -214,7 +230,8 @@ static bool put_version(Store *store, const NewVersion *new_version,
     g_auto(Newest) newest = {0};
     g_autofree char *claims = letter_claims_json(new_version->reply);
     int64_t letter;
-    if (!find_newest(store, new_version->case_id, &newest, error) ||
+    if (!store_may_write(store, new_version->case_id, error) ||
+        !find_newest(store, new_version->case_id, &newest, error) ||
         !may_change(new_version, &newest, error))
         return false;
     int64_t before = new_version->seen ? newest.letter : 0;
@@ -225,6 +242,7 @@ static bool put_version(Store *store, const NewVersion *new_version,
            draft_add(store, letter, false, now, INSTANT_NONE, error) &&
            note_maker(store, new_version, letter, before, error) &&
            take_up(store, newest.ticket, now, error) &&
+           digest_leave(store, new_version->case_id, now, error) &&
            record_version(store, new_version, *version, now, error);
 }
 

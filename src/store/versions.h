@@ -21,10 +21,13 @@ typedef struct {
     const char *note;       /* why; or NULL */
 } NewVersion;
 
+/* May people write a letter for the case, or change its own? Errors: CONFLICT
+ * (it is joined to another, or one letter answers it with others), MISSING. */
+bool store_may_write(Store *store, const char *case_id, GError **error);
 /* Keep it as the draft that waits; *version: its number. A case that was
- * answered or filed is taken up again by this. Errors: CONFLICT (the draft
- * changed since, or is decided; seen 0: a letter waits or is on its way),
- * MISSING. */
+ * answered or filed is taken up again by this, and waits for no digest. Errors: CONFLICT (the draft
+ * changed since, or is decided; seen 0: a letter waits or is on its way; what
+ * store_may_write says), MISSING. */
 bool store_put_version(Store *store, const NewVersion *new_version, Instant now,
                        guint *version, GError **error);
 

@@ -26,6 +26,7 @@ static char *data, *policies;
 static GBytes *key;
 static Instant now;
 static int serial, desks;
+static int ticket_number; /* of the reporter, for the next; 0: a new one */
 
 static void load_profile(void)
 {
@@ -105,7 +106,8 @@ static char *file_about(const char *address, const char *port, Action action,
         "what you have done about it.\r\n\r\n"
         "%s tried to log in to our server 203.0.113.61 port %s by brute "
         "force\r\nat 2026-05-04T07:%02d:10Z.\r\n",
-        number, number, number, number, address, port, number % 60);
+        number, number, ticket_number ? ticket_number : number, number, address,
+        port, number % 60);
     g_autoptr(GError) error = NULL;
     g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
     delivery->envelope_from = g_strdup("bounces@esp.example");
@@ -124,7 +126,8 @@ static char *file_about(const char *address, const char *port, Action action,
     g_test_message("%s %s", instant_text(now, day), judged->decision->inputs);
     g_assert_cmpstr(judged->decision->rule, ==, rule);
     g_assert_cmpint(judged->decision->action, ==, action);
-    g_assert_true((judged->reply != NULL) == !judged->waits);
+    g_assert_true((judged->reply != NULL) ==
+                  (action >= ACTION_HOLD && !judged->waits));
     return g_strdup(judged->case_id);
 }
 
@@ -300,6 +303,31 @@ static void test_stop_and_hold(void)
     tear_down();
 }
 
+/* A reminder of the reporter's own case is answered by the same letter. */
+static void test_reminder(void)
+{
+    set_up();
+    g_autofree char *first = file_about(HACKERS, "22", ACTION_SEND, "D20");
+    ticket_number = 4711;
+    g_autofree char *a = file_about(HACKERS, "22", ACTION_HOLD, "D17f");
+    g_autofree char *b = file_about(HACKERS, "22", ACTION_HOLD, "D17f");
+    at(demo_desk.now + 25 * INSTANT_HOUR_S);
+    send_all();
+    g_assert_cmpuint(run(), ==, 1);
+    g_autoptr(GPtrArray) rows = outbox();
+    g_assert_cmpuint(rows->len, ==, 2);
+    g_autofree char *why = why_not(rows->pdata[1]);
+    g_assert_cmpstr(why, ==, NULL);
+    at(now + 600);
+    send_all();
+    assert_state(a, "answered");
+    assert_state(b, "answered");
+    /* and after it by none */
+    g_autofree char *c = file_about(HACKERS, "22", ACTION_FILE, "D17e");
+    ticket_number = 0;
+    tear_down();
+}
+
 /* What could not be answered by itself is in no digest: it has a draft of its
  * own, or is filed, with its own rule. */
 static void test_apart(void)
@@ -425,6 +453,7 @@ int main(int argc, char **argv)
     key = g_bytes_new_static("0123456789abcdef", 16);
     g_test_add_func("/intake/digesting/one-a-day", test_one_a_day);
     g_test_add_func("/intake/digesting/stop-and-hold", test_stop_and_hold);
+    g_test_add_func("/intake/digesting/reminder", test_reminder);
     g_test_add_func("/intake/digesting/apart", test_apart);
     g_test_add_func("/intake/digesting/held-member", test_held_member);
     g_test_add_func("/intake/digesting/killed", test_killed);

@@ -7,6 +7,7 @@
 #include "store/digests.h"
 #include "store/drafts.h"
 #include "store/outbox.h"
+#include "store/versions.h"
 
 #include "casepaper.h"
 
@@ -297,6 +298,30 @@ static bool close_it(const char *id, GError **error)
     return store_case_close(case_store, id, &hand, &stopped, error);
 }
 
+static bool write_it(const char *id, guint seen, const char *tag,
+                     GError **error)
+{
+    g_autofree char *message_id = g_strdup_printf("<%s@desk.example>", tag);
+    g_autoptr(GBytes) bytes = g_bytes_new_static("words", 5);
+    Reply reply = {.bytes = bytes,
+                   .text = (char *)"words",
+                   .subject = (char *)"about it",
+                   .envelope_from = (char *)"bounce@desk.example",
+                   .to = (char *)"noc@shop.example",
+                   .message_id = message_id,
+                   .token = (char *)tag,
+                   .template_id = (char *)"own-words",
+                   .template_version = (char *)"1"};
+    const NewVersion order = {.case_id = id,
+                              .seen = seen,
+                              .reply = &reply,
+                              .by = "anna",
+                              .login = "desk",
+                              .change = "text"};
+    guint version;
+    return store_put_version(case_store, &order, CASE_NOON, &version, error);
+}
+
 /* A letter that answers others, too, is stopped for all or for none; a case
  * that only waits for one is taken out. */
 static void test_digest(void)
@@ -323,15 +348,63 @@ static void test_digest(void)
         g_assert_nonnull(strstr(error->message, "draft stop"));
         g_assert_nonnull(strstr(error->message, first));
         g_clear_error(&error);
+        /* nor changed for one, nor is one answered beside it */
+        g_assert_false(write_it(TOGETHER[i], i == 0, "beside", &error));
+        g_assert_error(error, DESK_ERROR, DESK_ERROR_CONFLICT);
+        g_assert_nonnull(strstr(error->message, first));
+        g_clear_error(&error);
     }
+    case_expect_state(first, "drafted waiting");
     g_assert_true(close_it(waits, &error));
     g_autoptr(DigestGroup) group = NULL;
     g_assert_true(store_digest_of_case(case_store, waits, &group, &error));
     g_assert_null(group);
     g_assert_true(
         store_stop_draft(case_store, first, "anna", NULL, CASE_NOON, &error));
+    g_assert_true(write_it(other, 0, "itself", &error)); /* now it is free */
     g_assert_true(close_it(first, &error));
     g_assert_true(close_it(other, &error));
+}
+
+/* Who stops the letter that he wrote is not answered for by the digest. */
+static void test_written_waits_no_more(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *id =
+        case_file_start(&(CaseStart){.action = ACTION_ESCALATE});
+    add_row("INSERT INTO digest_waiting (ticket, profile, member, since) "
+            "SELECT number, 'isp', 'bib', 0 FROM ticket WHERE id = '%s'",
+            id);
+    g_assert_true(write_it(id, 0, "written", &error));
+    g_assert_true(
+        store_stop_draft(case_store, id, "anna", NULL, CASE_NOON, &error));
+    case_expect_state(id, "triage stopped");
+    g_autoptr(DigestGroup) group = NULL;
+    g_assert_true(store_digest_of_case(case_store, id, &group, &error));
+    g_assert_null(group);
+    g_assert_cmpuint(
+        case_count_entries(id, "decided", "Waits for no digest any more"), ==,
+        1);
+}
+
+/* A joined case stays closed; a letter for it would move the other. */
+static void test_joined_has_no_letter(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *one =
+        case_file_start(&(CaseStart){.action = ACTION_ESCALATE});
+    g_autofree char *into =
+        case_file_start(&(CaseStart){.action = ACTION_FILE});
+    CaseHand hand = case_hand("anna", NULL);
+    guint stopped;
+    g_assert_true(
+        store_case_join(case_store, one, into, &hand, &stopped, &error));
+    g_assert_false(write_it(one, 0, "joined", &error));
+    g_assert_error(error, DESK_ERROR, DESK_ERROR_CONFLICT);
+    g_assert_nonnull(strstr(error->message, into));
+    case_expect_state(one, "closed -");
+    g_autoptr(Case) other = case_look(into);
+    g_assert_cmpstr(other->row->state, ==, "filed");
 }
 
 int main(int argc, char **argv)
@@ -346,6 +419,10 @@ int main(int argc, char **argv)
     g_test_add_func("/store/casework/assigned", test_assigned_lists);
     g_test_add_func("/store/casework/form", test_form);
     g_test_add_func("/store/casework/digest", test_digest);
+    g_test_add_func("/store/casework/written-waits-no-more",
+                    test_written_waits_no_more);
+    g_test_add_func("/store/casework/joined-has-no-letter",
+                    test_joined_has_no_letter);
     int status = g_test_run();
     g_autoptr(GError) error = NULL;
     g_assert_true(store_verify_record(case_store, &error));
