@@ -28,9 +28,31 @@ static const char *ceiling_word(Ceiling ceiling)
     g_assert_not_reached();
 }
 
-static const char *level_of(const Member *member, Instant now)
+/* For all that has no level of its own; state as trustlook_state() has it. */
+static const char *level_of(const Member *member, const TrustState *state,
+                            Instant now)
 {
-    return automation_word(member_automation(member, "*", now));
+    return automation_word(trust_answer(member, state, "", now).level);
+}
+
+static bool has_ended(const Member *member, const TrustState *state,
+                      Instant now)
+{
+    Instant kept = state ? state->ends : INSTANT_NONE;
+    return (member->ended != INSTANT_NONE && member->ended <= now) ||
+           (kept != INSTANT_NONE && kept <= now);
+}
+
+/* One word for the list. */
+static const char *list_word(const Member *member, const TrustState *state,
+                             Instant now)
+{
+    if (has_ended(member, state, now))
+        return "ended";
+    if (trust_has_consent(member, state, now) && state &&
+        state->paused != INSTANT_NONE)
+        return "paused";
+    return level_of(member, state, now);
 }
 
 static void put_texts(Json *json, const char *name, const GPtrArray *texts)
@@ -81,7 +103,8 @@ static void put_modes(Json *json, const Member *member)
     json_end_array(json);
 }
 
-static void put_member(Json *json, const Member *member, Instant now)
+static void put_member(Json *json, const Member *member,
+                       const TrustState *state, Instant now)
 {
     json_put_text(json, "id", member->id);
     json_put_text(json, "name", member->name);
@@ -95,20 +118,21 @@ static void put_member(Json *json, const Member *member, Instant now)
     json_put_text(json, "consent_by", member->consent_by);
     json_put_text(json, "automation", automation_word(member->automation));
     json_put_text(json, "ceiling", ceiling_word(member->ceiling));
-    json_put_text(json, "in_force", level_of(member, now));
+    json_put_text(json, "in_force", level_of(member, state, now));
     put_modes(json, member);
     json_put_instant(json, "ended", member->ended);
 }
 
-/* context NULL: without what the store keeps of it. */
 static void print_member_json(CliContext *context, const Member *member,
-                              Instant now)
+                              bool with_trust)
 {
+    Instant now = cli_now(context);
+    g_autoptr(TrustState) state = trustlook_state(context, member);
     Json json;
     json_init(&json);
     json_object(&json);
-    put_member(&json, member, now);
-    if (context)
+    put_member(&json, member, state, now);
+    if (with_trust)
         trustlook_put_json(&json, context, member, now);
     json_end_object(&json);
     cli_print_json(&json);
@@ -126,16 +150,16 @@ static int run_member_list(CliContext *context, GError **error)
     for (guint i = 0; i < members_count(settings->members); i++) {
         const Member *member = members_at(settings->members, i);
         if (cli_wants_json(context)) {
-            print_member_json(NULL, member, now);
+            print_member_json(context, member, false);
             continue;
         }
+        g_autoptr(TrustState) state = trustlook_state(context, member);
         g_autofree char *relays =
             g_strdup_printf("%u", member->fingerprints->len);
         g_autofree char *networks =
             g_strdup_printf("%u", member->prefixes->len);
-        bool ended = member->ended != INSTANT_NONE && member->ended <= now;
         TABLE_ADD(table, member->id, member->country, relays, networks,
-                  ended ? "ended" : level_of(member, now), member->name);
+                  list_word(member, state, now), member->name);
     }
     if (cli_wants_json(context))
         return 0;
@@ -153,9 +177,10 @@ const Command command_member_list = {
     .summary = "the organisations that letters are written for",
     .examples = "exitdesk member list\n"
                 "exitdesk member list --json",
-    .about = "One line a member. \"letters\" is what is in force: off, hold "
-             "(a person sends\nthem) or auto, never more than the member "
-             "allows.",
+    .about =
+        "One line a member. \"letters\" is what is in force today: off, hold "
+        "(a person sends\nthem), auto, paused or ended, never more than "
+        "the member allows.",
     .has_json = true,
     .run = run_member_list,
 };
@@ -182,7 +207,8 @@ static void print_member_relays(const Member *member)
     }
 }
 
-static void print_member(const Member *member, Instant now)
+static void print_member(const Member *member, const TrustState *state,
+                         Instant now)
 {
     char when[INSTANT_TEXT_MAX];
     cli_print("%s  %s (%s, %s)\n", member->id, member->name, member->country,
@@ -194,20 +220,23 @@ static void print_member(const Member *member, Instant now)
     print_texts("contacts", member->contacts);
     print_member_relays(member);
     if (member->consent_given == INSTANT_NONE)
-        cli_print("%-10s none on record: no letters in its name\n", "consent");
+        cli_print("%-10s %s\n", "consent",
+                  trust_has_consent(member, state, now)
+                      ? "none in its file"
+                      : "none on record: no letters in its name");
     else
         cli_print("%-10s %.10s by %s\n", "consent",
                   instant_text(member->consent_given, when),
                   member->consent_by ? member->consent_by : "?");
     cli_print("%-10s %s (set %s, allows %s)\n", "letters",
-              level_of(member, now), automation_word(member->automation),
+              level_of(member, state, now), automation_word(member->automation),
               ceiling_word(member->ceiling));
     for (guint i = 0; i < member->modes->len; i++) {
         const MemberMode *mode = member->modes->pdata[i];
-        cli_print(
-            "%-10s %s for %s\n", "",
-            automation_word(member_automation(member, mode->category, now)),
-            mode->category);
+        cli_print("%-10s %s for %s\n", "",
+                  automation_word(
+                      trust_answer(member, state, mode->category, now).level),
+                  mode->category);
     }
     for (guint i = 0; i < member->statements->len; i++) {
         const MemberStatement *statement = member->statements->pdata[i];
@@ -227,9 +256,10 @@ static int run_member_show(CliContext *context, GError **error)
     if (!member)
         return 0;
     if (cli_wants_json(context))
-        print_member_json(context, member, cli_now(context));
+        print_member_json(context, member, true);
     else {
-        print_member(member, cli_now(context));
+        g_autoptr(TrustState) state = trustlook_state(context, member);
+        print_member(member, state, cli_now(context));
         trustlook_print(context, member, cli_now(context));
     }
     return 0;

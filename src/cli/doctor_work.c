@@ -1,4 +1,5 @@
 #include "cli/doctor.h"
+#include "cli/trustlook.h"
 
 #include "base/errors.h"
 #include "reply/reply.h"
@@ -183,6 +184,16 @@ bool doctor_templates(Doctor *doctor, DoctorFinding *out)
     return doctor_say(out, DOCTOR_OK, NULL, "%u, all reviewed", count);
 }
 
+/* One that has left needs none. */
+static bool has_consent(Doctor *doctor, const Member *member)
+{
+    g_autoptr(TrustState) state = trustlook_state(doctor->context, member);
+    bool has_left =
+        (member->ended != INSTANT_NONE && member->ended <= doctor->now) ||
+        (state && state->ends != INSTANT_NONE && state->ends <= doctor->now);
+    return has_left || trust_has_consent(member, state, doctor->now);
+}
+
 bool doctor_members(Doctor *doctor, DoctorFinding *out)
 {
     if (!doctor->settings)
@@ -190,7 +201,7 @@ bool doctor_members(Doctor *doctor, DoctorFinding *out)
     const Members *members = doctor->settings->members;
     guint count = members_count(members), mute = 0;
     for (guint i = 0; i < count; i++)
-        mute += members_at(members, i)->consent_given == INSTANT_NONE;
+        mute += !has_consent(doctor, members_at(members, i));
     if (count == 0)
         return doctor_say(out, DOCTOR_WARN,
                           "one file each: members.d/ID.yaml, see "
@@ -198,8 +209,10 @@ bool doctor_members(Doctor *doctor, DoctorFinding *out)
                           "none yet: every complaint waits for staff");
     if (mute > 0)
         return doctor_say(out, DOCTOR_WARN,
-                          "exitdesk member list; ask them, then set consent",
-                          "%u of %u have given no consent: no letters in "
+                          "exitdesk member list; ask them: exitdesk member "
+                          "invite",
+                          "%u of %u have given no consent or took it "
+                          "back: no letters in "
                           "their name",
                           mute, count);
     return doctor_say(out, DOCTOR_OK, NULL, "%u, all with consent", count);

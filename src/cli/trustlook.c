@@ -52,19 +52,16 @@ static void print_events(Store *store, const Member *member)
     }
 }
 
-static TrustState *kept_state(CliContext *context, const Member *member,
-                              Store **store)
+TrustState *trustlook_state(CliContext *context, const Member *member)
 {
-    *store = cli_store(context, NULL);
-    return *store
-               ? store_trust(*store, member->id, member->mentor != NULL, NULL)
-               : NULL;
+    Store *store = cli_store(context, NULL);
+    return store ? store_trust(store, member->id, member->mentor != NULL, NULL)
+                 : NULL;
 }
 
 void trustlook_print(CliContext *context, const Member *member, Instant now)
 {
-    Store *store;
-    g_autoptr(TrustState) state = kept_state(context, member, &store);
+    g_autoptr(TrustState) state = trustlook_state(context, member);
     if (!state)
         return;
     print_switches(state);
@@ -73,7 +70,7 @@ void trustlook_print(CliContext *context, const Member *member, Instant now)
         cli_print("%-10s %s, for the first %u letters (%u approved)\n",
                   "mentor", member->mentor, member->mentor_letters,
                   state->approved);
-    print_events(store, member);
+    print_events(cli_store(context, NULL), member);
 }
 
 /* ---- for programs -------------------------------------------------------- */
@@ -163,8 +160,7 @@ static void put_steps_back(Json *json, Store *store, const Member *member)
 void trustlook_put_json(Json *json, CliContext *context, const Member *member,
                         Instant now)
 {
-    Store *store;
-    g_autoptr(TrustState) state = kept_state(context, member, &store);
+    g_autoptr(TrustState) state = trustlook_state(context, member);
     json_key(json, "trust");
     if (!state) {
         json_null(json);
@@ -174,6 +170,6 @@ void trustlook_put_json(Json *json, CliContext *context, const Member *member,
     put_switches(json, member, state, now);
     put_mentor(json, member, state);
     put_levels(json, member, state, now);
-    put_steps_back(json, store, member);
+    put_steps_back(json, cli_store(context, NULL), member);
     json_end_object(json);
 }

@@ -75,6 +75,8 @@ def work_on_cases(desk, bib, other):
                    [bib[0]], rows)
     desk.expect(0, "Mia: a yes to the draft", "todo")
     desk.expect(64, "exclude each other", "todo", "--mine", "--to", "Mia")
+    desk.expect(0, "No case that waits is assigned to Zora", "todo", "--to",
+                "Zora")
     offline(77, "no member learns of another", "case", "join", bib[1], other)
     offline(0, "Its letter is stopped", "case", "join", bib[1], bib[0])
     offline(75, "already joined to " + bib[0], "case", "join", bib[1], bib[0])
@@ -158,6 +160,25 @@ def split_while_running(desk, daemon):
     desk.check("the daemon ends well", running.wait(60) == 0)
 
 
+def members_as_they_are_today(desk, member):
+    """What was decided since their files were written."""
+    def listed(word):
+        lines = desk.run("member", "list").stdout.splitlines()
+        return any(line.startswith(member) and f" {word} " in line
+                   for line in lines)
+    desk.check("a member's letters are held", listed("hold"))
+    desk.run("member", "pause", member, "--offline")
+    desk.check("the list shows a pause", listed("paused"))
+    desk.run("member", "resume", member, "--offline")
+    desk.run("member", "withdraw", member, "--offline")
+    desk.check("the list shows that consent is taken back", listed("off"))
+    row = [row for row in desk.rows("member", "list")
+           if row["id"] == member][0]
+    desk.check("so does JSON", row["in_force"] == "off", row)
+    said = desk.run("doctor").stdout
+    desk.check("so does doctor", "1 of 3 have given no consent" in said, said)
+
+
 def search_what_leaves(desk, member, case):
     """No word of a note in what members, reporters and the mail server get."""
     found = []
@@ -201,6 +222,7 @@ def main(exitdesk):
         split_while_running(desk, pathlib.Path(exitdesk).parent /
                             "../daemon/exitdeskd")
         search_what_leaves(desk, "stadtbibliothek", bib[0])
+        members_as_they_are_today(desk, "stadtbibliothek")
         print(f"1..{desk.count}")
         return 1 if desk.failed else 0
 
