@@ -64,6 +64,11 @@ def has(said, *wanted):
 def a_change_is_a_version(desk):
     case = desk.case("connection/login_attack")
     before = desk.shown(case)
+    said = desk.run("draft", "show", case)
+    has(said, "claims    exit-then: yes, consensus 2026-05-03T14:00:00Z")
+    for claim in before["claims"]:
+        has(said, f" {claim['name']}: {claim['answer']}"
+            f"{', ' if claim['exhibit'] else ''}{claim['exhibit']}")
     has(desk.change("edit", case, "--template", "general", "--language", "en",
                     "--by", "Anna B."),
         f"draft approve {case} --version 2", "version   2, by Anna B.",
