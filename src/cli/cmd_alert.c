@@ -114,7 +114,7 @@ static int run_alert_acknowledge(CliContext *context, GError **error)
 }
 
 static const CommandFlag ACKNOWLEDGE_FLAGS[] = {
-    {"by", "WHO", "who takes it on, for the record"},
+    {"by", "WHO", "who takes it on, for the record; must be given"},
     {"offline", NULL, "write into the database; the daemon must not run"},
     FLAG_NOW,
     {0},

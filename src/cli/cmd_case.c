@@ -242,6 +242,21 @@ static void print_case(CliContext *context, const Case *found,
     table_print(table);
 }
 
+/* By what a person has to do with it. */
+static void say_next(CliContext *context, const CaseRow *row)
+{
+    const char *command = NULL;
+    if (g_strcmp0(row->state, "drafted") == 0)
+        command = "exitdesk draft show";
+    else if (g_strcmp0(row->state, "triage") == 0)
+        command = g_strcmp0(row->action, "escalate") == 0
+                      ? "exitdesk case brief"
+                      : "exitdesk draft write";
+    cli_say(context, "\nNext: exitdesk why %s%s%s%s%s\n", row->inbox_id,
+            command ? ", " : "", command ? command : "", command ? " " : "",
+            command ? row->case_id : "");
+}
+
 static int run_case_show(CliContext *context, GError **error)
 {
     const char *text = cli_arg(context, 0);
@@ -266,12 +281,7 @@ static int run_case_show(CliContext *context, GError **error)
         return 0;
     }
     print_case(context, found, links);
-    cli_say(context, "\nNext: exitdesk why %s%s%s\n", found->row->inbox_id,
-            g_strcmp0(found->row->state, "drafted") == 0
-                ? ", exitdesk draft show "
-                : "",
-            g_strcmp0(found->row->state, "drafted") == 0 ? found->row->case_id
-                                                         : "");
+    say_next(context, found->row);
     return record_is_unbroken(found->record) ? 0 : EXIT_NO;
 }
 

@@ -148,8 +148,8 @@ const Command command_case_close = {
     .about = "A draft that waits is stopped with it. A letter whose delay "
              "runs is not: stop it first\n(draft stop), or let it go. An "
              "alert has to be taken on first (alert acknowledge). A\nlater "
-             "mail of the case opens it again. The reason is part of the "
-             "record that its\nmember may ask for.",
+             "mail of the case opens it again. The reason must be given: it "
+             "is part of the\nrecord that its member may ask for.",
     .flags = REASON_FLAGS,
     .has_json = true,
     .run = run_close,

@@ -174,6 +174,21 @@ static bool add_others(CliContext *context, Store *store, const char *member,
            add_held(store, member, table, error);
 }
 
+/* Of whom nothing waits: of others something may. */
+static void say_nothing(CliContext *context, const char *member,
+                        const char *assigned)
+{
+    if (assigned)
+        cli_say(context,
+                "No case that waits is assigned to %s. All that waits: "
+                "exitdesk todo\n",
+                assigned);
+    else if (member)
+        cli_say(context, "Nothing of %s waits for a person.\n", member);
+    else
+        cli_say(context, "Nothing waits for a person.\n");
+}
+
 static int run_todo(CliContext *context, GError **error)
 {
     static const char *const HEADINGS[] = {
@@ -205,7 +220,7 @@ static int run_todo(CliContext *context, GError **error)
     if (!assigned && !add_others(context, store, member, table, error))
         return 0;
     if (table_count(table) == 0) {
-        cli_say(context, "Nothing waits for a person.\n");
+        say_nothing(context, member, assigned);
         return 0;
     }
     table_print(table);
@@ -230,12 +245,13 @@ const Command command_todo = {
                 "exitdesk todo --member bib-musterstadt\n"
                 "exitdesk todo --mine",
     .about =
-        "Cases in triage and drafts that wait for a yes: what is due "
-        "first stands first,\nthen what has waited longest; then changes of "
-        "members' relays (member notices).\nAnswers that a reporter takes in a "
-        "web "
-        "form only follow with their text (case done).\nWith --json, --mine "
-        "and --to only cases.",
+        "Cases in triage and drafts that wait for a yes: what people are told "
+        "of at once\nstands first, then what is due first, then what has "
+        "waited longest. Then changes\nof members' relays (member notices), "
+        "mail of members' people (notice list) and\nmail to them that did not "
+        "arrive or was not sent. Answers that a reporter takes\nin a web form "
+        "only follow with their text (case done). With --json, --mine and\n"
+        "--to only cases.",
     .flags = TODO_FLAGS,
     .has_json = true,
     .run = run_todo,

@@ -310,8 +310,8 @@ void rewriting_put_warnings(const Rewriting *work, GString *out)
             ((TemplateFinding *)work->findings->pdata[i])->message);
     if (!work->findings && work->reply->claims->len > 0 &&
         !reply_claims_hold(work->reply))
-        g_string_append(out, "\nNote: no claim that the letter rests on is "
-                             "shown; it says so");
+        g_string_append(out, "\nNote: it states nothing that the public "
+                             "record shows of what happened");
     for (guint i = 0; decision && i < decision->hits->len; i++) {
         const GateHit *hit = &g_array_index(decision->hits, GateHit, i);
         if (hit->action < ACTION_HOLD)
