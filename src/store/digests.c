@@ -247,7 +247,10 @@ bool digest_follow(Store *store, int64_t letter, TicketState to,
     }
     for (guint i = 0; rows && i < rows->len; i++) {
         const Follower *row = rows->pdata[i];
-        if (!ticket_move(store, row->ticket, to, now, error) ||
+        bool moved = to == TICKET_ANSWERED
+                         ? ticket_answered(store, row->ticket, now, error)
+                         : ticket_move(store, row->ticket, to, now, error);
+        if (!moved ||
             !record_append(store, row->id, now, kind, NULL, error,
                            "%s, with the digest on %s", what, row->first))
             return false;

@@ -20,28 +20,45 @@ static bool find_root(Store *store, int64_t *ticket, GError **error)
     return true;
 }
 
+/* *found: there is one, in a state that we know. */
+static bool read_state(Store *store, int64_t ticket, TicketState *out,
+                       bool *found, GError **error)
+{
+    g_auto(Query) query = query_new(store, SQL_TICKET_STATE);
+    query_put_number(&query, ticket);
+    if (!query_one(&query, found, error))
+        return false;
+    g_autofree char *word = query_get_text(&query);
+    *found = *found && ticket_state_parse(word, out);
+    return true;
+}
+
 bool ticket_move(Store *store, int64_t ticket, TicketState to, Instant now,
                  GError **error)
 {
     if (to == TICKET_TRIAGE && !find_root(store, &ticket, error))
         return false;
     TicketState from;
-    {
-        g_auto(Query) query = query_new(store, SQL_TICKET_STATE);
-        query_put_number(&query, ticket);
-        bool found;
-        if (!query_one(&query, &found, error))
-            return false;
-        g_autofree char *word = query_get_text(&query);
-        if (!found || !ticket_state_parse(word, &from) ||
-            !ticket_may_become(from, to))
-            return true;
-    }
+    bool found;
+    if (!read_state(store, ticket, &from, &found, error))
+        return false;
+    if (!found || !ticket_may_become(from, to))
+        return true;
     g_auto(Query) query = query_new(store, SQL_TICKET_MOVE);
     query_put_text(&query, ticket_state_word(to));
     query_put_number(&query, now);
     query_put_number(&query, ticket);
     return query_run(&query, NULL, error);
+}
+
+bool ticket_answered(Store *store, int64_t ticket, Instant now, GError **error)
+{
+    TicketState from;
+    bool found;
+    if (!read_state(store, ticket, &from, &found, error))
+        return false;
+    return !found || from != TICKET_SENDING ||
+           ticket_move(store, ticket, TICKET_ANSWERED, now, error);
 }
 
 /* ---- the letter ------------------------------------------------------- */

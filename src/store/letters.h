@@ -12,6 +12,10 @@
 bool ticket_move(Store *store, int64_t ticket, TicketState to, Instant now,
                  GError **error);
 
+/* Its letter is gone: answered, unless something came in the meantime that a
+ * person must read. */
+bool ticket_answered(Store *store, int64_t ticket, Instant now, GError **error);
+
 /* Keep a composed letter; its row's number comes out. */
 bool letter_add(Store *store, int64_t ticket, const Reply *reply,
                 const char *claims_json, Instant now, int64_t *letter,

@@ -227,7 +227,7 @@ static bool note_sent(Store *store, const Moved *moved, const char *reply,
     return set_state(store, moved, "sent", reply, now, INSTANT_NONE, false,
                      error) &&
            query_run(&query, NULL, error) &&
-           ticket_move(store, moved->ticket, TICKET_ANSWERED, now, error) &&
+           ticket_answered(store, moved->ticket, now, error) &&
            digest_follow(store, moved->letter, TICKET_ANSWERED, RECORD_SENT,
                          "Letter handed over", now, error) &&
            record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,

@@ -407,6 +407,22 @@ static void test_joined_has_no_letter(void)
     g_assert_cmpstr(other->row->state, ==, "filed");
 }
 
+/* What came while its letter was on its way is not filed away unread. */
+static void test_news_beside_a_letter(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *id = case_file_start(&(CaseStart){.action = ACTION_SEND});
+    g_autofree char *mail = case_file_news(id);
+    g_autoptr(GPtrArray) rows = store_outbox(case_store, "waiting", &error);
+    const OutboxRow *row = rows->pdata[rows->len - 1];
+    g_assert_cmpstr(row->case_id, ==, id);
+    g_assert_true(store_outbox_begin(case_store, row->id, CASE_NOON, &error) &&
+                  store_outbox_dot(case_store, row->id, &error) &&
+                  store_outbox_done(case_store, row->id, SENT_OK, "250 ok",
+                                    CASE_NOON, CASE_NOON, &error));
+    case_expect_state(id, "triage sent");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -423,6 +439,8 @@ int main(int argc, char **argv)
                     test_written_waits_no_more);
     g_test_add_func("/store/casework/joined-has-no-letter",
                     test_joined_has_no_letter);
+    g_test_add_func("/store/casework/news-beside-a-letter",
+                    test_news_beside_a_letter);
     int status = g_test_run();
     g_autoptr(GError) error = NULL;
     g_assert_true(store_verify_record(case_store, &error));
