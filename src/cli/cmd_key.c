@@ -156,6 +156,16 @@ static void print_made_json(const Settings *settings, const char *domain,
     cli_print_json(&json);
 }
 
+/* Whoever made them as root has to hand them over. */
+static void print_owner(const MadeKey *made)
+{
+    g_autofree char *directory = g_path_get_dirname(made->path);
+    g_autofree char *above = g_path_get_dirname(directory);
+    cli_print("Only their owner can read them: that must be the user of "
+              "exitdeskd, for example by\n  chown -R exitdesk: %s\n",
+              g_str_has_suffix(above, "/keys") ? above : directory);
+}
+
 static void print_made(const Settings *settings, const char *domain,
                        const MadeKey *rsa, const MadeKey *ed25519, Instant now)
 {
@@ -163,10 +173,10 @@ static void print_made(const Settings *settings, const char *domain,
         dkim_zone_line_new(domain, rsa->selector, rsa->key);
     g_autofree char *ed25519_line =
         dkim_zone_line_new(domain, ed25519->selector, ed25519->key);
-    cli_print("Made %s\nMade %s\nOnly their owner can read them: that must "
-              "be the user of exitdeskd.\n\n1. Publish in the zone of "
-              "%s:\n\n%s\n\n%s\n",
-              rsa->path, ed25519->path, domain, rsa_line, ed25519_line);
+    cli_print("Made %s\nMade %s\n", rsa->path, ed25519->path);
+    print_owner(rsa);
+    cli_print("\n1. Publish in the zone of %s:\n\n%s\n\n%s\n", domain, rsa_line,
+              ed25519_line);
     cli_print("\n2. Check that they are seen, each as published:\n\n");
     print_check(domain, rsa->selector);
     print_check(domain, ed25519->selector);

@@ -275,7 +275,7 @@ static int write_file(CliContext *context, const RelayLook *look,
         cli_print("Fill in what is marked " MEMBER_BLANK
                   ", then rename it to %s.yaml.\n",
                   plan->id);
-    cli_print("Next: exitdesk config check\n");
+    cli_print("Next: exitdesk config check, then systemctl reload exitdeskd\n");
     return 0;
 }
 

@@ -207,7 +207,9 @@ static const Member *check(const Inviter *inviter, const char *member,
         settings->members ? members_by_id(settings->members, member) : NULL;
     if (!found)
         g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
-                    "there is no member \"%s\"", member);
+                    "there is no member \"%s\" (a new file counts after "
+                    "systemctl reload exitdeskd)",
+                    member);
     else if (!letter_address_is_plain(address))
         g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
                     "\"%s\" is no plain mail address", address);

@@ -399,7 +399,9 @@ bool promoting_request(const Desk *desk, const char *subject, const char *note,
             : NULL;
     if (!member) {
         g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
-                    "there is no member \"%s\"", words[1]);
+                    "there is no member \"%s\" (a new file counts after "
+                    "systemctl reload exitdeskd)",
+                    words[1]);
         return false;
     }
     Inviter inviter = inviter_of(desk, by, now);

@@ -117,7 +117,9 @@ static bool check(const Settings *settings, const char *member,
     *out = settings->members ? members_by_id(settings->members, member) : NULL;
     if (!*out)
         g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
-                    "there is no member \"%s\"", member);
+                    "there is no member \"%s\" (a new file counts after "
+                    "systemctl reload exitdeskd)",
+                    member);
     else if (!letter_address_is_plain(address))
         g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
                     "\"%s\" is no plain mail address", address);
