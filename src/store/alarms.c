@@ -147,3 +147,18 @@ bool store_alarms_rest(Store *store, Instant now, guint *count, GError **error)
         return false;
     return transaction_finish(store, rest_all(store, all, now, error), error);
 }
+
+bool alarm_again(Store *store, int64_t ticket, const char *case_id, Instant now,
+                 GError **error)
+{
+    int changes = 0;
+    g_auto(Query) query = query_new(store, SQL_ALARM_AGAIN);
+    query_put_number(&query, ticket);
+    query_put_text(&query, ALARM_KIND);
+    query_put_text(&query, TAKEN_BY);
+    return query_run(&query, &changes, error) &&
+           (changes == 0 ||
+            record_append(store, case_id, now, RECORD_NOTE, NULL, error,
+                          "The letter did not leave: people are told of the "
+                          "deadline again"));
+}

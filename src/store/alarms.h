@@ -28,6 +28,12 @@ bool store_alarm_raise(Store *store, const Alarm *alarm, const char *page,
 /* End alerts of cases that wait for nobody any more; *count: how many. */
 bool store_alarms_rest(Store *store, Instant now, guint *count, GError **error);
 
+/* ---- for outbox.c: inside its transaction ---------------------------------- */
+
+/* The letter does not leave after all: an alert that it ended is open again. */
+bool alarm_again(Store *store, int64_t ticket, const char *case_id, Instant now,
+                 GError **error);
+
 /* ---- for filing.c -------------------------------------------------------- */
 
 bool alarm_set(Store *store, int64_t ticket, Instant when, GError **error);

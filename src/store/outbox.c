@@ -1,5 +1,6 @@
 #include "store/outbox.h"
 
+#include "store/alarms.h"
 #include "store/counts.h"
 #include "store/digests_inner.h"
 #include "store/letters.h"
@@ -254,6 +255,7 @@ static bool note_failed(Store *store, const Moved *moved, const char *reply,
            ticket_move(store, moved->ticket, TICKET_TRIAGE, now, error) &&
            digest_follow(store, moved->letter, TICKET_TRIAGE, RECORD_SENT,
                          "Letter refused", now, error) &&
+           alarm_again(store, moved->ticket, moved->case_id, now, error) &&
            record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,
                          "Letter to %s refused: %s", moved->to, reply);
 }
@@ -266,6 +268,7 @@ static bool note_held(Store *store, const Moved *moved, const char *why,
            ticket_move(store, moved->ticket, TICKET_TRIAGE, now, error) &&
            digest_follow(store, moved->letter, TICKET_TRIAGE, RECORD_SENT,
                          "Letter held back", now, error) &&
+           alarm_again(store, moved->ticket, moved->case_id, now, error) &&
            record_append(store, moved->case_id, now, RECORD_SENT, NULL, error,
                          "Letter to %s held back: %s", moved->to, why);
 }

@@ -544,6 +544,11 @@ static const struct {
     [SQL_ALARM_REST] = {"end the alert of a deadline",
                         "UPDATE alert SET taken = ?, taken_by = ? "
                         "WHERE number = ? AND taken IS NULL"},
+    [SQL_ALARM_AGAIN] =
+        {"open the alert of a deadline again",
+         "UPDATE alert SET taken = NULL, taken_by = NULL, told = NULL, "
+         "told_last = NULL, rounds = 0 "
+         "WHERE ticket = ? AND kind = ? AND taken_by = ?"},
     [SQL_CHALLENGE_ADD] =
         {"keep a challenge",
          "INSERT INTO challenge (member, address, token_hash, asked, "

@@ -6,4 +6,4 @@
 
 #define SQL_OF_ALARMS                                                          \
     SQL_ALARM_SET, SQL_ALARMS_DUE, SQL_ALARM_CLEAR, SQL_ALARMS_OVER,           \
-        SQL_ALARM_REST
+        SQL_ALARM_REST, SQL_ALARM_AGAIN

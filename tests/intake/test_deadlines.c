@@ -234,6 +234,28 @@ static void test_answered(void)
     }
 }
 
+/* What was approved and did not leave is answered by nobody. */
+static void test_held_back(void)
+{
+    set_up();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *id = file(&HOSTED);
+    now += 12 * HOUR;
+    g_assert_cmpuint(run(), ==, 2);
+    g_assert_true(
+        store_approve_draft(store, id, "anna", NULL, now, now, &error));
+    g_assert_cmpuint(run(), ==, 0);
+    g_assert_cmpuint(count_alerts(ALERTS_OPEN), ==, 0);
+    g_autoptr(GPtrArray) rows = store_outbox(store, "waiting", &error);
+    const OutboxRow *row = rows->pdata[0];
+    g_assert_cmpstr(row->case_id, ==, id);
+    g_assert_true(store_outbox_hold(store, row->id, "a rule", now, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(run(), ==, ALERT_FIRST);
+    g_assert_cmpuint(run(), ==, 0);
+    tear_down();
+}
+
 /* Whom an authority's words alert already is not told again of its time. */
 static void test_told_already(void)
 {
@@ -284,6 +306,7 @@ int main(int argc, char **argv)
     g_test_add_func("/deadlines/rows", test_rows);
     g_test_add_func("/deadlines/once", test_once);
     g_test_add_func("/deadlines/answered", test_answered);
+    g_test_add_func("/deadlines/held-back", test_held_back);
     g_test_add_func("/deadlines/told-already", test_told_already);
     g_test_add_func("/deadlines/todo-order", test_todo_order);
     int status = g_test_run();
