@@ -27,11 +27,13 @@ static bool flag_moment(const CliContext *context, const char *name,
 static bool read_filter(const CliContext *context, CaseFilter *filter,
                         GError **error)
 {
+    static const char *const STATES[] = {
+        "triage", "drafted", "sending", "answered", "filed", "closed", NULL};
     filter->member = cli_flag(context, "member");
-    filter->state = cli_flag(context, "state");
     filter->reporter = cli_flag(context, "reporter");
     filter->address = cli_flag(context, "address");
-    return case_assignee_asked(context, &filter->assigned, error) &&
+    return cli_flag_choice(context, "state", STATES, &filter->state, error) &&
+           case_assignee_asked(context, &filter->assigned, error) &&
            flag_moment(context, "since", &filter->since, error) &&
            flag_moment(context, "until", &filter->until, error) &&
            cli_flag_number(context, "max", 50, LIST_MAX, &filter->max, error);

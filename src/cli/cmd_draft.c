@@ -26,10 +26,14 @@ static int run_draft_list(CliContext *context, GError **error)
 {
     static const char *const HEADINGS[] = {">age", "case",    "state", "member",
                                            "to",   "subject", NULL};
+    static const char *const STATES[] = {"waiting", "approved", "stopped",
+                                         "sent", NULL};
+    const char *asked;
+    if (!cli_flag_choice(context, "state", STATES, &asked, error))
+        return 0;
     Store *store = cli_store(context, error);
-    const char *state = cli_flag(context, "state");
-    if (!state)
-        state = cli_flag(context, "all") ? NULL : "waiting";
+    bool is_all = asked || cli_flag(context, "all");
+    const char *state = is_all ? asked : "waiting";
     g_autoptr(GPtrArray) drafts =
         store ? store_drafts(store, state, cli_flag(context, "member"), error)
               : NULL;
@@ -59,7 +63,10 @@ static int run_draft_list(CliContext *context, GError **error)
     if (table_count(table) > 0)
         table_print(table);
     else
-        cli_say(context, "No letter waits for a yes.\n");
+        cli_say(context, is_all || cli_flag(context, "would-leave") ||
+                                 cli_flag(context, "member")
+                             ? "No such letters.\n"
+                             : "No letter waits for a yes.\n");
     return 0;
 }
 

@@ -70,6 +70,11 @@ const char *cli_flag(const CliContext *context, const char *name);
 bool cli_flag_number(const CliContext *context, const char *name,
                      uint32_t fallback, uint32_t max, uint32_t *out,
                      GError **error);
+/* A flag's value as one of the words, in any case; NULL if not given. Errors:
+ * usage. */
+bool cli_flag_choice(const CliContext *context, const char *name,
+                     const char *const *words, const char **out,
+                     GError **error);
 
 bool cli_wants_json(const CliContext *context);
 bool cli_is_quiet(const CliContext *context);

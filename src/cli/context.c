@@ -48,6 +48,21 @@ bool cli_flag_number(const CliContext *context, const char *name,
     return true;
 }
 
+bool cli_flag_choice(const CliContext *context, const char *name,
+                     const char *const *words, const char **out, GError **error)
+{
+    const char *text = cli_flag(context, name);
+    *out = NULL;
+    for (guint i = 0; text && words[i] && !*out; i++)
+        if (g_ascii_strcasecmp(text, words[i]) == 0)
+            *out = words[i];
+    if (!text || *out)
+        return true;
+    g_autofree char *all = g_strjoinv(", ", (char **)words);
+    return cli_usage_error(error, "--%s is one of %s, not \"%s\"", name, all,
+                           text);
+}
+
 bool cli_wants_json(const CliContext *context)
 {
     return context->json;

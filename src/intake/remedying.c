@@ -208,7 +208,7 @@ static bool propose(const Desk *desk, Store *store, const RemedyOrder *order,
     NewRemedy remedy = {.case_id = order->id,
                         .destination = order->destination,
                         .ports = order->ports ? order->ports : "*",
-                        .reason = note ? note : "the complaint asks for it",
+                        .reason = note ? note : "none was given",
                         .owner = order->owner,
                         .by = login};
     const Member *member = member_of_case(desk, store, order->id, now, error);
