@@ -3,6 +3,7 @@
  * what they read; through the whole pipeline into a real store.
  */
 #include "demo_desk.h"
+#include "handing.h"
 #include "intake/alerting.h"
 
 #include "base/errors.h"
@@ -77,20 +78,7 @@ static Judgement *file(const Letter *letter)
         letter->from ? letter->from : "office@sender.example",
         letter->subject ? letter->subject : "Letter", number,
         letter->more ? letter->more : "", letter->body, number);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
-    delivery->envelope_from = g_strdup("office@sender.example");
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(delivery->recipients, g_strdup("abuse@umbrella.example"));
-    delivery->raw = g_bytes_new(text, strlen(text));
-    delivery->received = now;
-    delivery->way = "lmtp";
-    g_assert_true(store_accept(store, &delivery, 1, &error));
-    Judgement *judgement = intake_read(&desk, delivery, now, &error);
-    g_assert_no_error(error);
-    g_assert_true(intake_file(&desk, delivery, judgement, now, &error));
-    g_assert_no_error(error);
-    return judgement;
+    return hand_over(&desk, "office@sender.example", NULL, text, now);
 }
 
 #define POLICE                                                                 \

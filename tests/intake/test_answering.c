@@ -3,6 +3,7 @@
  * letter's case and waits there for staff. It makes no letter, and a case of
  * its own only if somebody must see it at once.
  */
+#include "handing.h"
 #include "reply/token.h"
 #include "store/outbox.h"
 #include "told_desk.h"
@@ -46,20 +47,7 @@ static char *path_of(const char *token)
 static void deliver(const char *text, const char *from, const char *to,
                     Instant now)
 {
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
-    delivery->envelope_from = g_strdup(from);
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(delivery->recipients, g_strdup(to));
-    delivery->raw = g_bytes_new(text, strlen(text));
-    delivery->received = now;
-    delivery->way = "lmtp";
-    g_assert_true(store_accept(told_desk.store, &delivery, 1, &error));
-    g_autoptr(Judgement) judgement =
-        intake_read(&told_desk.desk, delivery, now, &error);
-    g_assert_no_error(error);
-    intake_file(&told_desk.desk, delivery, judgement, now, &error);
-    g_assert_no_error(error);
+    judgement_free(hand_over(&told_desk.desk, from, to, text, now));
 }
 
 #define PERSON                                                                 \

@@ -4,6 +4,7 @@
  * case.
  */
 #include "base/files.h"
+#include "handing.h"
 #include "intake/consenting.h"
 #include "reply/token.h"
 #include "store/drafts.h"
@@ -120,22 +121,11 @@ static char *mail_of(const Case *c, const char *words)
 static void deliver(const Case *c, const char *words, Instant now)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
     files++;
     g_autofree char *text = mail_of(c, words);
-    delivery->envelope_from = g_strdup(is_odd(c, "null") ? "" : sender_of(c));
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(delivery->recipients,
-                    g_strdup(is_odd(c, "desk") ? TOLD_DESK : c->address));
-    delivery->raw = g_bytes_new(text, strlen(text));
-    delivery->received = now;
-    delivery->way = "lmtp";
-    g_assert_true(store_accept(told_desk.store, &delivery, 1, &error));
-    g_autoptr(Judgement) judgement =
-        intake_read(&told_desk.desk, delivery, now, &error);
-    g_assert_no_error(error);
-    intake_file(&told_desk.desk, delivery, judgement, now, &error);
-    g_assert_no_error(error);
+    judgement_free(
+        hand_over(&told_desk.desk, is_odd(c, "null") ? "" : sender_of(c),
+                  is_odd(c, "desk") ? TOLD_DESK : c->address, text, now));
 }
 
 /* A draft that the board was told of. */

@@ -7,6 +7,7 @@
 #include "base/errors.h"
 #include "base/files.h"
 #include "demo_desk.h"
+#include "handing.h"
 #include "store/cases.h"
 #include "store/counts.h"
 #include "store/drafts.h"
@@ -108,19 +109,8 @@ static char *file_about(const char *address, const char *port, Action action,
         "force\r\nat 2026-05-04T07:%02d:10Z.\r\n",
         number, number, ticket_number ? ticket_number : number, number, address,
         port, number % 60);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
-    delivery->envelope_from = g_strdup("bounces@esp.example");
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(delivery->recipients, g_strdup("abuse@umbrella.example"));
-    delivery->raw = g_bytes_new(text, strlen(text));
-    delivery->received = now;
-    delivery->way = "lmtp";
-    g_assert_true(store_accept(store, &delivery, 1, &error));
-    g_autoptr(Judgement) judgement = intake_read(&desk, delivery, now, &error);
-    g_assert_no_error(error);
-    g_assert_true(intake_file(&desk, delivery, judgement, now, &error));
-    g_assert_no_error(error);
+    g_autoptr(Judgement) judgement =
+        hand_over(&desk, "bounces@esp.example", NULL, text, now);
     g_assert_cmpuint(judgement->tickets->len, ==, 1);
     const JudgedTicket *judged = judgement->tickets->pdata[0];
     g_test_message("%s %s", instant_text(now, day), judged->decision->inputs);

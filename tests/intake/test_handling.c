@@ -8,6 +8,7 @@
 #include "base/errors.h"
 #include "base/files.h"
 #include "demo_desk.h"
+#include "handing.h"
 #include "intake/apart_case.h"
 #include "intake/briefing.h"
 #include "store/cases.h"
@@ -54,13 +55,7 @@ static Judgement *take_in(const Delivery *delivery)
 static char *receive(const char *text, const char *from, Judgement **judgement)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
-    delivery->envelope_from = g_strdup(from);
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(delivery->recipients, g_strdup("abuse@umbrella.example"));
-    delivery->raw = g_bytes_new(text, strlen(text));
-    delivery->received = now;
-    delivery->way = "lmtp";
+    g_autoptr(Delivery) delivery = handed_new(from, NULL, text, now);
     g_assert_true(store_accept(store, &delivery, 1, &error));
     Judgement *own = take_in(delivery);
     if (judgement)

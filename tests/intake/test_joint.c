@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "demo_desk.h"
+#include "handing.h"
 #include "intake/apart.h"
 #include "store/cases.h"
 #include "store/drafts.h"
@@ -55,20 +56,7 @@ static Judgement *file(const char *body)
         "number %d:\r\n\r\n"
         "  Source IP       Time                  Destination port\r\n%s",
         number, number, number, number, body);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
-    delivery->envelope_from = g_strdup("cert@cert.example");
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(delivery->recipients, g_strdup("abuse@umbrella.example"));
-    delivery->raw = g_bytes_new(text, strlen(text));
-    delivery->received = now;
-    delivery->way = "lmtp";
-    g_assert_true(store_accept(store, &delivery, 1, &error));
-    Judgement *judgement = intake_read(&desk, delivery, now, &error);
-    g_assert_no_error(error);
-    g_assert_true(intake_file(&desk, delivery, judgement, now, &error));
-    g_assert_no_error(error);
-    return judgement;
+    return hand_over(&desk, "cert@cert.example", NULL, text, now);
 }
 
 #define LIBRARY "  192.0.2.77      2026-05-04 02:14:00   22\r\n"

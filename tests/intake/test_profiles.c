@@ -15,6 +15,7 @@
 #include "base/errors.h"
 #include "base/files.h"
 #include "demo_desk.h"
+#include "handing.h"
 #include "policy/profile_make.h"
 
 #include <string.h>
@@ -59,20 +60,8 @@ static Judgement *file_mail(const char *domain, const char *subject, int number)
         "by brute force\r\nat 2026-05-04T07:%02d:10Z.\r\n",
         domain, number, domain, number, domain, subject, number, domain,
         number);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
-    delivery->envelope_from = g_strdup("bounces@esp.example");
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(delivery->recipients, g_strdup("abuse@umbrella.example"));
-    delivery->raw = g_bytes_new(text, strlen(text));
-    delivery->received = demo_desk.now;
-    delivery->way = "lmtp";
-    g_assert_true(store_accept(store, &delivery, 1, &error));
-    Judgement *judgement = intake_read(&desk, delivery, demo_desk.now, &error);
-    g_assert_no_error(error);
-    g_assert_true(
-        intake_file(&desk, delivery, judgement, demo_desk.now, &error));
-    g_assert_no_error(error);
+    Judgement *judgement =
+        hand_over(&desk, "bounces@esp.example", NULL, text, demo_desk.now);
     g_assert_cmpuint(judgement->tickets->len, ==, 1);
     return judgement;
 }

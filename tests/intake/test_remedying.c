@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "demo_desk.h"
+#include "handing.h"
 #include "member_of.h"
 #include "network.h"
 #include "relay/import.h"
@@ -43,21 +44,8 @@ static char *file_case(const char *tag, const char *target, const char *extra)
         "192.0.2.10 tried to log in to our server %s by brute force\r\n"
         "at 2026-05-03T11:10:00Z. Please look into it.\r\n%s",
         tag, tag, tag, target, extra);
-    Delivery *delivery = g_new0(Delivery, 1);
-    delivery->envelope_from = g_strdup("noc@games.example");
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(delivery->recipients, g_strdup("abuse@umbrella.example"));
-    delivery->raw = g_bytes_new(text, strlen(text));
-    delivery->received = demo_desk.now;
-    delivery->way = "lmtp";
-    g_autoptr(Delivery) owned = delivery;
-    g_autoptr(GError) error = NULL;
-    g_assert_true(store_accept(store, &delivery, 1, &error));
     g_autoptr(Judgement) judgement =
-        intake_read(&desk, delivery, demo_desk.now, &error);
-    g_assert_true(
-        intake_file(&desk, delivery, judgement, demo_desk.now, &error));
-    g_assert_no_error(error);
+        hand_over(&desk, "noc@games.example", NULL, text, demo_desk.now);
     const JudgedTicket *judged = judgement_ticket(judgement, MEMBER);
     g_assert_nonnull(judged);
     return g_strdup(judged->case_id);

@@ -10,6 +10,7 @@
 #include "store/outbox.h"
 
 #include "../store/paper.h"
+#include "handing.h"
 
 #include <string.h>
 
@@ -111,23 +112,11 @@ static char *with_marks(const char *mail, const char *token)
 static void deliver(const char *text, const char *from, const char *to,
                     Instant now)
 {
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
-    delivery->envelope_from = g_strdup(from);
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(delivery->recipients, g_strdup(to));
     /* What our own server adds makes each delivery another one. */
     static guint count;
     g_autofree char *whole = g_strdup_printf(
         "Received: from x by mx.umbrella.example; id %u\n%s", count++, text);
-    delivery->raw = g_bytes_new(whole, strlen(whole));
-    delivery->received = now;
-    delivery->way = "lmtp";
-    g_assert_true(store_accept(store, &delivery, 1, &error));
-    g_autoptr(Judgement) judgement = intake_read(&desk, delivery, now, &error);
-    g_assert_no_error(error);
-    intake_file(&desk, delivery, judgement, now, &error);
-    g_assert_no_error(error);
+    judgement_free(hand_over(&desk, from, to, whole, now));
 }
 
 /* ---- the table -------------------------------------------------------- */

@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "demo_desk.h"
+#include "handing.h"
 #include "intake/joint.h"
 #include "store/versions.h"
 
@@ -61,20 +62,7 @@ static Judgement *file(const Written *mail)
         "Content-Type: %s\r\n\r\n%s",
         domain, number, mail->envelope, domain, domain, number, mail->from,
         number, domain, mail->type ? mail->type : "text/plain", mail->body);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
-    delivery->envelope_from = g_strdup(mail->envelope);
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(delivery->recipients, g_strdup("abuse@umbrella.example"));
-    delivery->raw = g_bytes_new(text, strlen(text));
-    delivery->received = now;
-    delivery->way = "lmtp";
-    g_assert_true(store_accept(store, &delivery, 1, &error));
-    Judgement *judgement = intake_read(&desk, delivery, now, &error);
-    g_assert_no_error(error);
-    g_assert_true(intake_file(&desk, delivery, judgement, now, &error));
-    g_assert_no_error(error);
-    return judgement;
+    return hand_over(&desk, mail->envelope, NULL, text, now);
 }
 
 /* The id of the only case, or that of the member (NULL: the desk's). */

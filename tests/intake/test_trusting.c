@@ -5,6 +5,7 @@
 #include "intake/trusting.h"
 
 #include "demo_desk.h"
+#include "handing.h"
 #include "intake/noticing.h"
 #include "store/drafts.h"
 #include "store/notices.h"
@@ -77,19 +78,8 @@ static Action file(void)
         "Hello, your host 198.51.100.9 tried to log in to our SSH server\r\n"
         "203.0.113.61 port 22 at 2026-05-04 02:16:00 UTC and failed.\r\n",
         number, number, number);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
-    delivery->envelope_from = g_strdup("noc@shop.example");
-    delivery->recipients = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(delivery->recipients, g_strdup("abuse@umbrella.example"));
-    delivery->raw = g_bytes_new(text, strlen(text));
-    delivery->received = now;
-    delivery->way = "lmtp";
-    g_assert_true(store_accept(store, &delivery, 1, &error));
-    g_autoptr(Judgement) judgement = intake_read(&desk, delivery, now, &error);
-    g_assert_no_error(error);
-    g_assert_true(intake_file(&desk, delivery, judgement, now, &error));
-    g_assert_no_error(error);
+    g_autoptr(Judgement) judgement =
+        hand_over(&desk, "noc@shop.example", NULL, text, now);
     const JudgedTicket *judged = judgement->tickets->pdata[0];
     g_test_message("rule %s", judged->decision->rule);
     return judged->decision->action;
