@@ -59,16 +59,25 @@ GBytes *file_read(const char *path, size_t max_bytes, GError **error)
     return bytes;
 }
 
-static bool write_all(int fd, const void *data, size_t length)
+static bool write_piece(int fd, const FilePiece *piece)
 {
-    for (size_t done = 0; done < length;) {
-        ssize_t n = write(fd, (const char *)data + done, length - done);
+    for (size_t done = 0; done < piece->length;) {
+        ssize_t n =
+            write(fd, (const char *)piece->data + done, piece->length - done);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return false;
         done += (size_t)n;
     }
+    return true;
+}
+
+static bool write_pieces(int fd, const FilePiece *pieces, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!write_piece(fd, &pieces[i]))
+            return false;
     return true;
 }
 
@@ -84,8 +93,8 @@ void file_settle_owner(int fd, const char *path)
                  path, g_strerror(errno));
 }
 
-bool file_replace(const char *path, const void *data, size_t length, int mode,
-                  GError **error)
+bool file_replace_pieces(const char *path, const FilePiece *pieces,
+                         size_t count, int mode, GError **error)
 {
     g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
     int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, mode);
@@ -94,13 +103,32 @@ bool file_replace(const char *path, const void *data, size_t length, int mode,
         return false;
     }
     file_settle_owner(fd, path);
-    bool written = write_all(fd, data, length) && fsync(fd) == 0;
+    bool written = write_pieces(fd, pieces, count) && fsync(fd) == 0;
     int code = errno;
     close(fd);
     errno = code;
     if (!written || rename(temporary, path) < 0) {
         fail(error, "write", path);
         unlink(temporary);
+        return false;
+    }
+    g_autofree char *directory = g_path_get_dirname(path);
+    return directory_sync(directory, error);
+}
+
+bool file_replace(const char *path, const void *data, size_t length, int mode,
+                  GError **error)
+{
+    return file_replace_pieces(path, &(FilePiece){data, length}, 1, mode,
+                               error);
+}
+
+bool file_remove(const char *path, GError **error)
+{
+    if (unlink(path) < 0) {
+        if (errno == ENOENT)
+            return true;
+        fail(error, "remove", path);
         return false;
     }
     g_autofree char *directory = g_path_get_dirname(path);

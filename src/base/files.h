@@ -19,6 +19,19 @@ GBytes *file_read(const char *path, size_t max_bytes, GError **error);
 bool file_replace(const char *path, const void *data, size_t length, int mode,
                   GError **error);
 
+typedef struct {
+    const void *data;
+    size_t length;
+} FilePiece;
+
+/* The same of what lies in several places of memory, one after the other. */
+bool file_replace_pieces(const char *path, const FilePiece *pieces,
+                         size_t count, int mode, GError **error);
+
+/* Remove a file, if it is there, and fsync the directory. Errors: DENIED,
+ * TEMPORARY. */
+bool file_remove(const char *path, GError **error);
+
 /* Give an open file, if we are root, to the owner of the directory that path
  * stands in. For files that this module does not make itself. */
 void file_settle_owner(int fd, const char *path);

@@ -47,9 +47,11 @@ GArray *facts_sections(const Facts *facts, Section *sections);
 
 /* A part's bytes, of settled facts. */
 GBytes *facts_pack(const Facts *facts);
-/* The same of what belongs to one month (facts_split.c says what does); NULL if
- * nothing does. */
-GBytes *facts_pack_month(const Facts *facts, uint32_t month);
+/* Write the part of one month (facts_split.c says what belongs to it), unless
+ * path holds just that; if nothing does, remove it. Errors: DENIED,
+ * TEMPORARY. */
+bool facts_write_month(const Facts *facts, uint32_t month, const char *path,
+                       GError **error);
 /* Add what a part has. Errors: INVALID, and nothing is added. */
 bool facts_take(Facts *facts, const void *data, size_t length, const char *path,
                 GError **error);

@@ -21,6 +21,8 @@
 #include "relay/month.h"
 #include "relay/pages.h"
 
+#include "base/files.h"
+
 #include <string.h>
 
 typedef struct {
@@ -368,7 +370,15 @@ static GArray *kept_documents(const Split *s, const Numbers *n)
     return out;
 }
 
-static GBytes *pack(Split *s)
+/* Put the sections at path, unless the file there is just that. */
+static bool put_sections(const Section *sections, const char *path,
+                         GError **error)
+{
+    return sections_stand(&STATE_LAYOUT, sections, path) ||
+           sections_replace(&STATE_LAYOUT, sections, path, error);
+}
+
+static bool write_part(Split *s, const char *path, GError **error)
 {
     Numbers n = all_numbers(s);
     renumber_rows(s, &n);
@@ -402,11 +412,12 @@ static GBytes *pack(Split *s)
         sections[STATE_RUNS + kind] =
             (Section){s->layer->runs[kind]->data, s->layer->runs[kind]->len};
     if (documents->len == 0 && s->layer->hours->len == 0)
-        return NULL;
-    return sections_pack(&STATE_LAYOUT, sections);
+        return file_remove(path, error);
+    return put_sections(sections, path, error);
 }
 
-GBytes *facts_pack_month(const Facts *facts, uint32_t month)
+bool facts_write_month(const Facts *facts, uint32_t month, const char *path,
+                       GError **error)
 {
     Split s = {
         .facts = facts,
@@ -429,7 +440,7 @@ GBytes *facts_pack_month(const Facts *facts, uint32_t month)
     mark_descriptors(&s, false);
     mark_descriptors(&s, true);
     mark_documents(&s);
-    GBytes *bytes = pack(&s);
+    bool is_done = write_part(&s, path, error);
     layer_free(s.layer);
     g_array_unref(s.scans);
     g_free(s.relays);
@@ -439,5 +450,5 @@ GBytes *facts_pack_month(const Facts *facts, uint32_t month)
     g_free(s.texts);
     g_free(s.documents);
     g_free(s.homes);
-    return bytes;
+    return is_done;
 }

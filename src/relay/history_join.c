@@ -394,11 +394,10 @@ static void join_clear(Join *join)
         g_free(source->texts);
     }
     g_array_unref(join->sources);
-    history_rows_free(join->rows);
 }
 
-GBytes *history_join(const History *base, const History *const *months,
-                     guint count, GError **error)
+HistoryRows *history_join(const History *base, const History *const *months,
+                          guint count)
 {
     Join join = {
         .sources = g_array_new(FALSE, FALSE, sizeof(JoinSource)),
@@ -416,7 +415,6 @@ GBytes *history_join(const History *base, const History *const *months,
     join_relays(&join, pieces);
     join_addresses(&join, false, pieces);
     join_addresses(&join, true, pieces);
-    GBytes *bytes = history_rows_pack(join.rows, error);
     join_clear(&join);
-    return bytes;
+    return join.rows;
 }

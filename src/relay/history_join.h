@@ -8,8 +8,9 @@
 #pragma once
 
 #include "relay/history_map.h"
+#include "relay/history_rows.h"
 
 /* base may be NULL; months: each with one part (history_build()), ascending.
- * The file's bytes. Errors: LIMIT. */
-GBytes *history_join(const History *base, const History *const *months,
-                     guint count, GError **error);
+ * The rows are copies: base and months may go before they are written. */
+HistoryRows *history_join(const History *base, const History *const *months,
+                          guint count);

@@ -100,7 +100,7 @@ int scan_compare(const void *a, const void *b)
 static uint32_t *new_buckets(const AddressRows *v4)
 {
     uint32_t *buckets = g_new(uint32_t, BUCKETS);
-    uint32_t count = v4->starts->len, at = 0;
+    uint32_t count = v4->addresses->len / 4, at = 0;
     for (uint32_t half = 0; half < BUCKETS; half++) {
         for (; at < count; at++) {
             const uint8_t *address = v4->addresses->data + at * 4;
@@ -117,29 +117,21 @@ static Section section_of(const GArray *array)
     return (Section){array->data, array->len};
 }
 
-/* The array with its end behind it. */
-static GArray *with_end(const GArray *starts, uint32_t end)
-{
-    GArray *all = g_array_sized_new(FALSE, FALSE, sizeof end, starts->len + 1);
-    if (starts->len > 0)
-        g_array_append_vals(all, starts->data, starts->len);
-    g_array_append_val(all, end);
-    return all;
-}
-
-static GArray *relays_with_end(const HistoryRows *rows)
+static void end_rows(HistoryRows *rows)
 {
     Relay end = {.first_period = rows->periods->len};
     memset(end.fingerprint, 0xff, sizeof end.fingerprint);
-    GArray *all =
-        g_array_sized_new(FALSE, FALSE, sizeof end, rows->relays->len + 1);
-    if (rows->relays->len > 0)
-        g_array_append_vals(all, rows->relays->data, rows->relays->len);
-    g_array_append_val(all, end);
-    return all;
+    g_array_append_val(rows->relays, end);
+    for (int is_v6 = 0; is_v6 < 2; is_v6++) {
+        AddressRows *own = &rows->addresses[is_v6];
+        g_array_append_val(own->starts, own->runs->len);
+        g_array_append_val(own->scan_starts, own->scans->len);
+    }
 }
 
-GBytes *history_rows_pack(const HistoryRows *rows, GError **error)
+/* End the rows and fill in the sections; false if they are too many. */
+static bool lay_out(HistoryRows *rows, const uint32_t *buckets,
+                    Section *sections, GError **error)
 {
     if (rows->hours->len >= RUN_HOURS_MAX ||
         rows->relays->len >= RUN_VALUES_MAX ||
@@ -147,37 +139,48 @@ GBytes *history_rows_pack(const HistoryRows *rows, GError **error)
         g_set_error_literal(error, DESK_ERROR, DESK_ERROR_LIMIT,
                             "the relay history holds at most a million "
                             "consensuses and 16 million relays");
-        return NULL;
+        return false;
     }
+    end_rows(rows);
     const AddressRows *v4 = &rows->addresses[0], *v6 = &rows->addresses[1];
-    g_autofree uint32_t *buckets = new_buckets(v4);
-    g_autoptr(GArray) v4_starts = with_end(v4->starts, v4->runs->len);
-    g_autoptr(GArray) v6_starts = with_end(v6->starts, v6->runs->len);
-    g_autoptr(GArray) v4_scan_starts =
-        with_end(v4->scan_starts, v4->scans->len);
-    g_autoptr(GArray) v6_scan_starts =
-        with_end(v6->scan_starts, v6->scans->len);
-    g_autoptr(GArray) relays = relays_with_end(rows);
-    Section sections[SECTION_COUNT] = {
+    const Section all[SECTION_COUNT] = {
         [SECTION_PARTS] = section_of(rows->parts),
         [SECTION_HOURS] = section_of(rows->hours),
-        [SECTION_RELAYS] = section_of(relays),
+        [SECTION_RELAYS] = section_of(rows->relays),
         [SECTION_PERIODS] = section_of(rows->periods),
         [SECTION_MANNERS] = section_of(rows->manners),
         [SECTION_V4_BUCKETS] = {buckets, BUCKETS},
-        [SECTION_V4_ADDRESSES] = {v4->addresses->data, v4->starts->len},
-        [SECTION_V4_STARTS] = section_of(v4_starts),
+        [SECTION_V4_ADDRESSES] = {v4->addresses->data, v4->addresses->len / 4},
+        [SECTION_V4_STARTS] = section_of(v4->starts),
         [SECTION_V4_RUNS] = section_of(v4->runs),
-        [SECTION_V4_SCAN_STARTS] = section_of(v4_scan_starts),
+        [SECTION_V4_SCAN_STARTS] = section_of(v4->scan_starts),
         [SECTION_V4_SCANS] = section_of(v4->scans),
-        [SECTION_V6_ADDRESSES] = {v6->addresses->data, v6->starts->len},
-        [SECTION_V6_STARTS] = section_of(v6_starts),
+        [SECTION_V6_ADDRESSES] = {v6->addresses->data, v6->addresses->len / 16},
+        [SECTION_V6_STARTS] = section_of(v6->starts),
         [SECTION_V6_RUNS] = section_of(v6->runs),
-        [SECTION_V6_SCAN_STARTS] = section_of(v6_scan_starts),
+        [SECTION_V6_SCAN_STARTS] = section_of(v6->scan_starts),
         [SECTION_V6_SCANS] = section_of(v6->scans),
         [SECTION_LISTS] = section_of(rows->lists),
         [SECTION_TEXT_STARTS] = section_of(rows->text_starts),
         [SECTION_TEXT] = {rows->text->data, rows->text->len},
     };
-    return sections_pack(&HISTORY_LAYOUT, sections);
+    memcpy(sections, all, sizeof all);
+    return true;
+}
+
+GBytes *history_rows_pack(HistoryRows *rows, GError **error)
+{
+    Section sections[SECTION_COUNT];
+    g_autofree uint32_t *buckets = new_buckets(&rows->addresses[0]);
+    return lay_out(rows, buckets, sections, error)
+               ? sections_pack(&HISTORY_LAYOUT, sections)
+               : NULL;
+}
+
+bool history_rows_replace(HistoryRows *rows, const char *path, GError **error)
+{
+    Section sections[SECTION_COUNT];
+    g_autofree uint32_t *buckets = new_buckets(&rows->addresses[0]);
+    return lay_out(rows, buckets, sections, error) &&
+           sections_replace(&HISTORY_LAYOUT, sections, path, error);
 }

@@ -12,16 +12,16 @@
 typedef struct {
     size_t width;          /* 4 or 16 */
     GByteArray *addresses; /* sorted */
-    GArray *starts;        /* of uint32_t, without the end */
+    GArray *starts;        /* of uint32_t; the end is added in the end */
     GArray *runs;          /* of uint64_t */
-    GArray *scan_starts;   /* of uint32_t, without the end */
+    GArray *scan_starts;   /* as starts */
     GArray *scans;         /* of Scan */
 } AddressRows;
 
 typedef struct {
     GArray *parts;            /* of HistoryPart */
     GArray *hours;            /* of Hour */
-    GArray *relays;           /* of Relay, without the end */
+    GArray *relays;           /* of Relay; as starts */
     GArray *periods;          /* of uint64_t */
     GArray *manners;          /* of Manner */
     AddressRows addresses[2]; /* IPv4, IPv6 */
@@ -42,8 +42,11 @@ void address_rows_add(AddressRows *rows, HourRun run);
 uint32_t history_rows_add_text(HistoryRows *rows, const char *text,
                                size_t length);
 
-/* The file's bytes. Errors: LIMIT (more hours or relays than it can hold). */
-GBytes *history_rows_pack(const HistoryRows *rows, GError **error);
+/* The file's bytes, or the file itself; no rows can be added to these then.
+ * Errors: LIMIT (more hours or relays than it can hold), those of
+ * file_replace(). */
+GBytes *history_rows_pack(HistoryRows *rows, GError **error);
+bool history_rows_replace(HistoryRows *rows, const char *path, GError **error);
 
 /* Does b go on where a ends: at the next known hour that has one of the bits,
  * and not too late? */

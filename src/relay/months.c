@@ -26,7 +26,6 @@
 #include "base/errors.h"
 #include "base/files.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define V1_NAME "state" /* of version 1: all months in one file */
@@ -296,31 +295,12 @@ bool months_complete(Months *m, GError **error)
 
 /* ---- writing --------------------------------------------------------------- */
 
-/* Is the file's content just that? */
-static bool file_equals(const char *path, GBytes *bytes)
-{
-    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
-    return file && g_mapped_file_get_length(file) == g_bytes_get_size(bytes) &&
-           memcmp(g_mapped_file_get_contents(file),
-                  g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)) == 0;
-}
-
-static bool remove_part(const char *directory, const char *path, GError **error)
-{
-    return g_unlink(path) < 0 || directory_sync(directory, error);
-}
-
 static bool write_month(Months *m, const char *directory, uint32_t month,
                         GError **error)
 {
     g_autofree char *name = month_new_name(month);
     g_autofree char *path = g_build_filename(directory, name, NULL);
-    g_autoptr(GBytes) bytes = facts_pack_month(m->facts, month);
-    if (!bytes)
-        return remove_part(directory, path, error);
-    return file_equals(path, bytes) ||
-           file_replace(path, g_bytes_get_data(bytes, NULL),
-                        g_bytes_get_size(bytes), 0644, error);
+    return facts_write_month(m->facts, month, path, error);
 }
 
 bool months_write(Months *m, GError **error)
@@ -339,5 +319,5 @@ bool months_write(Months *m, GError **error)
     if (!m->has_v1)
         return true;
     g_autofree char *v1 = g_build_filename(m->directory, V1_NAME, NULL);
-    return remove_part(m->directory, v1, error);
+    return file_remove(v1, error);
 }

@@ -134,8 +134,9 @@ static History *derive(const char *directory, const SignedHours *hours,
     return bytes ? history_of_bytes(bytes, "the new history", error) : NULL;
 }
 
-static GBytes *join_months(const char *directory, const History *base,
-                           const uint32_t *months, guint count, GError **error)
+static HistoryRows *join_months(const char *directory, const History *base,
+                                const uint32_t *months, guint count,
+                                GError **error)
 {
     g_autoptr(SignedHours) hours = signed_hours_load(directory, error);
     if (!hours)
@@ -148,28 +149,34 @@ static GBytes *join_months(const char *directory, const History *base,
             return NULL;
         g_ptr_array_add(derived, one);
     }
-    return history_join(base, (const History *const *)derived->pdata, count,
-                        error);
+    return history_join(base, (const History *const *)derived->pdata, count);
 }
 
-static GBytes *derive_history(const char *directory, History *base,
-                              const GArray *months, GError **error)
+/* The rows of all; what earlier batches came to is the next one's base. */
+static HistoryRows *derive_history(const char *directory, History *base,
+                                   const GArray *months, GError **error)
 {
     g_autoptr(History) joined = base ? history_ref(base) : NULL;
-    g_autoptr(GBytes) bytes = NULL;
-    for (guint done = 0; done < months->len; done += MONTHS_AT_ONCE) {
+    for (guint done = 0;; done += MONTHS_AT_ONCE) {
         guint count = MIN(months->len - done, MONTHS_AT_ONCE);
-        g_autoptr(GBytes) next =
+        g_autoptr(HistoryRows) rows =
             join_months(directory, joined,
                         &g_array_index(months, uint32_t, done), count, error);
+        if (!rows || done + count == months->len)
+            return g_steal_pointer(&rows);
         g_clear_pointer(&joined, history_unref);
-        joined = next ? history_of_bytes(next, "the new history", error) : NULL;
+        g_autoptr(GBytes) bytes = history_rows_pack(rows, error);
+        joined =
+            bytes ? history_of_bytes(bytes, "the new history", error) : NULL;
         if (!joined)
             return NULL;
-        g_clear_pointer(&bytes, g_bytes_unref);
-        bytes = g_steal_pointer(&next);
     }
-    return g_steal_pointer(&bytes);
+}
+
+static uint64_t size_of(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 ? (uint64_t)about.st_size : 0;
 }
 
 bool history_publish(const char *directory, Publication *out, GError **error)
@@ -178,7 +185,6 @@ bool history_publish(const char *directory, Publication *out, GError **error)
     g_autofree char *path = g_build_filename(directory, HISTORY_NAME, NULL);
     g_autoptr(History) base = open_base(directory);
     g_autoptr(GArray) changed = changed_months(directory, base, error);
-    struct stat about;
     if (!changed)
         return false;
     /* What is known from before consensuses wants a history to stand beside. */
@@ -186,15 +192,15 @@ bool history_publish(const char *directory, Publication *out, GError **error)
     if (changed->len == 0 && !base && early_is_known(directory))
         g_array_append_val(changed, none);
     if (changed->len == 0) {
-        out->bytes = stat(path, &about) == 0 ? (uint64_t)about.st_size : 0;
+        out->bytes = size_of(path);
         return true;
     }
-    g_autoptr(GBytes) bytes = derive_history(directory, base, changed, error);
-    if (!bytes)
+    g_autoptr(HistoryRows) rows =
+        derive_history(directory, base, changed, error);
+    if (!rows || !history_rows_replace(rows, path, error))
         return false;
-    *out = (Publication){true, g_bytes_get_size(bytes)};
-    return file_replace(path, g_bytes_get_data(bytes, NULL),
-                        g_bytes_get_size(bytes), 0644, error);
+    *out = (Publication){true, size_of(path)};
+    return true;
 }
 
 bool history_has_parts(const char *directory, GError **error)

@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/errors.h"
+#include "base/files.h"
 
 #include <string.h>
 
@@ -43,59 +44,169 @@ static uint64_t mix(uint64_t lane, uint64_t word)
 }
 
 /* Four lanes of multiplications, as in xxHash, that end in each other. */
-static void checksum(const uint8_t *data, size_t length, uint8_t out[32])
+typedef struct {
+    uint64_t lanes[4], length;
+    uint8_t rest[32]; /* of the last block, if that is not whole yet */
+} Checksum;
+
+#define CHECKSUM_START                                                         \
+    {                                                                          \
+        .lanes = {PRIME_1, PRIME_2, ~PRIME_1, ~PRIME_2},                       \
+    }
+
+static const uint8_t *mix_blocks(Checksum *sum, const uint8_t *at, size_t count)
 {
-    uint64_t lanes[4] = {PRIME_1, PRIME_2, ~PRIME_1, ~PRIME_2}, words[4];
-    size_t at = 0;
-    for (; at + sizeof words <= length; at += sizeof words) {
-        memcpy(words, data + at, sizeof words);
+    uint64_t lanes[4], words[4];
+    memcpy(lanes, sum->lanes, sizeof lanes);
+    for (size_t block = 0; block < count; block++, at += sizeof words) {
+        memcpy(words, at, sizeof words);
         for (int i = 0; i < 4; i++)
             lanes[i] = mix(lanes[i], words[i]);
     }
-    memset(words, 0, sizeof words);
-    if (length > at)
-        memcpy(words, data + at, length - at);
+    memcpy(sum->lanes, lanes, sizeof lanes);
+    return at;
+}
+
+static void checksum_add(Checksum *sum, const void *data, size_t length)
+{
+    const uint8_t *at = data;
+    size_t held = sum->length % sizeof sum->rest;
+    sum->length += length;
+    if (held > 0) {
+        size_t more = MIN(sizeof sum->rest - held, length);
+        if (more > 0)
+            memcpy(sum->rest + held, at, more);
+        if (held + more < sizeof sum->rest)
+            return;
+        mix_blocks(sum, sum->rest, 1);
+        at += more;
+        length -= more;
+    }
+    at = mix_blocks(sum, at, length / sizeof sum->rest);
+    if (length % sizeof sum->rest > 0)
+        memcpy(sum->rest, at, length % sizeof sum->rest);
+}
+
+static void checksum_end(Checksum *sum, uint8_t out[32])
+{
+    uint64_t words[4] = {0}, *lanes = sum->lanes;
+    memcpy(words, sum->rest, sum->length % sizeof sum->rest);
     for (int i = 0; i < 4; i++)
-        lanes[i] = mix(lanes[i], words[i] ^ length);
+        lanes[i] = mix(lanes[i], words[i] ^ sum->length);
     for (int i = 0; i < 8; i++)
         lanes[i % 4] = mix(lanes[i % 4], lanes[(i + 1) % 4]);
-    memcpy(out, lanes, sizeof lanes);
+    memcpy(out, lanes, sizeof sum->lanes);
 }
 
 static void hash_content(uint32_t version, const void *data, size_t length,
                          uint8_t out[SHA256_BYTES])
 {
-    if (version == 1)
+    Checksum sum = CHECKSUM_START;
+    if (version == 1) {
         digest_sha256(data, length, out);
-    else
-        checksum(data, length, out);
+        return;
+    }
+    checksum_add(&sum, data, length);
+    checksum_end(&sum, out);
+}
+
+/* ---- writing --------------------------------------------------------------*/
+
+/* A file before it is written: its first bytes, and where the others lie. */
+typedef struct {
+    struct {
+        Head head;
+        Row rows[SECTIONS_MAX];
+    } top;
+    FilePiece pieces[1 + 2 * SECTIONS_MAX]; /* the top, then the content */
+    size_t piece_count, top_bytes, bytes;
+} Plan;
+
+static void plan_add(Plan *plan, const void *data, size_t length)
+{
+    if (length > 0)
+        plan->pieces[plan->piece_count++] = (FilePiece){data, length};
+    plan->bytes += length;
+}
+
+static void plan_file(Plan *plan, const SectionLayout *layout,
+                      const Section *sections)
+{
+    static const uint8_t PADDING[8];
+    plan->top.head =
+        (Head){.version = layout->version, .sections = layout->count};
+    memcpy(plan->top.head.magic, layout->magic, sizeof plan->top.head.magic);
+    plan->top_bytes = sizeof(Head) + layout->count * sizeof(Row);
+    plan->piece_count = plan->bytes = 0;
+    plan_add(plan, &plan->top, plan->top_bytes);
+    for (uint32_t i = 0; i < layout->count; i++) {
+        size_t length = sections[i].count * layout->item_bytes[i];
+        plan->top.rows[i] =
+            (Row){i, layout->item_bytes[i], plan->bytes, sections[i].count};
+        plan_add(plan, sections[i].items, length);
+        plan_add(plan, PADDING, -length & 7);
+    }
+}
+
+static void plan_hash(Plan *plan)
+{
+    Head *head = &plan->top.head;
+    Checksum sum = CHECKSUM_START;
+    for (size_t i = 1; i < plan->piece_count; i++)
+        checksum_add(&sum, plan->pieces[i].data, plan->pieces[i].length);
+    checksum_end(&sum, head->content_hash);
+    hash_head(head, plan->top.rows, head->head_hash);
 }
 
 GBytes *sections_pack(const SectionLayout *layout, const Section *sections)
 {
-    Head head = {.version = layout->version, .sections = layout->count};
-    Row rows[SECTIONS_MAX];
-    memcpy(head.magic, layout->magic, sizeof head.magic);
-    size_t start = sizeof head + layout->count * sizeof *rows, size = start;
-    for (uint32_t i = 0; i < layout->count; i++) {
-        rows[i] = (Row){i, layout->item_bytes[i], size, sections[i].count};
-        size += (sections[i].count * layout->item_bytes[i] + 7) & ~(size_t)7;
-    }
-    uint8_t *file = g_malloc(size);
-    pages_enlarge(file, size);
-    for (uint32_t i = 0; i < layout->count; i++) {
-        size_t length = sections[i].count * layout->item_bytes[i];
-        if (length > 0)
-            memcpy(file + rows[i].at, sections[i].items, length);
-        memset(file + rows[i].at + length, 0, -length & 7);
-    }
-    hash_content(layout->version, file + start, size - start,
-                 head.content_hash);
-    hash_head(&head, rows, head.head_hash);
-    memcpy(file, &head, sizeof head);
-    memcpy(file + sizeof head, rows, layout->count * sizeof *rows);
-    return g_bytes_new_take(file, size);
+    Plan plan;
+    plan_file(&plan, layout, sections);
+    uint8_t *file = g_malloc(plan.bytes), *at = file;
+    pages_enlarge(file, plan.bytes);
+    for (size_t i = 0; i < plan.piece_count; at += plan.pieces[i++].length)
+        memcpy(at, plan.pieces[i].data, plan.pieces[i].length);
+    Head *head = &plan.top.head;
+    hash_content(layout->version, file + plan.top_bytes,
+                 plan.bytes - plan.top_bytes, head->content_hash);
+    hash_head(head, plan.top.rows, head->head_hash);
+    memcpy(file, head, sizeof *head);
+    return g_bytes_new_take(file, plan.bytes);
 }
+
+bool sections_replace(const SectionLayout *layout, const Section *sections,
+                      const char *path, GError **error)
+{
+    if (layout->version == 1) { /* its SHA-256 is taken of all in one piece */
+        g_autoptr(GBytes) bytes = sections_pack(layout, sections);
+        return file_replace(path, g_bytes_get_data(bytes, NULL),
+                            g_bytes_get_size(bytes), 0644, error);
+    }
+    Plan plan;
+    plan_file(&plan, layout, sections);
+    plan_hash(&plan);
+    return file_replace_pieces(path, plan.pieces, plan.piece_count, 0644,
+                               error);
+}
+
+bool sections_stand(const SectionLayout *layout, const Section *sections,
+                    const char *path)
+{
+    Plan plan;
+    g_assert(layout->version > 1);
+    plan_file(&plan, layout, sections);
+    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
+    if (!file || g_mapped_file_get_length(file) != plan.bytes)
+        return false;
+    const char *at = g_mapped_file_get_contents(file);
+    plan_hash(&plan);
+    for (size_t i = 0; i < plan.piece_count; at += plan.pieces[i++].length)
+        if (memcmp(at, plan.pieces[i].data, plan.pieces[i].length) != 0)
+            return false;
+    return true;
+}
+
+/* ---- reading --------------------------------------------------------------*/
 
 static bool refuse(GError **error, const char *path, const char *why)
 {

@@ -45,8 +45,17 @@ typedef struct {
     uint32_t item_bytes[SECTIONS_MAX];
 } SectionLayout;
 
-/* The file as bytes, for file_replace(). */
+/* The file as bytes. */
 GBytes *sections_pack(const SectionLayout *layout, const Section *sections);
+
+/* The file put at path as by file_replace(), mode 0644, from where the
+ * sections lie: no copy of them is made. Errors: DENIED, TEMPORARY. */
+bool sections_replace(const SectionLayout *layout, const Section *sections,
+                      const char *path, GError **error);
+
+/* Does path hold that file already, byte for byte? Not for version 1. */
+bool sections_stand(const SectionLayout *layout, const Section *sections,
+                    const char *path);
 
 /* Fill sections[0..layout->count) with views into data, which must be aligned
  * to 8 and outlive them. Errors: INVALID; path is for the message. */

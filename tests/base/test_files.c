@@ -3,7 +3,9 @@
 #include "base/errors.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,6 +37,65 @@ static void test_replace_and_read(void)
     /* No temporary file is left. */
     g_autoptr(GPtrArray) names = directory_list(folder, "", NULL);
     g_assert_cmpuint(names->len, ==, 1);
+}
+
+static void test_pieces(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = inside("a.txt");
+    g_autofree char *large = g_strnfill(300000, 'x');
+    const FilePiece pieces[] = {
+        {"one", 3}, {NULL, 0}, {large, 300000}, {"", 0}, {" end", 4},
+    };
+    g_assert_true(
+        file_replace_pieces(path, pieces, G_N_ELEMENTS(pieces), 0600, &error));
+    g_assert_no_error(error);
+    g_autofree char *whole = g_strconcat("one", large, " end", NULL);
+    g_autoptr(GBytes) bytes = file_read(path, 1 << 20, &error);
+    g_assert_no_error(error);
+    g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+                    whole, strlen(whole));
+    g_assert_true(file_replace_pieces(path, NULL, 0, 0600, &error));
+    g_autoptr(GBytes) empty = file_read(path, 1 << 20, &error);
+    g_assert_cmpuint(g_bytes_get_size(empty), ==, 0);
+}
+
+/* Where the disk does not take all, the old one stays and nothing else. */
+static void test_full(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = inside("a.txt");
+    g_autofree char *large = g_strnfill(5000, 'x');
+    const FilePiece pieces[] = {{"new", 3}, {large, 5000}};
+    struct rlimit before, small;
+    g_assert_true(file_replace(path, "old", 3, 0600, &error));
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
+    small = before;
+    small.rlim_cur = 4000;
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &small), ==, 0);
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    g_assert_false(file_replace_pieces(path, pieces, 2, 0600, &error));
+    signal(SIGXFSZ, handler);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
+    g_assert_error(error, DESK_ERROR, DESK_ERROR_TEMPORARY);
+    g_autoptr(GBytes) bytes = file_read(path, 100, NULL);
+    g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+                    "old", 3);
+    g_autoptr(GPtrArray) names = directory_list(folder, "", NULL);
+    g_assert_cmpuint(names->len, ==, 1);
+}
+
+static void test_remove(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = inside("b.txt");
+    g_assert_true(file_replace(path, "x", 1, 0600, &error));
+    g_assert_true(file_remove(path, &error));
+    g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    g_assert_true(file_remove(path, &error)); /* it is not there */
+    g_assert_no_error(error);
+    g_assert_false(file_remove(folder, &error)); /* no file */
+    g_assert_nonnull(error);
 }
 
 static void test_missing(void)
@@ -119,6 +180,9 @@ int main(int argc, char **argv)
     folder = g_dir_make_tmp("exitdesk-files-XXXXXX", NULL);
     g_assert_nonnull(folder);
     g_test_add_func("/files/replace-and-read", test_replace_and_read);
+    g_test_add_func("/files/pieces", test_pieces);
+    g_test_add_func("/files/full", test_full);
+    g_test_add_func("/files/remove", test_remove);
     g_test_add_func("/files/missing", test_missing);
     g_test_add_func("/files/directories", test_directories);
     g_test_add_func("/files/owner", test_owner);

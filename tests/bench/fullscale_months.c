@@ -255,10 +255,8 @@ static void write_month(const char *path, uint32_t month, const GArray *all,
         drop_overlaps(layer->runs[kind]);
     facts_take_layer(facts, layer);
     facts_settle(facts);
-    g_autoptr(GBytes) bytes = facts_pack_month(facts, month);
     g_autoptr(GError) error = NULL;
-    if (!file_replace(path, g_bytes_get_data(bytes, NULL),
-                      g_bytes_get_size(bytes), 0644, &error))
+    if (!facts_write_month(facts, month, path, &error))
         g_error("%s", error->message);
 }
 
