@@ -36,9 +36,9 @@ static const char README[] =
     "                  it came), letter-N.eml (what was written; \"state\" in\n"
     "                  letters.json tells what became of it)\n"
     "\n"
-    "Where mail.eml or other words are missing the complaint concerned "
+    "Where mail.eml, a letter or other words are missing they concerned "
     "others,\n"
-    "too (\"concerns_others\"), or is no longer kept: ask the desk. The hash "
+    "too (\"concerns_others\"), or are no longer kept: ask the desk. The hash "
     "of\n"
     "each entry of a record covers the entry before it in the desk's whole\n"
     "record, and the entry's words as the desk has them.\n";
@@ -179,8 +179,8 @@ static bool add_case(GPtrArray *files, Store *store, const Apart *apart,
     return add_mail(files, store, apart, seen, error);
 }
 
-static bool add_letters(GPtrArray *files, Store *store, const char *member,
-                        GError **error)
+static bool add_letters(GPtrArray *files, Store *store, const Apart *apart,
+                        const char *member, GError **error)
 {
     g_autoptr(GPtrArray) drafts = store_drafts(store, NULL, member, error);
     if (!drafts)
@@ -193,13 +193,15 @@ static bool add_letters(GPtrArray *files, Store *store, const char *member,
         json_object(&json);
         g_autofree char *name =
             g_strdup_printf("cases/%s/letter-%u.eml", draft->case_id, i + 1);
-        json_put_text(&json, "file", name);
+        bool is_shown = member_case_may_have_letter(apart, draft);
+        json_put_text(&json, "file", is_shown ? name : NULL);
         json_put_text(&json, "state", draft->state);
         json_put_text(&json, "to", draft->to);
         json_put_text(&json, "decided_by", draft->decided_by);
         json_put_instant(&json, "decided", draft->decided);
         json_end_object(&json);
-        add_bytes(files, draft->bytes, g_steal_pointer(&name));
+        if (is_shown)
+            add_bytes(files, draft->bytes, g_steal_pointer(&name));
     }
     json_end_array(&json);
     add_json(files, &json, g_strdup("letters.json"));
@@ -220,7 +222,7 @@ static bool add_cases(GPtrArray *files, Store *store, const Apart *apart,
             return false;
     }
     *count = rows ? rows->len : 0;
-    return rows && add_letters(files, store, member->id, error);
+    return rows && add_letters(files, store, apart, member->id, error);
 }
 
 /* ---- the file ----------------------------------------------------------- */

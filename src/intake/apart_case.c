@@ -113,3 +113,10 @@ bool member_case_may_have_mail(const Apart *apart, const MemberCase *seen,
     return !seen->is_shared &&
            !apart_mail_names_another(apart, seen->found->row->member, raw);
 }
+
+bool member_case_may_have_letter(const Apart *apart, const Draft *letter)
+{
+    return !letter->changed_by ||
+           (!apart_names_another(apart, letter->member, letter->subject) &&
+            !apart_names_another(apart, letter->member, letter->text));
+}

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "intake/apart.h"
 #include "store/cases.h"
+#include "store/drafts.h"
 
 typedef struct {
     const Case *found;
@@ -39,3 +40,6 @@ void member_record_put(Json *json, const Apart *apart, const char *member,
 /* May it have the mail's own bytes? */
 bool member_case_may_have_mail(const Apart *apart, const MemberCase *seen,
                                GBytes *raw);
+/* May it have the letter's words? Those of the desk's texts name nobody else;
+ * what a person wrote or changed may. */
+bool member_case_may_have_letter(const Apart *apart, const Draft *letter);
