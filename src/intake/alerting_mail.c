@@ -18,7 +18,6 @@ static bool put_header(GString *out, const AlertMail *mail,
                        GError **error)
 {
     const Settings *settings = mail->settings;
-    g_autofree char *date = instant_new_mail_date(mail->now);
     g_autofree char *id = g_strdup_printf(
         ID_PREFIX "%s@%s>", token, address_domain(settings->desk.address));
     g_autofree char *loop = token_loop_new(mail->about, mail->loop_key);
@@ -26,16 +25,7 @@ static bool put_header(GString *out, const AlertMail *mail,
                                 settings->desk.address, error) &&
            letter_field(out, "To", person->address, error) &&
            letter_text_field(out, "Subject", mail->subject, error) &&
-           letter_field(out, "Date", date, error) &&
-           letter_field(out, "Message-ID", id, error) &&
-           letter_field(out, "Auto-Submitted", "auto-generated", error) &&
-           letter_field(out, "X-Auto-Response-Suppress", "All", error) &&
-           letter_field(out, "X-Exitdesk-Loop", loop, error) &&
-           letter_field(out, "MIME-Version", "1.0", error) &&
-           letter_field(out, "Content-Type", "text/plain; charset=utf-8",
-                        error) &&
-           letter_field(out, "Content-Transfer-Encoding", "quoted-printable",
-                        error);
+           letter_by_program(out, mail->now, id, loop, error);
 }
 
 /* Its first bytes, whole lines of them. */

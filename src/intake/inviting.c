@@ -109,7 +109,6 @@ static bool begin(Mailing *mailing, const char *language, bool asks,
 static bool put_header(GString *out, const Mailing *mailing, GError **error)
 {
     const Settings *settings = mailing->inviter->settings;
-    g_autofree char *date = instant_new_mail_date(mailing->inviter->now);
     g_autofree char *id =
         g_strdup_printf("<member.%s@%s>", mailing->return_token,
                         address_domain(settings->desk.address));
@@ -117,15 +116,7 @@ static bool put_header(GString *out, const Mailing *mailing, GError **error)
                                 settings->desk.address, error) &&
            letter_field(out, "To", mailing->to, error) &&
            letter_text_field(out, "Subject", mailing->subject, error) &&
-           letter_field(out, "Date", date, error) &&
-           letter_field(out, "Message-ID", id, error) &&
-           letter_field(out, "Auto-Submitted", "auto-generated", error) &&
-           letter_field(out, "X-Auto-Response-Suppress", "All", error) &&
-           letter_field(out, "MIME-Version", "1.0", error) &&
-           letter_field(out, "Content-Type", "text/plain; charset=utf-8",
-                        error) &&
-           letter_field(out, "Content-Transfer-Encoding", "quoted-printable",
-                        error);
+           letter_by_program(out, mailing->inviter->now, id, NULL, error);
 }
 
 static bool finish(Mailing *mailing, const char *text, GError **error)

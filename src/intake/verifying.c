@@ -77,7 +77,6 @@ static char *new_text(const Question *q)
 static bool put_header(GString *out, const Question *q, GError **error)
 {
     const Settings *settings = q->settings;
-    g_autofree char *date = instant_new_mail_date(q->now);
     g_autofree char *id = g_strdup_printf(
         ID_PREFIX "%s@%s>", q->token, address_domain(settings->desk.address));
     g_autofree char *subject =
@@ -87,15 +86,7 @@ static bool put_header(GString *out, const Question *q, GError **error)
            letter_field(out, "To", q->address, error) &&
            letter_field(out, "Reply-To", q->reply_to, error) &&
            letter_text_field(out, "Subject", subject, error) &&
-           letter_field(out, "Date", date, error) &&
-           letter_field(out, "Message-ID", id, error) &&
-           letter_field(out, "Auto-Submitted", "auto-generated", error) &&
-           letter_field(out, "X-Auto-Response-Suppress", "All", error) &&
-           letter_field(out, "MIME-Version", "1.0", error) &&
-           letter_field(out, "Content-Type", "text/plain; charset=utf-8",
-                        error) &&
-           letter_field(out, "Content-Transfer-Encoding", "quoted-printable",
-                        error);
+           letter_by_program(out, q->now, id, NULL, error);
 }
 
 static GBytes *compose(const Question *q, GError **error)

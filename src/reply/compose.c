@@ -151,15 +151,6 @@ static bool put_marks(GString *out, const ReplyContext *context, GError **error)
            letter_field(out, "X-Exitdesk-Loop", loop, error);
 }
 
-static bool put_mime(GString *out, GError **error)
-{
-    return letter_field(out, "MIME-Version", "1.0", error) &&
-           letter_field(out, "Content-Type", "text/plain; charset=utf-8",
-                        error) &&
-           letter_field(out, "Content-Transfer-Encoding", "quoted-printable",
-                        error);
-}
-
 static bool put_header(GString *out, const ReplyContext *context,
                        const Reply *reply, GError **error)
 {
@@ -171,7 +162,7 @@ static bool put_header(GString *out, const ReplyContext *context,
            letter_field(out, "Message-ID", reply->message_id, error) &&
            (context->digest ? put_parents(out, context->digest, error)
                             : put_thread(out, context->strict, error)) &&
-           put_marks(out, context, error) && put_mime(out, error);
+           put_marks(out, context, error) && letter_mime(out, error);
 }
 
 /* ---- the letter ------------------------------------------------------- */

@@ -142,6 +142,27 @@ bool letter_mailbox_field(GString *out, const char *name, const char *display,
     return letter_field(out, name, value, error);
 }
 
+bool letter_mime(GString *out, GError **error)
+{
+    return letter_field(out, "MIME-Version", "1.0", error) &&
+           letter_field(out, "Content-Type", "text/plain; charset=utf-8",
+                        error) &&
+           letter_field(out, "Content-Transfer-Encoding", "quoted-printable",
+                        error);
+}
+
+bool letter_by_program(GString *out, Instant now, const char *message_id,
+                       const char *loop, GError **error)
+{
+    g_autofree char *date = instant_new_mail_date(now);
+    return letter_field(out, "Date", date, error) &&
+           letter_field(out, "Message-ID", message_id, error) &&
+           letter_field(out, "Auto-Submitted", "auto-generated", error) &&
+           letter_field(out, "X-Auto-Response-Suppress", "All", error) &&
+           (!loop || letter_field(out, "X-Exitdesk-Loop", loop, error)) &&
+           letter_mime(out, error);
+}
+
 /* One character of a line; blanks at the line's end are encoded. A lone dot
  * needs nothing, since the courier stuffs dots. */
 static void put_quoted(GString *out, size_t *column, unsigned char c,

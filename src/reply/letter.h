@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include "base/instant.h"
+
 #include <glib.h>
 #include <stdbool.h>
 
@@ -32,6 +34,14 @@ bool letter_text_field(GString *out, const char *name, const char *text,
  * Errors: INVALID. */
 bool letter_mailbox_field(GString *out, const char *name, const char *display,
                           const char *address, GError **error);
+
+/* The MIME fields of a body by letter_body(). */
+bool letter_mime(GString *out, GError **error);
+/* All fields that every mail of ours to our own people ends with: its date and
+ * Message-ID, that a program wrote it (RFC 3834 section 5), the loop token
+ * (NULL: none), and those of MIME. Errors: INVALID. */
+bool letter_by_program(GString *out, Instant now, const char *message_id,
+                       const char *loop, GError **error);
 
 /* Append UTF-8 text with LF line ends as quoted-printable with CRLF and lines
  * of at most 76 characters. */

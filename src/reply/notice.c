@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-static bool put_who(GString *out, const NoticeMail *mail, GError **error)
+static bool put_header(GString *out, const NoticeMail *mail, GError **error)
 {
-    g_autofree char *date = instant_new_mail_date(mail->now);
+    g_autofree char *loop = token_loop_new(mail->about, mail->loop_key);
     g_autofree char *id = g_strdup_printf(
         NOTICE_ID_PREFIX "%s@%s>", mail->token, strrchr(mail->from, '@') + 1);
     return letter_mailbox_field(out, "From", mail->from_name, mail->from,
@@ -16,21 +16,7 @@ static bool put_who(GString *out, const NoticeMail *mail, GError **error)
            letter_field(out, "To", mail->to, error) &&
            letter_field(out, "Reply-To", mail->reply_to, error) &&
            letter_text_field(out, "Subject", mail->subject, error) &&
-           letter_field(out, "Date", date, error) &&
-           letter_field(out, "Message-ID", id, error);
-}
-
-static bool put_rest(GString *out, const NoticeMail *mail, GError **error)
-{
-    g_autofree char *loop = token_loop_new(mail->about, mail->loop_key);
-    return letter_field(out, "Auto-Submitted", "auto-generated", error) &&
-           letter_field(out, "X-Auto-Response-Suppress", "All", error) &&
-           letter_field(out, "X-Exitdesk-Loop", loop, error) &&
-           letter_field(out, "MIME-Version", "1.0", error) &&
-           letter_field(out, "Content-Type", "text/plain; charset=utf-8",
-                        error) &&
-           letter_field(out, "Content-Transfer-Encoding", "quoted-printable",
-                        error);
+           letter_by_program(out, mail->now, id, loop, error);
 }
 
 GBytes *notice_mail_new(const NoticeMail *mail, GError **error)
@@ -46,7 +32,7 @@ GBytes *notice_mail_new(const NoticeMail *mail, GError **error)
                             "the notice is too long");
         return NULL;
     }
-    if (!put_who(out, mail, error) || !put_rest(out, mail, error))
+    if (!put_header(out, mail, error))
         return NULL;
     g_string_append(out, "\r\n");
     letter_body(out, mail->text);
