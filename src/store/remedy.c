@@ -2,6 +2,7 @@
 
 #include "store/letters.h"
 #include "store/record.h"
+#include "store/versions.h"
 
 #include "base/errors.h"
 #include "base/log.h"
@@ -394,7 +395,7 @@ static bool find_ticket(Store *store, const RemedyRow *row, int64_t *ticket,
     g_autofree char *state = query_get_text(&query);
     if (row->letter == 0 && !g_str_equal(state, "drafted") &&
         !g_str_equal(state, "sending"))
-        return true;
+        return store_may_begin(store, row->case_id, error);
     g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
                 row->letter ? "%s: the letter is written already"
                             : "%s: its first letter has not left yet",

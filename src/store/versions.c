@@ -169,6 +169,15 @@ static bool may_change(const NewVersion *new_version, const Newest *newest,
     return true;
 }
 
+bool store_may_begin(Store *store, const char *case_id, GError **error)
+{
+    g_auto(Newest) newest = {0};
+    const NewVersion first = {.case_id = case_id};
+    return store_may_write(store, case_id, error) &&
+           find_newest(store, case_id, &newest, error) &&
+           may_change(&first, &newest, error);
+}
+
 static bool replace(Store *store, const NewVersion *new_version, int64_t letter,
                     Instant now, GError **error)
 {

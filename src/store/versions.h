@@ -24,6 +24,9 @@ typedef struct {
 /* May people write a letter for the case, or change its own? Errors: CONFLICT
  * (it is joined to another, or one letter answers it with others), MISSING. */
 bool store_may_write(Store *store, const char *case_id, GError **error);
+/* Has it, moreover, no letter that waits or is on its way? A yes and a no go to
+ * the newest one, so there is never a second. Errors: as above. */
+bool store_may_begin(Store *store, const char *case_id, GError **error);
 /* Keep it as the draft that waits; *version: its number. A case that was
  * answered or filed is taken up again by this, and waits for no digest. Errors: CONFLICT (the draft
  * changed since, or is decided; seen 0: a letter waits or is on its way; what

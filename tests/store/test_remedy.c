@@ -178,6 +178,34 @@ static void test_letter(void)
     g_assert_false(write_letter(number, "tokenletterc"));
 }
 
+static void file_news(const char *case_id)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *inbox_id = paper_accept(store, "remedynews");
+    g_auto(Paper) paper = {0};
+    paper_init(&paper, inbox_id, ACTION_HOLD, "remedynews");
+    paper.report.disposition = DISPOSITION_REPLY;
+    paper.filing.joins_case = case_id;
+    g_ptr_array_set_size(paper.filing.tickets, 0);
+    g_assert_true(store_file(store, &paper.filing, &error));
+    g_assert_no_error(error);
+}
+
+/* What came meanwhile sends the case to people, while its letter waits still:
+ * a stop would go to the wrong one. */
+static void test_letter_beside_news(void)
+{
+    g_autofree char *id = paper_file(store, ACTION_SEND, "lettersent");
+    g_autoptr(GError) error = NULL;
+    int64_t number = propose(id, "443");
+    file_news(id);
+    g_autoptr(Case) found = store_case(store, id, &error);
+    g_assert_cmpstr(found->row->state, ==, "triage");
+    g_assert_false(write_letter(number, "tokenletterd"));
+    g_assert_true(store_stop_draft(store, id, "anna", NULL, NOON, &error));
+    g_assert_true(write_letter(number, "tokenlettere"));
+}
+
 static void test_no_letter(void)
 {
     g_autofree char *id = paper_file(store, ACTION_HOLD, "noletter");
@@ -207,6 +235,8 @@ int main(int argc, char **argv)
     g_test_add_func("/store/remedy/never-agreed", test_never_agreed);
     g_test_add_func("/store/remedy/missing", test_missing);
     g_test_add_func("/store/remedy/letter", test_letter);
+    g_test_add_func("/store/remedy/letter-beside-news",
+                    test_letter_beside_news);
     g_test_add_func("/store/remedy/no-letter", test_no_letter);
     int status = g_test_run();
     store_close(store);
