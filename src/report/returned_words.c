@@ -1,7 +1,7 @@
 /*
  * What programs write when a letter comes back. To add one: a row with the
  * words as they fold (words.h: lower case, no accents), and a mail in
- * tests/intake/returns/ that is told wrongly without it.
+ * tests/intake/returns.table that is told wrongly without it.
  */
 #include "report/returned_words.h"
 
