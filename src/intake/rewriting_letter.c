@@ -192,8 +192,8 @@ static Reply *compose_own(Rewriting *work, const ReplyContext *context,
     };
     const Laws *laws =
         work->desk.policies ? policies_laws(work->desk.policies) : NULL;
-    g_autofree char *valid = g_utf8_make_valid(words.text, -1);
-    g_autofree char *all = g_strdup_printf("%s\n%s", words.subject, valid);
+    g_autofree char *said = g_strconcat(words.subject, "\n", words.text, NULL);
+    g_autofree char *all = g_utf8_make_valid(said, -1);
     const Member *named = member_named(work, all);
     work->findings = own_words_lint(&words, context, laws);
     if (!has_no_errors(work, error))

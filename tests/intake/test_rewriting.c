@@ -232,6 +232,10 @@ static void test_own_words(void)
     refused(edit_text(id, "Hackerspace Exempel asks you to wait.\n"),
             DESK_ERROR_INVALID, "names hackerspace");
     refused(edit_text(id, "\n"), DESK_ERROR_INVALID, "no text");
+    /* a sign that begins behind the end of the text */
+    RewriteOrder broken = edit_text(id, "a");
+    broken.subject = (char *)"\xfd";
+    refused(broken, DESK_ERROR_INVALID, "no UTF-8");
     RewriteOrder what = edit_text(id, "Hello,\n\n192.0.2.77 was a Tor exit.\n");
     what.template = (char *)"general";
     refused(what, DESK_ERROR_INVALID, "not both");
