@@ -8,14 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint8_t *next_address(const Join *join, bool is_v6)
+/* The least that a source but that one stands at. */
+static const uint8_t *next_address(const Join *join, bool is_v6,
+                                   const JoinSource *except)
 {
     const uint8_t *least = NULL;
     size_t width = is_v6 ? 16 : 4;
     for (guint i = 0; i < join->sources->len; i++) {
         const JoinSource *s = join_source(join, i);
         const AddressTable *table = &s->history->addresses[is_v6];
-        if (s->at >= table->count)
+        if (s == except || s->at >= table->count)
             continue;
         const uint8_t *one = table->addresses + s->at * width;
         if (!least || memcmp(one, least, width) < 0)
@@ -150,18 +152,34 @@ static bool copy_address(const JoinSource *s, AddressRows *rows, bool is_v6,
     return true;
 }
 
+/* Copy what stands in that source before any other has an address: of the
+ * base that is dozens between two of a month. False if nothing was copied. */
+static bool copy_addresses(const Join *join, JoinSource *s, AddressRows *rows,
+                           bool is_v6)
+{
+    const AddressTable *table = &s->history->addresses[is_v6];
+    const uint8_t *bound = next_address(join, is_v6, s);
+    size_t before = s->at;
+    for (; s->at < table->count; s->at++) {
+        const uint8_t *address = table->addresses + s->at * table->width;
+        if (bound && memcmp(address, bound, table->width) >= 0)
+            break;
+        if (!copy_address(s, rows, is_v6, address))
+            break;
+    }
+    return s->at > before;
+}
+
 void join_addresses(Join *join, bool is_v6, GArray *pieces)
 {
     AddressRows *rows = &join->rows->addresses[is_v6];
     uint32_t bits = fact_hour_bits(is_v6 ? FACT_V6 : FACT_V4);
     g_autoptr(GArray) scans = g_array_new(FALSE, FALSE, sizeof(Scan));
     join_rewind(join);
-    for (const uint8_t *next; (next = next_address(join, is_v6));) {
+    for (const uint8_t *next; (next = next_address(join, is_v6, NULL));) {
         JoinSource *only = only_source(join, is_v6, next);
-        if (only && copy_address(only, rows, is_v6, next)) {
-            only->at++;
+        if (only && copy_addresses(join, only, rows, is_v6))
             continue;
-        }
         g_array_set_size(pieces, 0);
         g_array_set_size(scans, 0);
         for (guint i = 0; i < join->sources->len; i++) {
