@@ -4,6 +4,7 @@
 #include "base/errors.h"
 #include "intake/joining.h"
 #include "reply/letter.h"
+#include "reply/phrases.h"
 #include "reply/token.h"
 #include "store/trust.h"
 
@@ -12,6 +13,7 @@
 #define TOKEN_BYTES 16
 #define TOKEN_HEX   (2 * TOKEN_BYTES)
 #define ID_PREFIX   "<verify."
+#define DAY_LENGTH  (sizeof "2026-05-04" - 1)
 
 /* ---- the message -------------------------------------------------------- */
 
@@ -20,6 +22,7 @@ typedef struct {
     GBytes *loop_key;
     const Member *member;
     const char *address;
+    Phrases *phrases; /* in the member's language */
     Instant now;
     char *token;        /* what must come back */
     char *return_token; /* of the return path: no secret */
@@ -32,6 +35,7 @@ static void question_clear(Question *q)
     g_free(q->return_token);
     g_free(q->reply_to);
     g_free(q->envelope_from);
+    g_clear_pointer(&q->phrases, phrases_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Question, question_clear)
 
@@ -50,28 +54,21 @@ static void hash_of(const char *token, uint8_t out[SHA256_BYTES])
 static char *new_text(const Question *q)
 {
     char expires[INSTANT_TEXT_MAX];
-    const char *desk = q->settings->desk.name;
-    return g_strdup_printf(
-        "%s answers complaints about Tor relays for its members.\n"
-        "%s (%s) is one of them, and gave this address as a contact.\n"
-        "We ask once whether somebody reads it, because letters in the\n"
-        "member's name are put to this address first.\n"
-        "\n"
-        "If you read mail for %s: just answer this message. Nothing needs to\n"
-        "be written.\n"
-        "\n"
-        "If you do not know what this is about: ignore it. Nothing is sent\n"
-        "then, and the question ends on %.10s.\n"
-        "\n"
-        "The desk's own number for this question, should it be asked for by\n"
-        "telephone: %s\n"
-        "\n"
-        "-- \n"
-        "%s, %s\n"
-        "A program sent this message. It answers nobody's complaint.\n",
-        desk, q->member->name, q->member->id, q->member->name,
-        instant_text(q->now + CHALLENGE_EXPIRES_S, expires), q->token, desk,
-        q->settings->desk.address);
+    const char *desk = q->settings->desk.name, *member = q->member->name;
+    const Phrases *words = q->phrases;
+    g_autofree char *day = g_strndup(
+        instant_text(q->now + CHALLENGE_EXPIRES_S, expires), DAY_LENGTH);
+    g_autofree char *why =
+        phrases_fill(words, "verify.why", "desk", desk, "member", member, NULL);
+    g_autofree char *yes =
+        phrases_fill(words, "verify.yes", "member", member, NULL);
+    g_autofree char *no = phrases_fill(words, "verify.no", "day", day, NULL);
+    g_autofree char *number =
+        phrases_fill(words, "verify.number", "token", q->token, NULL);
+    g_autofree char *program = phrases_fill(words, "foot.program", NULL);
+    return g_strdup_printf("%s\n\n%s\n\n%s\n\n%s\n\n-- \n%s, %s\n%s\n", why,
+                           yes, no, number, desk, q->settings->desk.address,
+                           program);
 }
 
 static bool put_header(GString *out, const Question *q, GError **error)
@@ -79,8 +76,8 @@ static bool put_header(GString *out, const Question *q, GError **error)
     const Settings *settings = q->settings;
     g_autofree char *id = g_strdup_printf(
         ID_PREFIX "%s@%s>", q->token, address_domain(settings->desk.address));
-    g_autofree char *subject =
-        g_strdup_printf("Do you read this address for %s?", q->member->name);
+    g_autofree char *subject = phrases_fill(q->phrases, "verify.subject",
+                                            "member", q->member->name, NULL);
     return letter_mailbox_field(out, "From", settings->desk.name,
                                 settings->desk.address, error) &&
            letter_field(out, "To", q->address, error) &&
@@ -135,6 +132,11 @@ bool verifying_ask(Store *store, const Settings *settings, GBytes *loop_key,
                           .address = address,
                           .now = now};
     if (!check(settings, member, address, &q.member, error))
+        return false;
+    q.phrases =
+        phrases_load((const char *const *)settings->template_directories->pdata,
+                     q.member->language, error);
+    if (!q.phrases)
         return false;
     q.token = new_token();
     q.return_token = new_token();

@@ -1,6 +1,7 @@
 /* Who is told what, and how often, over simulated weeks. */
 #include "intake/consenting.h"
 #include "intake/inviting.h"
+#include "intake/verifying.h"
 #include "mail/mail.h"
 #include "reply/phrases.h"
 #include "store/drafts.h"
@@ -319,24 +320,27 @@ static void test_languages(void)
 #define KIND "connection/port_scan"
 
 static const struct {
-    const char *language, *agree, *step, *back, *cause;
+    const char *language, *reads, *agree, *step, *back, *cause;
 } STEPS[] = {
-    {"en", "To agree, send", "May these letters", "wait for a person again",
-     "a letter in your name did not arrive"},
-    {"de", "Zum Zustimmen senden", "Dürfen diese Briefe", "wieder auf einen",
-     "ein Brief in Ihrem Namen kam nicht an"},
-    {"fr", "Pour donner votre accord", "Ces lettres peuvent", "de nouveau",
-     "une lettre en votre nom"},
-    {"nl", "Om in te stemmen", "Mogen deze brieven", "weer op een mens",
-     "kwam niet aan"},
-    {"es", "Para aceptar", "¿Pueden salir", "vuelven a esperar", "no llegó"},
-    {"it", "Per accettare", "Queste lettere", "di nuovo una persona",
-     "non è arrivata"},
-    {"pl", "Aby wyrazić zgodę", "Czy te listy", "znów czekają", "nie dotarł"},
-    {"cs", "Pro souhlas", "Smějí tyto dopisy", "opět čekají", "nedošel"},
-    {"pt", "Para concordar", "Podem estas cartas", "esperam de novo",
+    {"en", "Do you read", "To agree, send", "May these letters",
+     "wait for a person again", "a letter in your name did not arrive"},
+    {"de", "Lesen Sie diese", "Zum Zustimmen senden", "Dürfen diese Briefe",
+     "wieder auf einen", "ein Brief in Ihrem Namen kam nicht an"},
+    {"fr", "Lisez-vous", "Pour donner votre accord", "Ces lettres peuvent",
+     "de nouveau", "une lettre en votre nom"},
+    {"nl", "Leest u dit", "Om in te stemmen", "Mogen deze brieven",
+     "weer op een mens", "kwam niet aan"},
+    {"es", "¿Lee usted", "Para aceptar", "¿Pueden salir", "vuelven a esperar",
+     "no llegó"},
+    {"it", "Qualcuno legge", "Per accettare", "Queste lettere",
+     "di nuovo una persona", "non è arrivata"},
+    {"pl", "Czy ktoś czyta", "Aby wyrazić zgodę", "Czy te listy",
+     "znów czekają", "nie dotarł"},
+    {"cs", "Čte někdo", "Pro souhlas", "Smějí tyto dopisy", "opět čekají",
+     "nedošel"},
+    {"pt", "Lê este", "Para concordar", "Podem estas cartas", "esperam de novo",
      "não chegou"},
-    {"sv", "För att godkänna", "Får dessa brev", "väntar åter",
+    {"sv", "Läser du", "För att godkänna", "Får dessa brev", "väntar åter",
      "kom inte fram"},
 };
 
@@ -369,6 +373,11 @@ static void test_step(guint i)
                              .now = PAPER_NOW};
     g_free(told_desk.member->language);
     told_desk.member->language = g_strdup(STEPS[i].language);
+    g_autofree char *said = NULL;
+    verifying_ask(told_desk.store, told_desk.settings, key, "bib", TOLD_BOARD,
+                  "anna", PAPER_NOW, &said, &error);
+    g_assert_no_error(error);
+    g_free(newest(STEPS[i].reads));
     inviting_ask_step(&inviter, told_desk.member, TOLD_BOARD, KIND, &error);
     g_assert_no_error(error);
     g_autofree char *asked = newest(STEPS[i].step);
