@@ -318,6 +318,11 @@ static bool print_result(const Demo *demo, gint64 took_us, GError **error)
     cli_print("  %s -C %s why %s/mails/01-login-attack-german.eml\n", program,
               where, demo->samples);
     cli_print("  ls %s/letters\n", where);
+    g_autofree char *desk = find_daemon();
+    cli_print("To approve letters and work on cases start the desk again "
+              "(letters then stay\nwith it, since the demo's mail server has "
+              "ended):\n  %s -C %s\n",
+              desk ? desk : "exitdeskd", where);
     return true;
 }
 

@@ -53,11 +53,14 @@ int desk_ask_text(CliContext *context, ControlKind kind, const char *subject,
         return 0;
     const Settings *settings = cli_settings_or_default(context, NULL);
     g_clear_error(error);
+    /* What systemd starts has the package's configuration. */
+    g_autofree char *config = cli_new_config_path(context);
     cli_say(context,
             "exitdesk: the desk does not run: nobody listens at %s\n"
-            "  Start it: systemctl start exitdeskd. Or write without it: "
-            "--offline\n",
-            settings->control);
+            "  Start it: %s%s. Or write without it: --offline\n",
+            settings->control,
+            config ? "exitdeskd -C " : "systemctl start exitdeskd",
+            config ? config : "");
     return EX_UNAVAILABLE;
 }
 
