@@ -117,6 +117,9 @@ const StampFormat STAMP_FORMATS[] = {
      "0000-03-12 10:15:00 no zone"},
     {"snort with year", STAMP_FULL, "%m/%d/%y-%H:%M:%S%z",
      "03/12/24-10:15:00.123456", "2024-03-12 10:15:00 no zone"},
+    /* Without its mark "05/04/2026-07:41" has two readings. */
+    {"suricata", STAMP_FULL, "%m/%d/%Y-%H:%M:%S [**]",
+     "05/04/2026-10:15:00.123456  [**]", "2026-05-04 10:15:00 no zone"},
     {"d.m.Y", STAMP_FULL, "%d.%m.%Y%~%T%z", "10.12.2017 07:06:00",
      "2017-12-10 07:06:00 no zone"},
     {"d.m.Y blanks", STAMP_FULL, "%d. %m. %Y%~%T%z", "10. 12. 2017 07:06",

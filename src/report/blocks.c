@@ -12,8 +12,8 @@
  * disclaimers change the state; neighbouring lines of one kind become one
  * block. No line belongs to two blocks, none is lost.
  *
- * Of alternatives the plain text is read unless it is next to empty: HTML
- * halves carry tracking, styling and hidden text.
+ * Of alternatives the plain text is read unless it is next to empty, or only
+ * says that it is no use: HTML halves carry tracking, styling and hidden text.
  */
 #include "report/lines.h"
 #include "report/study.h"
@@ -30,18 +30,21 @@
 
 /* --- which parts --- */
 
-static size_t letters_in(const char *text)
+typedef struct {
+    size_t letters, digits;
+} Half;
+
+static void count_letters(Half *half, const char *text)
 {
-    size_t count = 0;
-    for (; text && *text && count < 10000; text++)
-        count += g_ascii_isalnum(*text) || (*text & 0x80);
-    return count;
+    for (; text && *text && half->letters < 10000; text++) {
+        half->letters += g_ascii_isalnum(*text) || (*text & 0x80);
+        half->digits += g_ascii_isdigit(*text);
+    }
 }
 
 /* Letters of the plain and the HTML text directly or deeper below a part;
  * a mail's attachments and inner messages do not count. */
-static void count_below(const Study *study, size_t top, size_t *plain,
-                        size_t *html)
+static void count_below(const Study *study, size_t top, Half *plain, Half *html)
 {
     const GPtrArray *parts = study->mail->parts;
     uint8_t depth = ((const MailPart *)parts->pdata[top])->depth;
@@ -52,26 +55,36 @@ static void count_below(const Study *study, size_t top, size_t *plain,
         if (part->attached)
             continue;
         if (part->kind == PART_TEXT)
-            *plain += letters_in(part->text);
+            count_letters(plain, part->text);
         else if (part->kind == PART_HTML)
-            *html += letters_in(part->text);
+            count_letters(html, part->text);
     }
+}
+
+/* "Your program cannot show this mail": without a digit there is neither an
+ * address nor a time in it. */
+static bool says_nothing(const Half *plain, const Half *html)
+{
+    if (plain->letters < NEAR_EMPTY_LETTERS)
+        return html->letters > plain->letters * 2;
+    return plain->digits == 0 && html->digits > 0 &&
+           html->letters > plain->letters;
 }
 
 /* Skip the half of an alternative that is not read. */
 static void choose_alternative(Study *study, size_t top)
 {
     const GPtrArray *parts = study->mail->parts;
-    size_t plain = 0, html = 0;
+    Half plain = {0}, html = {0};
     count_below(study, top, &plain, &html);
-    bool use_html = plain < NEAR_EMPTY_LETTERS && html > plain * 2;
+    bool use_html = says_nothing(&plain, &html);
     uint8_t depth = ((const MailPart *)parts->pdata[top])->depth;
     for (size_t i = top + 1; i < parts->len; i++) {
         const MailPart *part = parts->pdata[i];
         if (part->depth <= depth)
             return;
         bool unwanted = use_html ? part->kind == PART_TEXT
-                                 : part->kind == PART_HTML && plain > 0;
+                                 : part->kind == PART_HTML && plain.letters > 0;
         if (unwanted && !part->attached && study->uses[i] == USE_READ)
             study->uses[i] = USE_SKIP;
     }

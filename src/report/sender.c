@@ -92,6 +92,15 @@ static char *author_behind_list(const Mail *mail)
     return from && mail_mailbox(from, &writer, NULL) ? undo_srs(writer) : NULL;
 }
 
+/* Of one domain? Then it is a house's own ticket system ("Ann via RT"), and
+ * nobody else's complaint: the letter goes to the house in any case. */
+static bool is_of_one_house(const char *one, const char *other)
+{
+    const char *domain = one ? strrchr(one, '@') : NULL;
+    const char *second = other ? strrchr(other, '@') : NULL;
+    return domain && second && g_ascii_strcasecmp(domain, second) == 0;
+}
+
 /* The address to judge: the author behind a list, else From. What a list says
  * is a claim: anybody can write such a field, and nobody is authenticated by
  * it. Yours. */
@@ -104,7 +113,8 @@ static char *author_address(Study *study)
                    ? g_strdup(report->reporter_address)
                    : loose_address(mail_header(study->mail, "From"));
     report_add_flag(report, "list-rewritten-from");
-    if (!report->claimed_address)
+    if (!report->claimed_address &&
+        !is_of_one_house(address, report->reporter_address))
         report->claimed_address = g_strdup(address);
     return address;
 }

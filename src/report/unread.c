@@ -8,11 +8,12 @@
  *
  * Approach: each is a flag, and the gate holds (D10b). The unread half of an
  * alternative may say less than the one that is read, or the same in other
- * layout; it may not bring words that stand nowhere else. Mail programs add
- * a few ("view in browser"), so a handful is allowed unless it is a good part
- * of all, and an address never is. Pictures that a page shows are mostly logos
- * and faces: only those that are attached, or as large as a scanned letter,
- * count.
+ * layout; it may not bring words that stand nowhere else. Mail programs and
+ * offices add "view in browser" and notices about letters gone astray: their
+ * words (unread_words.c) do not count, and of others a few are allowed, but no
+ * address. Pictures that a page shows are mostly logos and faces: only those
+ * that are attached, or as large as a scanned letter, count. What lies with its
+ * page in a multipart/related is shown by it, whatever its disposition says.
  *
  * Letters can hide words, too: those of a script whose offices no word of ours
  * knows (sensitive_*.c has Latin, Greek, Cyrillic, Arabic, Hebrew, Chinese,
@@ -20,6 +21,7 @@
  * with a blank between their letters, as courts head their orders.
  */
 #include "report/judges.h"
+#include "report/unread_words.h"
 
 #include <string.h>
 
@@ -92,7 +94,8 @@ static bool brings_words(GHashTable *known, const char *text)
             g_free(word);
             continue;
         }
-        bool is_new = !g_hash_table_contains(known, word);
+        bool is_new =
+            !g_hash_table_contains(known, word) && !unread_is_furniture(word);
         fresh += is_new;
         g_hash_table_add(seen, word);
         if ((is_new && is_address(word)) || g_hash_table_size(seen) > WORDS_MAX)
@@ -187,17 +190,26 @@ static void flag_letters(Report *report, const char *text)
 
 /* ---- parts that are no text -------------------------------------------- */
 
-static bool is_picture_to_look_at(const MailPart *part)
+/* RFC 2387: the parts of one object, which its page puts together. */
+static bool is_with_its_page(const Mail *mail, const MailPart *part)
+{
+    const MailPart *parent =
+        part->parent >= 0 ? mail->parts->pdata[part->parent] : NULL;
+    return parent && strcmp(parent->content_type, "multipart/related") == 0;
+}
+
+static bool is_picture_to_look_at(const Mail *mail, const MailPart *part)
 {
     return g_str_has_prefix(part->content_type, "image/") && part->bytes &&
-           (part->attached || !mail_part_header(part, "Content-ID") ||
+           ((part->attached && !is_with_its_page(mail, part)) ||
+            !mail_part_header(part, "Content-ID") ||
             g_bytes_get_size(part->bytes) > LOGO_BYTES_MAX);
 }
 
-static void flag_part(Report *report, const MailPart *part)
+static void flag_part(Report *report, const Mail *mail, const MailPart *part)
 {
     const char *type = part->content_type;
-    if (is_picture_to_look_at(part))
+    if (is_picture_to_look_at(mail, part))
         report_add_flag(report, "image-not-read");
     if (strcmp(type, "text/calendar") == 0)
         report_add_flag(report, "calendar");
@@ -211,7 +223,7 @@ void unread_judge(Study *study)
     const GPtrArray *parts = study->mail->parts;
     for (guint i = 0; i < parts->len; i++) {
         const MailPart *part = parts->pdata[i];
-        flag_part(study->report, part);
+        flag_part(study->report, study->mail, part);
         if (part->text && !study_is_within(study, i, USE_SAMPLE))
             flag_letters(study->report, part->text);
     }

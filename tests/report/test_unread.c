@@ -32,6 +32,33 @@ static const struct {
      "\xd0\xb8\xd1\x86\xd0\xb8\xd1\x8f \xd1\x81\xd1\x83\xd0\xb4\xd0\xb0 "
      "\xd0\xb7\xd0\xb0\xd0\xbf\xd1\x80\xd0\xbe\xd1\x81</p>\n--b--\n",
      "alternatives-differ"},
+    {"a notice that only the page has",
+     "Content-Type: multipart/alternative; boundary=b\n\n"
+     "--b\n\n198.51.100.9 attacks our server, please look into it.\n"
+     "--b\nContent-Type: text/html\n\n<p>View this message in browser</p>"
+     "<p>198.51.100.9 attacks our server, please look into it.</p>"
+     "<p>This email is confidential and intended solely for the addressee. "
+     "Unsubscribe</p>\n--b--\n",
+     NULL},
+    {"a notice and an order behind it",
+     "Content-Type: multipart/alternative; boundary=b\n\n"
+     "--b\n\n198.51.100.9 attacks our server, please look into it.\n"
+     "--b\nContent-Type: text/html\n\n<p>198.51.100.9 attacks our server, "
+     "please look into it.</p><p>This email is confidential and intended "
+     "solely for the addressee. Disclose whose line this was.</p>\n--b--\n",
+     "alternatives-differ"},
+    {"a half that says it is no use",
+     "Content-Type: multipart/alternative; boundary=b\n\n"
+     "--b\n\nThis message cannot be displayed. Please open it in a browser.\n"
+     "--b\nContent-Type: text/html\n\n<p>198.51.100.9 attacks our server, "
+     "please look into it. It goes on since Monday, 4 May.</p>\n--b--\n",
+     NULL},
+    {"a half without a digit that says more",
+     "Content-Type: multipart/alternative; boundary=b\n\n"
+     "--b\n\nWe order you to tell us whose line this was.\n"
+     "--b\nContent-Type: text/html\n\n<p>198.51.100.9 attacks our server, "
+     "please look into it. It goes on since Monday, 4 May.</p>\n--b--\n",
+     "alternatives-differ"},
     {"the spam itself may differ",
      "Content-Type: multipart/report; report-type=feedback-report; boundary=r\n"
      "\n--r\n\nabuse report\n--r\nContent-Type: message/feedback-report\n\n"
@@ -56,6 +83,13 @@ static const struct {
      "Content-Type: multipart/related; boundary=b\n\n--b\n"
      "Content-Type: text/html\n\n<img src=cid:1>Hello there\n--b\n"
      "Content-Type: image/png\nContent-ID: <1>\nContent-Disposition: inline\n"
+     "Content-Transfer-Encoding: base64\n\niVBORw0KGgo=\n--b--\n",
+     NULL},
+    {"a logo that calls itself attached",
+     "Content-Type: multipart/related; boundary=b\n\n--b\n"
+     "Content-Type: text/html\n\n<img src=cid:1>Hello there\n--b\n"
+     "Content-Type: image/png\nContent-ID: <1>\n"
+     "Content-Disposition: attachment\n"
      "Content-Transfer-Encoding: base64\n\niVBORw0KGgo=\n--b--\n",
      NULL},
     {"an invitation",
