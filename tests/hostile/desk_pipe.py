@@ -3,8 +3,9 @@ import subprocess
 
 
 class Outcome:
-    def __init__(self, action, rule, letters):
+    def __init__(self, action, rule, template, letters):
         self.action, self.rule, self.letters = action, rule, letters
+        self.template = template  # "XX/login-attack.en", "-" without a draft
 
 
 class Desk:
@@ -22,14 +23,15 @@ class Desk:
         self.process.stdin.write(head.encode("utf-8", "surrogateescape") + raw)
         self.process.stdin.flush()
         line = self.process.stdout.readline().split()
-        if len(line) != 3:
+        if len(line) != 4:
             raise AssertionError("the desk died of " + mail.name)
         letters = []
         for _ in range(int(line[2])):
             to, path, length = self.process.stdout.readline().split()
             letters.append((to.decode(), path.decode(),
                             self.process.stdout.read(int(length))))
-        return Outcome(line[0].decode(), line[1].decode(), letters)
+        return Outcome(line[0].decode(), line[1].decode(), line[3].decode(),
+                       letters)
 
     def close(self):
         self.process.stdin.close()

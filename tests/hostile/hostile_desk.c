@@ -6,7 +6,8 @@
  *      MODE bare: without a store, so that no count hides a hole;
  *           kept: accepted, filed, and every letter handed over at once
  *      NOW seconds since 1970; FROM an address, <> or - (not known)
- *   => ACTION RULE LETTERS\n, the boldest of its tickets, and for each letter
+ *   => ACTION RULE LETTERS TEMPLATE\n, the boldest of its tickets (TEMPLATE -
+ *      if it has no draft), and for each letter
  *      TO ENVELOPE-FROM LENGTH\n and its bytes
  *
  * The desk is the demo's: its members, relays, policies and letters, with the
@@ -75,9 +76,11 @@ static void say(const Judgement *judgement, guint letters)
         if (!boldest || judged->decision->action > boldest->decision->action)
             boldest = judged;
     }
-    printf("%s %s %u\n",
+    bool has_draft = boldest && boldest->reply;
+    printf("%s %s %u %s\n",
            boldest ? action_word(boldest->decision->action) : "noise",
-           boldest ? boldest->decision->rule : "none", letters);
+           boldest ? boldest->decision->rule : "none", letters,
+           has_draft ? boldest->reply->template_id : "-");
 }
 
 static void say_letter(const char *to, const char *from, GBytes *bytes)
@@ -132,7 +135,7 @@ static void answer_kept(const Desk *desk, Delivery *delivery,
     if (!store_accept(desk->store, &delivery, 1, &error))
         fail("accepting", error);
     if (delivery->is_known) {
-        printf("noise known 0\n");
+        printf("noise known 0 -\n");
         return;
     }
     if (!intake_file(desk, delivery, judgement, now, &error))
