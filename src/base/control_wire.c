@@ -138,3 +138,26 @@ bool control_ask(const char *socket_path, const ControlRequest *request,
     control_response_clear(&response);
     return done;
 }
+
+/* ---- several values ------------------------------------------------------ */
+
+char *control_fields_new_text(char *const *const *fields, guint count)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < count; i++) {
+        g_autofree char *field = g_strdup(*fields[i] ? *fields[i] : "");
+        g_strdelimit(field, "\t\r\n", ' ');
+        g_string_append_printf(text, "%s%s", i ? "\t" : "", field);
+    }
+    return g_string_free(text, FALSE);
+}
+
+bool control_fields_read(const char *text, char **const *fields, guint count)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "\t", (int)count + 1);
+    if (g_strv_length(parts) != count)
+        return false;
+    for (guint i = 0; i < count; i++)
+        *fields[i] = *parts[i] ? g_strdup(parts[i]) : NULL;
+    return true;
+}

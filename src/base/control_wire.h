@@ -63,3 +63,10 @@ bool control_response_decode(GBytes *record, ControlResponse *out,
  * there), DENIED, TEMPORARY, and the desk's own. */
 bool control_ask(const char *socket_path, const ControlRequest *request,
                  uint32_t timeout_s, char **out_text, GError **error);
+
+/* Several values in a subject: a tab between them, blanks for tabs and line
+ * ends in them, nothing for NULL. Yours to free. */
+char *control_fields_new_text(char *const *const *fields, guint count);
+/* The other way; what is empty becomes NULL, the rest is yours to free. False
+ * if there are not so many; then nothing is set. */
+bool control_fields_read(const char *text, char **const *fields, guint count);

@@ -89,6 +89,14 @@ void random_fill(void *out, size_t length)
     }
 }
 
+char *random_hex_new(size_t length)
+{
+    uint8_t random[32];
+    g_assert(length <= sizeof random);
+    random_fill(random, length);
+    return hex_new(random, length);
+}
+
 char *hex_new(const uint8_t *data, size_t length)
 {
     static const char DIGITS[] = "0123456789abcdef";

@@ -41,6 +41,9 @@ bool digest_is_equal(const void *a, const void *b, size_t length);
 /* Unpredictable bytes from the kernel; aborts if there are none. */
 void random_fill(void *out, size_t length);
 
+/* So many unpredictable bytes (at most 32) as lower-case hex; yours to free. */
+char *random_hex_new(size_t length);
+
 /* Lower-case hex; yours to free. */
 char *hex_new(const uint8_t *data, size_t length);
 /* Exactly 2*length hex digits (either case) and no more. */

@@ -63,9 +63,7 @@ static void put_body(GString *out, const AlertMail *mail)
 bool alert_message_new(const AlertMail *mail, const AlertPerson *person,
                        NewMessage *out, GError **error)
 {
-    uint8_t random[TOKEN_BYTES];
-    random_fill(random, sizeof random);
-    g_autofree char *token = hex_new(random, sizeof random);
+    g_autofree char *token = random_hex_new(TOKEN_BYTES);
     g_autoptr(GString) bytes = g_string_new(NULL);
     if (!put_header(bytes, mail, person, token, error))
         return false;

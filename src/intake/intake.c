@@ -213,9 +213,7 @@ static Reply *compose(const Desk *desk, const Judgement *judgement,
                       const JudgedTicket *judged, const Template *template,
                       bool is_held, Instant now, GError **error)
 {
-    uint8_t random[16];
-    random_fill(random, sizeof random);
-    g_autofree char *token = hex_new(random, sizeof random);
+    g_autofree char *token = random_hex_new(16);
     g_autoptr(GBytes) no_key = g_bytes_new_static("", 0);
     ReplyContext context =
         composing_context(desk, judgement, judged, token, now);

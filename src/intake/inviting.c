@@ -71,13 +71,6 @@ static void mailing_clear(Mailing *mailing)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Mailing, mailing_clear)
 
-static char *new_token(void)
-{
-    uint8_t random[TOKEN_BYTES];
-    random_fill(random, sizeof random);
-    return hex_new(random, sizeof random);
-}
-
 static bool begin(Mailing *mailing, const char *language, bool asks,
                   GError **error)
 {
@@ -93,13 +86,13 @@ static bool begin(Mailing *mailing, const char *language, bool asks,
     if (!stop)
         return false;
     mailing->about = g_strdup_printf("member:%s", mailing->member->id);
-    mailing->return_token = new_token();
+    mailing->return_token = random_hex_new(TOKEN_BYTES);
     mailing->envelope_from = token_bounce_address_new(
         bounce, mailing->return_token, inviter->loop_key);
     mailing->stop_at =
         token_bounce_address_new(bounce, stop, inviter->loop_key);
     if (asks) {
-        mailing->token = new_token();
+        mailing->token = random_hex_new(TOKEN_BYTES);
         mailing->agree_at =
             token_bounce_address_new(bounce, mailing->token, inviter->loop_key);
     }

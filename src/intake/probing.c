@@ -154,18 +154,11 @@ static GBytes *compose(const Settings *settings, const char *token,
     return g_string_free_to_bytes(g_steal_pointer(&out));
 }
 
-static char *new_token(void)
-{
-    uint8_t random[TOKEN_BYTES];
-    random_fill(random, sizeof random);
-    return hex_new(random, sizeof random);
-}
-
 bool probing_send(Store *store, const Settings *settings, GBytes *loop_key,
                   Instant now, GError **error)
 {
-    g_autofree char *token = new_token();
-    g_autofree char *return_token = new_token();
+    g_autofree char *token = random_hex_new(TOKEN_BYTES);
+    g_autofree char *return_token = random_hex_new(TOKEN_BYTES);
     g_autofree char *to =
         token_bounce_address_new(settings->send.bounce, token, loop_key);
     g_autofree char *envelope_from =

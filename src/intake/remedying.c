@@ -1,5 +1,6 @@
 #include "intake/remedying.h"
 
+#include "base/control_wire.h"
 #include "base/digest.h"
 #include "base/errors.h"
 #include "store/cases.h"
@@ -54,30 +55,20 @@ char *remedy_order_new_text(const RemedyOrder *order)
 {
     char **fields[ORDER_FIELDS];
     RemedyOrder copy = *order;
-    GString *text = g_string_new(NULL);
     list_fields(&copy, fields);
-    for (guint i = 0; i < ORDER_FIELDS; i++) {
-        g_autofree char *field = g_strdup(*fields[i] ? *fields[i] : "");
-        g_strdelimit(field, "\t\r\n", ' ');
-        g_string_append_printf(text, "%s%s", i ? "\t" : "", field);
-    }
-    return g_string_free(text, FALSE);
+    return control_fields_new_text((char *const *const *)fields, ORDER_FIELDS);
 }
 
 bool remedy_order_read(const char *text, RemedyOrder *out, GError **error)
 {
-    g_auto(GStrv) parts = g_strsplit(text, "\t", ORDER_FIELDS + 1);
     char **fields[ORDER_FIELDS];
     *out = (RemedyOrder){0};
-    if (g_strv_length(parts) != ORDER_FIELDS) {
-        g_set_error_literal(error, DESK_ERROR, DESK_ERROR_INVALID,
-                            "the request names no remedy");
-        return false;
-    }
     list_fields(out, fields);
-    for (guint i = 0; i < ORDER_FIELDS; i++)
-        *fields[i] = *parts[i] ? g_strdup(parts[i]) : NULL;
-    return true;
+    if (control_fields_read(text, fields, ORDER_FIELDS))
+        return true;
+    g_set_error_literal(error, DESK_ERROR, DESK_ERROR_INVALID,
+                        "the request names no remedy");
+    return false;
 }
 
 static bool deny(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

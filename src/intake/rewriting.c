@@ -12,6 +12,7 @@
  */
 #include "intake/rewriting.h"
 
+#include "base/control_wire.h"
 #include "base/errors.h"
 #include "base/log.h"
 #include "intake/joint.h"
@@ -49,16 +50,11 @@ char *rewrite_order_new_text(const RewriteOrder *order)
 {
     char **fields[ORDER_FIELDS];
     RewriteOrder copy = *order;
-    GString *text = g_string_new(NULL);
     list_fields(&copy, fields);
-    for (guint i = 0; i < ORDER_FIELDS; i++) {
-        g_autofree char *field = g_strdup(*fields[i] ? *fields[i] : "");
-        g_strdelimit(field, "\t\r\n", ' ');
-        g_string_append_printf(text, "%s%s", i ? "\t" : "", field);
-    }
-    if (order->text)
-        g_string_append_printf(text, "\n%s", order->text);
-    return g_string_free(text, FALSE);
+    g_autofree char *line =
+        control_fields_new_text((char *const *const *)fields, ORDER_FIELDS);
+    return order->text ? g_strconcat(line, "\n", order->text, NULL)
+                       : g_steal_pointer(&line);
 }
 
 static bool is_verb(const RewriteOrder *order)
@@ -72,13 +68,10 @@ bool rewrite_order_read(const char *text, RewriteOrder *out, GError **error)
     const char *end = strchr(text, '\n');
     g_autofree char *line =
         end ? g_strndup(text, (gsize)(end - text)) : g_strdup(text);
-    g_auto(GStrv) parts = g_strsplit(line, "\t", ORDER_FIELDS + 1);
     char **fields[ORDER_FIELDS];
     *out = (RewriteOrder){0};
-    bool is_whole = g_strv_length(parts) == ORDER_FIELDS;
     list_fields(out, fields);
-    for (guint i = 0; is_whole && i < ORDER_FIELDS; i++)
-        *fields[i] = *parts[i] ? g_strdup(parts[i]) : NULL;
+    bool is_whole = control_fields_read(line, fields, ORDER_FIELDS);
     out->text = end ? g_strdup(end + 1) : NULL;
     if (is_whole && out->id && is_verb(out))
         return true;

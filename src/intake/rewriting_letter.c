@@ -280,9 +280,7 @@ static bool is_one_way(const Rewriting *work, GError **error)
 
 bool rewriting_compose(Rewriting *work, GError **error)
 {
-    uint8_t random[16];
-    random_fill(random, sizeof random);
-    g_autofree char *token = hex_new(random, sizeof random);
+    g_autofree char *token = random_hex_new(16);
     g_autoptr(GBytes) no_key = g_bytes_new_static("", 0);
     ReplyContext context = composing_context(&work->desk, work->judgement,
                                              work->judged, token, work->now);

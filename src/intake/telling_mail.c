@@ -16,9 +16,7 @@ void ready_mail_clear(ReadyMail *mail)
 
 char *telling_token_new(void)
 {
-    uint8_t random[TOKEN_BYTES];
-    random_fill(random, sizeof random);
-    return hex_new(random, sizeof random);
+    return random_hex_new(TOKEN_BYTES);
 }
 
 char *telling_answer_address(const Person *person, const char *token)

@@ -39,13 +39,6 @@ static void question_clear(Question *q)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Question, question_clear)
 
-static char *new_token(void)
-{
-    uint8_t random[TOKEN_BYTES];
-    random_fill(random, sizeof random);
-    return hex_new(random, sizeof random);
-}
-
 static void hash_of(const char *token, uint8_t out[SHA256_BYTES])
 {
     digest_sha256(token, strlen(token), out);
@@ -138,8 +131,8 @@ bool verifying_ask(Store *store, const Settings *settings, GBytes *loop_key,
                      q.member->language, error);
     if (!q.phrases)
         return false;
-    q.token = new_token();
-    q.return_token = new_token();
+    q.token = random_hex_new(TOKEN_BYTES);
+    q.return_token = random_hex_new(TOKEN_BYTES);
     q.reply_to =
         token_bounce_address_new(settings->send.bounce, q.token, loop_key);
     q.envelope_from = token_bounce_address_new(settings->send.bounce,

@@ -257,17 +257,28 @@ static bool has_no_letter(Store *store, const CaseStanding *standing,
     return false;
 }
 
-static bool has_no_alert(Store *store, const CaseStanding *standing,
-                         GError **error)
+/* What stands against it, in a word; NULL: nothing does. */
+static bool find_obstacle(Store *store, Sql sql, const CaseStanding *standing,
+                          char **word, GError **error)
 {
-    g_auto(Query) query = query_new(store, SQL_CASE_ALERT);
+    g_auto(Query) query = query_new(store, sql);
     query_put_number(&query, standing->number);
     bool found;
     if (!query_one(&query, &found, error))
         return false;
-    if (!found)
+    if (found)
+        *word = query_get_text(&query);
+    return true;
+}
+
+static bool has_no_alert(Store *store, const CaseStanding *standing,
+                         GError **error)
+{
+    g_autofree char *kind = NULL;
+    if (!find_obstacle(store, SQL_CASE_ALERT, standing, &kind, error))
+        return false;
+    if (!kind)
         return true;
-    g_autofree char *kind = query_get_text(&query);
     g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
                 "%s: nobody has taken its alert on (%s). First: exitdesk "
                 "alert acknowledge %s --by WHO",
@@ -279,14 +290,11 @@ static bool has_no_alert(Store *store, const CaseStanding *standing,
 bool case_is_in_no_digest(Store *store, const CaseStanding *standing,
                           GError **error)
 {
-    g_auto(Query) query = query_new(store, SQL_CASE_DIGEST);
-    query_put_number(&query, standing->number);
-    bool found;
-    if (!query_one(&query, &found, error))
+    g_autofree char *first = NULL;
+    if (!find_obstacle(store, SQL_CASE_DIGEST, standing, &first, error))
         return false;
-    if (!found)
+    if (!first)
         return true;
-    g_autofree char *first = query_get_text(&query);
     g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
                 "%s: one letter answers it with others, on %s. Stop that "
                 "first: exitdesk draft stop %s",

@@ -201,9 +201,7 @@ static char *find_stop(Store *store, Sql sql, const char *value, GError **error)
 
 static bool make_stop(Store *store, const char *member, GError **error)
 {
-    uint8_t random[TOKEN_BYTES];
-    random_fill(random, sizeof random);
-    g_autofree char *token = hex_new(random, sizeof random);
+    g_autofree char *token = random_hex_new(TOKEN_BYTES);
     g_auto(Query) touch = query_new(store, SQL_TRUST_TOUCH);
     query_put_text(&touch, member);
     g_auto(Query) query = query_new(store, SQL_TRUST_STOP_SET);
