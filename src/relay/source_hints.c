@@ -43,7 +43,8 @@ ReadResult source_bulk_read(Records *records, Text document, const char *name,
     Text line;
     for (guint number = 1; line_take(&document, &line); number++) {
         IpAddress ip;
-        if (text_length(&line) == 0)
+        /* Lists made for one target say so in comments. */
+        if (text_length(&line) == 0 || *line.at == '#')
             continue;
         if (!ip_parse(line.at, text_length(&line), &ip))
             return source_damaged(error, "line %u is no address", number);

@@ -5,7 +5,8 @@
  * and a fixture to tests/relay/. Rows without a read function are recognised
  * only to be skipped by name, so that a whole archive can be handed in.
  * Order matters where one starter begins another ("network-status-version 2"
- * before any network-status-version).
+ * before any network-status-version). Types are those of CollecTor's index
+ * (https://metrics.torproject.org/collector.html#data-formats, read 2026-11).
  */
 #include "relay/sources.h"
 
@@ -18,6 +19,30 @@ static bool is_address(const Text *line)
 {
     IpAddress ip;
     return ip_parse(line->at, text_length(line), &ip);
+}
+
+/* Bandwidth files as authorities serve them begin with the time of the scan,
+ * in seconds (https://spec.torproject.org/bandwidth-file-spec/). */
+static bool is_seconds(const Text *line)
+{
+    for (const char *at = line->at; at < line->end; at++)
+        if (!g_ascii_isdigit(*at))
+            return false;
+    return text_length(line) == 10;
+}
+
+/* A tor that serves directories keeps older consensuses and what to change in
+ * them in diff-cache/, packed, behind lines that name them. */
+static bool is_diff_cache(const Text *line)
+{
+    static const char *const WORDS[] = {"compression", "document-type",
+                                        "sha3-digest"};
+    for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++) {
+        Text copy = *line;
+        if (line_keyword(&copy, WORDS[i]))
+            return true;
+    }
+    return false;
 }
 
 const Source SOURCES[] = {
@@ -83,10 +108,36 @@ const Source SOURCES[] = {
      .starter = "signed-directory",
      .next = "signed-directory",
      .read = source_directory_read},
+    /* Of no use here; named, so that it is told what was passed over. */
     {.word = "bridge", .type = "bridge-server-descriptor"},
     {.word = "bridge", .type = "bridge-extra-info"},
     {.word = "bridge", .type = "bridge-network-status"},
-    {.word = "bandwidth", .type = "bandwidth-file"},
+    {.word = "bridge",
+     .type = "bridge-pool-assignment",
+     .starter = "bridge-pool-assignment"},
+    {.word = "statistics",
+     .type = "bridgedb-metrics",
+     .starter = "bridgedb-metrics-end"},
+    {.word = "statistics",
+     .type = "bridgestrap-stats",
+     .starter = "bridgestrap-stats-end"},
+    {.word = "statistics",
+     .type = "snowflake-stats",
+     .starter = "snowflake-stats-end"},
+    {.word = "statistics", .type = "torperf", .opening = "SOURCE="},
+    {.word = "statistics", .type = "onionperf"},
+    {.word = "web-log", .opening = "0.0.0."}, /* CollecTor's have no @type */
+    {.word = "bandwidth", .type = "bandwidth-file", .is_first = is_seconds},
+    {.word = "onion-service",
+     .type = "hidden-service-descriptor",
+     .starter = "rendezvous-service-descriptor",
+     .next = "rendezvous-service-descriptor"},
+    {.word = "onion-service", .starter = "hs-descriptor"},
+    {.word = "signatures", .starter = "consensus-digest"}, /* detached */
+    {.word = "consensus-diff", .starter = "network-status-diff-version"},
+    {.word = "consensus-diff", .is_first = is_diff_cache},
+    /* Version 1's short list: identities that are up, without addresses. */
+    {.word = "v1-running-routers", .starter = "network-status"},
     /* Hints of the last seven days; what follows has no time of its own. */
     {.word = "onionoo",
      .opening = "{\"version\":\"",
@@ -116,6 +167,19 @@ const Source *source_of_type(const Text *type)
         if (SOURCES[i].type && text_is(type, SOURCES[i].type))
             return &SOURCES[i];
     return NULL;
+}
+
+/* A vote without an annotation begins as a consensus does. */
+const Source *source_of_document(const Source *source, const Text *document)
+{
+    Text rest = *document, line;
+    if (source->read != source_consensus_read || !line_take(&rest, &line) ||
+        !line_take(&rest, &line) || !line_keyword(&line, "vote-status") ||
+        !text_is(&line, "vote"))
+        return source;
+    static const char TYPE[] = "network-status-vote-3";
+    Text type = text_of_bytes(TYPE, sizeof TYPE - 1);
+    return source_of_type(&type);
 }
 
 ReadResult source_damaged(GError **error, const char *format, ...)

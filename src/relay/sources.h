@@ -74,6 +74,8 @@ extern const guint SOURCE_COUNT;
 const Source *source_of_line(const Text *line);
 /* By the words after "@type ", or NULL. */
 const Source *source_of_type(const Text *type);
+/* By the whole document, which its first line took for the source. */
+const Source *source_of_document(const Source *source, const Text *document);
 
 ReadResult source_certificate_read(Records *records, Text document,
                                    const char *name, GError **error);

@@ -22,6 +22,9 @@ struct Splitter {
     const Source *source;
     bool has_type;      /* an @type stands above */
     const Source *type; /* of it; NULL: unknown */
+    bool is_newer;      /* of a format version that we do not know */
+    bool is_told;       /* of the present document: what became of it */
+    bool has_begun;     /* some line of the stream was seen */
     bool stopping;      /* the stopper was seen */
     bool is_cached;     /* of the present document */
     bool next_is_cached;
@@ -48,18 +51,32 @@ void splitter_free(Splitter *s)
 static void end_document(Splitter *s, size_t end)
 {
     const char *data = (const char *)s->bytes->data;
-    if (s->phase == WITHIN)
-        s->found(s->source, text_of_bytes(data + s->start, end - s->start),
-                 NULL, s->data);
-    else if (s->phase == SKIPPING)
-        s->found(s->source, (Text){data, data}, NULL, s->data);
+    Text document = {data, data};
+    if (s->phase == WITHIN) {
+        document = text_of_bytes(data + s->start, end - s->start);
+        s->found(source_of_document(s->source, &document), document, NULL,
+                 s->data);
+    } else if (s->phase == SKIPPING && !s->is_told) {
+        s->found(s->source, document, NULL, s->data);
+    }
     s->phase = BETWEEN;
+}
+
+/* Say that the present document will not be read, and why. */
+static void refuse_document(Splitter *s, const char *flaw)
+{
+    s->found(s->source, (Text){0}, flaw, s->data);
+    s->phase = SKIPPING;
+    s->is_told = true;
 }
 
 static void begin_document(Splitter *s, const Text *line, size_t start)
 {
     s->source = s->has_type ? s->type : source_of_line(line);
     s->phase = s->source && s->source->read ? WITHIN : SKIPPING;
+    s->is_told = false;
+    if (s->phase == WITHIN && s->has_type && s->is_newer)
+        refuse_document(s, "its format has a version that is not known here");
     s->start = start;
     s->stopping = false;
     s->is_cached = s->next_is_cached;
@@ -77,6 +94,14 @@ static bool is_of_cache(Text line)
     return false;
 }
 
+/* "1.0": what a later minor version adds may be passed over. */
+static bool is_known_version(Text line)
+{
+    Text version;
+    return !word_take(&line, &version) || text_is(&version, "1") ||
+           text_begins(&version, "1.");
+}
+
 static void read_annotation(Splitter *s, Text line)
 {
     Text type;
@@ -86,6 +111,7 @@ static void read_annotation(Splitter *s, Text line)
         return;
     s->has_type = true;
     s->type = source_of_type(&type);
+    s->is_newer = !is_known_version(line);
 }
 
 static bool begins_next(const Splitter *s, const Text *line)
@@ -95,9 +121,24 @@ static bool begins_next(const Splitter *s, const Text *line)
     return next && *line->at == *next && line_keyword(&copy, next);
 }
 
-static void take_line(Splitter *s, const Text *line, size_t start, size_t end)
+/* Step over the mark that Windows writes before UTF-8. */
+static void drop_mark(Splitter *s, Text *line, size_t *start)
 {
+    static const char MARK[] = "\xef\xbb\xbf";
+    if (!s->has_begun && text_begins(line, MARK)) {
+        line->at += sizeof MARK - 1;
+        *start += sizeof MARK - 1;
+    }
+    s->has_begun = true;
+}
+
+static void take_line(Splitter *s, Text *line, size_t start, size_t end)
+{
+    drop_mark(s, line, &start);
     if (text_length(line) == 0)
+        return;
+    /* Whoever saved it said where it came from. */
+    if (s->phase == BETWEEN && *line->at == '#')
         return;
     if (*line->at == '@') {
         end_document(s, start);
@@ -161,13 +202,13 @@ static void pass_lines(Splitter *s)
 static void tidy(Splitter *s)
 {
     if (s->phase == WITHIN && s->bytes->len - s->start > DOCUMENT_BYTES_MAX) {
-        s->found(s->source, (Text){0}, "it is larger than 64 MB", s->data);
-        s->phase = SKIPPING;
+        refuse_document(s, "it is larger than 64 MB");
         s->source = NULL;
     }
     if (s->phase == BETWEEN && s->bytes->len - s->scanned > FIRST_LINE_MAX) {
         s->phase = SKIPPING;
         s->source = NULL;
+        s->is_told = false;
     }
     /* While skipping, the rest of a long line is of no use either, but its
      * last byte is: is the next one at the beginning of a line? */
@@ -212,7 +253,7 @@ void splitter_finish(Splitter *s)
     s->scanned = s->start = 0;
     s->has_type = false;
     s->type = NULL;
-    s->next_is_cached = false;
+    s->next_is_cached = s->has_begun = false;
 }
 
 bool splitter_is_cached(const Splitter *s)

@@ -264,6 +264,51 @@ static void test_splitter(void)
     check_split("192.0.2.1\n198.51.100.7\n", "bulk-exit-list:23");
     check_split("192.0.2.1 and more\n", "unknown:0");
     check_split("router a", "server-descriptor:8");
+    check_split("network-status-version 3\nvote-status vote\na\n", "vote:44");
+}
+
+/* What people and other programs put before a document or around it. */
+static void test_splitter_saved(void)
+{
+    check_split("\xef\xbb\xbfonion-key\na\n", "microdescriptor:12");
+    check_split("\xef\xbb\xbf@type microdescriptor 1.0\nonion-key\n",
+                "microdescriptor:10");
+    check_split("# from a mirror\n#\n\nonion-key\na\n", "microdescriptor:12");
+    check_split("# a list for 192.0.2.9 port 80 #\n#\n192.0.2.1\n",
+                "bulk-exit-list:10");
+    check_split("192.0.2.1\r\n# more\r\n192.0.2.2\r\n", "bulk-exit-list:30");
+    check_split("# nothing but remarks\n", "");
+}
+
+/* Types as CollecTor's collector.html lists them, and what comes without. */
+static void test_splitter_types(void)
+{
+    check_split("@type server-descriptor 1.7\nrouter a\n",
+                "server-descriptor:9");
+    check_split("@type server-descriptor 2.0\nrouter a\nrouter b\n"
+                "@type server-descriptor 1.0\nrouter c\n",
+                "its format has a version that is not known here:0 "
+                "its format has a version that is not known here:0 "
+                "server-descriptor:9");
+    check_split("@type bridge-network-status 1.2\nr a\n"
+                "@type bridge-pool-assignment 1.0\n"
+                "bridge-pool-assignment 2026-05-03 10:00:00\nab https\n"
+                "@type snowflake-stats 1.0\nsnowflake-stats-end x\n"
+                "@type torperf 1.1\nSOURCE=a\n",
+                "bridge:0 bridge:0 statistics:0 statistics:0");
+    check_split("1546300800\nversion=1.4.0\n=====\nbw=1 node_id=$A\n",
+                "bandwidth:0");
+    check_split("0.0.0.0 - - [03/May/2026:00:00:00 +0000] \"GET / HTTP/1.1\" "
+                "200 1\n",
+                "web-log:0");
+    check_split("hs-descriptor 3\na\n", "onion-service:0");
+    check_split("rendezvous-service-descriptor a\nb\n", "onion-service:0");
+    check_split("network-status-diff-version 1\nhash a b\n",
+                "consensus-diff:0");
+    check_split("compression deflate\ndocument-type consensus\n",
+                "consensus-diff:0");
+    check_split("network-status\npublished 2005-05-03 10:00:00\n",
+                "v1-running-routers:0");
 }
 
 static void test_splitter_limits(void)
@@ -279,7 +324,7 @@ static void test_splitter_limits(void)
     splitter_feed(splitter, "\n@type microdescriptor 1.0\nonion-key\n", 37);
     splitter_finish(splitter);
     g_assert_cmpstr(found->str, ==,
-                    "it is larger than 64 MB:0 unknown:0 microdescriptor:10");
+                    "it is larger than 64 MB:0 microdescriptor:10");
 }
 
 /* Anything at all: no crash, and time in proportion. */
@@ -331,6 +376,8 @@ int main(int argc, char **argv)
     g_test_add_func("/descriptor/damaged", test_descriptor_damaged);
     g_test_add_func("/microdescriptor", test_micro);
     g_test_add_func("/splitter/cuts", test_splitter);
+    g_test_add_func("/splitter/saved", test_splitter_saved);
+    g_test_add_func("/splitter/types", test_splitter_types);
     g_test_add_func("/splitter/limits", test_splitter_limits);
     g_test_add_func("/sources/garbage", test_garbage);
     return g_test_run();
