@@ -98,6 +98,9 @@ bool unpack_file(const char *path, const UnpackReader *reader, gpointer data,
     g_autoptr(Archive) archive = archive_read_new();
     archive_read_support_filter_xz(archive);
     archive_read_support_filter_gzip(archive);
+    archive_read_support_filter_bzip2(archive);
+    archive_read_support_filter_zstd(archive);
+    archive_read_support_filter_lzma(archive);
     archive_read_support_format_tar(archive);
     archive_read_support_format_raw(archive);
     if (archive_read_open_filename(archive, path, BLOCK_BYTES) != ARCHIVE_OK)

@@ -1,7 +1,8 @@
 /*
- * unpack.h - the bytes of plain, .xz and .gz files and of tar members.
+ * unpack.h - the bytes of plain and packed files and of tar members.
  *
- * For the big files of Tor's public record; unpack_memory.h is for archives that
+ * Packed by xz, gzip, bzip2 (as Tor's archives were until 2013), zstd or lzma,
+ * known by their first bytes. For the big files of Tor's public record; unpack_memory.h is for archives that
  * strangers send. Both are the home of libarchive. Names inside an archive are
  * only names: nothing is ever written to disk.
  */

@@ -77,6 +77,12 @@ static void test_forms(void)
     unpacks_to("one.gz", "[one.gz]some text\n;");
     pack("one.xz", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_XZ, ONE);
     unpacks_to("one.xz", "[one.xz]some text\n;");
+    pack("one.bz2", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_BZIP2, ONE);
+    unpacks_to("one.bz2", "[one.bz2]some text\n;");
+    pack("one.zst", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_ZSTD, ONE);
+    unpacks_to("one.zst", "[one.zst]some text\n;");
+    pack("one.lzma", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_LZMA, ONE);
+    unpacks_to("one.lzma", "[one.lzma]some text\n;");
     pack("two.tar", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, TWO);
     unpacks_to("two.tar", "[two.tar:2018-11/01/a]first\n;"
                           "[two.tar:../../etc/b]second\n;");
@@ -84,6 +90,9 @@ static void test_forms(void)
          TWO);
     unpacks_to("two.tar.xz", "[two.tar.xz:2018-11/01/a]first\n;"
                              "[two.tar.xz:../../etc/b]second\n;");
+    pack("two.tar.bz2", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_BZIP2, TWO);
+    unpacks_to("two.tar.bz2", "[two.tar.bz2:2018-11/01/a]first\n;"
+                              "[two.tar.bz2:../../etc/b]second\n;");
     g_autofree char *empty = path_of("empty");
     g_assert_true(g_file_set_contents(empty, "", 0, NULL));
     unpacks_to("empty", "");
