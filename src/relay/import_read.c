@@ -1,0 +1,129 @@
+#include "relay/import_read.h"
+
+#include "relay/tally.h"
+
+#include "base/errors.h"
+
+/* Keep what the facts just took on the shelf, if there is one. */
+static void shelve(ImportReading *reading, const WalkPlace *place, Text text)
+{
+    Facts *facts = reading->state->records.facts;
+    if (!reading->shelf || place->is_archived || reading->shelf_error ||
+        shelf_holds(reading->shelf, reading->path))
+        return;
+    Document document =
+        g_array_index(facts->documents, Document, facts->latest);
+    g_autoptr(GError) error = NULL;
+    if (shelf_put(reading->shelf, facts, &document, text, &error))
+        return;
+    if (g_error_matches(error, DESK_ERROR, DESK_ERROR_LIMIT))
+        tally_complain(place->name, error->message, reading->summary);
+    else
+        reading->shelf_error = g_steal_pointer(&error);
+}
+
+/* What a stage forgets of a cache, a later consensus may name. */
+static void note_cached(ImportReading *reading, const WalkFile *file)
+{
+    if (!reading->is_last && !g_ptr_array_find(reading->again, file, NULL))
+        g_ptr_array_add(reading->again, (gpointer)file);
+}
+
+static ReadResult read_document(Records *records, const Source *source,
+                                Text document, const WalkPlace *place,
+                                GError **error)
+{
+    records->facts->latest = NO_INDEX;
+    return source && source->read
+               ? source->read(records, document, place->name, error)
+               : READ_SKIPPED;
+}
+
+static void take_document(const WalkFile *file, guint stream,
+                          const Source *source, Text document, const char *flaw,
+                          const WalkPlace *place, gpointer data)
+{
+    ImportReading *reading = data;
+    Records *records = &reading->state->records;
+    reading->path = file->path;
+    records->fetched = file->written;
+    records->is_cached = place->is_cached;
+    facts_use_stream(records->facts, stream);
+    facts_use_stream(records->unverified, stream);
+    if (place->is_cached)
+        note_cached(reading, file);
+    if (flaw) {
+        tally_document(reading->summary, source, READ_DAMAGED, place->name,
+                       flaw);
+        return;
+    }
+    g_autoptr(GError) error = NULL;
+    ReadResult result = read_document(records, source, document, place, &error);
+    tally_document(reading->summary, source, result, place->name,
+                   error ? error->message : NULL);
+    if (records->facts->latest != NO_INDEX)
+        shelve(reading, place, document);
+}
+
+static void take_bytes(size_t length, gpointer data)
+{
+    ImportReading *reading = data;
+    reading->progress.bytes += length;
+}
+
+/* ---- progress ------------------------------------------------------------ */
+
+void import_report(ImportReading *reading, const char *name)
+{
+    reading->progress.name = name;
+    if (reading->progressed)
+        reading->progressed(&reading->progress, reading->progressed_data);
+}
+
+/* Bytes as stored of files that are read or being read. */
+static void count_packed(ImportReading *reading)
+{
+    reading->progress.packed_done = reading->packed_before;
+    for (guint i = 0; i < WALK_STREAMS; i++)
+        reading->progress.packed_done += reading->packed[i];
+}
+
+static void end_member(guint stream, const char *name, uint64_t packed,
+                       gpointer data)
+{
+    ImportReading *reading = data;
+    reading->packed[stream] = packed;
+    count_packed(reading);
+    import_report(reading, name);
+}
+
+static void end_file(const WalkFile *file, guint stream, const GError *error,
+                     gpointer data)
+{
+    ImportReading *reading = data;
+    if (error)
+        tally_file(reading->summary, file->path, error->message);
+    reading->packed[stream] = 0;
+    reading->packed_before += file->bytes;
+    count_packed(reading);
+    reading->progress.files_done++;
+    import_report(reading, file->path);
+}
+
+void import_expect(ImportReading *reading, const GPtrArray *files)
+{
+    reading->progress.files_total += files->len;
+    for (guint i = 0; i < files->len; i++)
+        reading->progress.packed_total +=
+            ((const WalkFile *)g_ptr_array_index(files, i))->bytes;
+}
+
+void import_read(ImportReading *reading, const GPtrArray *files)
+{
+    static const WalkFilesReader READER = {take_document, take_bytes,
+                                           end_member, end_file};
+    walk_files(files, &READER, reading);
+    reading->summary->files = reading->progress.files_done;
+    reading->summary->packed_bytes = reading->progress.packed_done;
+    reading->summary->bytes = reading->progress.bytes;
+}
