@@ -1,6 +1,8 @@
 #include "cli/caselook.h"
 #include "cli/casemember.h"
 #include "cli/commands_list.h"
+#include "cli/memberlook.h"
+#include "cli/typed.h"
 
 #include "base/errors.h"
 #include "base/log.h"
@@ -24,15 +26,30 @@ static bool flag_moment(const CliContext *context, const char *name,
                            name, text);
 }
 
+/* As the store writes it. */
+static bool flag_address(const CliContext *context, char text[IP_TEXT_MAX],
+                         const char **out, GError **error)
+{
+    const char *address = cli_flag(context, "address");
+    IpAddress ip;
+    *out = NULL;
+    if (!address)
+        return true;
+    if (!ip_typed(address, &ip, error))
+        return false;
+    *out = ip_text(&ip, text);
+    return true;
+}
+
 static bool read_filter(const CliContext *context, CaseFilter *filter,
-                        GError **error)
+                        char address[IP_TEXT_MAX], GError **error)
 {
     static const char *const STATES[] = {
         "triage", "drafted", "sending", "answered", "filed", "closed", NULL};
     filter->member = cli_flag(context, "member");
     filter->reporter = cli_flag(context, "reporter");
-    filter->address = cli_flag(context, "address");
-    return cli_flag_choice(context, "state", STATES, &filter->state, error) &&
+    return flag_address(context, address, &filter->address, error) &&
+           cli_flag_choice(context, "state", STATES, &filter->state, error) &&
            case_assignee_asked(context, &filter->assigned, error) &&
            flag_moment(context, "since", &filter->since, error) &&
            flag_moment(context, "until", &filter->until, error) &&
@@ -65,12 +82,14 @@ static void print_list(CliContext *context, const GPtrArray *rows, guint max)
 static int run_case_list(CliContext *context, GError **error)
 {
     CaseFilter filter = {0};
-    if (!read_filter(context, &filter, error))
+    char address[IP_TEXT_MAX];
+    if (!read_filter(context, &filter, address, error))
         return 0;
     Store *store = cli_store(context, error);
     g_autoptr(GPtrArray) rows =
         store ? store_cases(store, &filter, error) : NULL;
-    if (!rows)
+    if (!rows ||
+        (rows->len == 0 && !member_is_there(context, filter.member, error)))
         return 0;
     if (!cli_wants_json(context)) {
         print_list(context, rows, filter.max);

@@ -7,6 +7,7 @@
  * with --keep the answer is kept (proofs.h).
  */
 #include "cli/commands_list.h"
+#include "cli/typed.h"
 
 #include "base/digest.h"
 #include "base/files.h"
@@ -100,9 +101,8 @@ static bool take_proof(CliContext *context, ReadContact *out, GError **error)
                    ? cli_usage_error(error, "--said needs --fingerprint: of "
                                             "which relay is it to speak?")
                    : true;
-    if (!hex_parse(hex, relay.bytes, sizeof relay.bytes))
-        return cli_usage_error(error, "\"%s\" is no fingerprint: 40 hex digits",
-                               hex);
+    if (!fingerprint_typed(hex, &relay, error))
+        return false;
     g_autoptr(GArray) ids = g_array_new(false, false, sizeof(FamilyId));
     if (!read_family_id(context, ids, error))
         return false;
@@ -198,8 +198,7 @@ static bool keep_proof(CliContext *context, const ReadContact *reading,
     const Settings *settings = cli_settings_or_default(context, error);
     g_autoptr(Proofs) proofs =
         settings ? proofs_load(settings->relays.directory, error) : NULL;
-    hex_parse(hex, relay.bytes, sizeof relay.bytes);
-    return proofs &&
+    return fingerprint_typed(hex, &relay, error) && proofs &&
            proofs_put(proofs, &relay, reading->proof->domain,
                       reading->proof->is_verified, cli_now(context), error) &&
            proofs_save(proofs, settings->relays.directory, error);

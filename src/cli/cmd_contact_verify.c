@@ -2,6 +2,7 @@
 #include "cli/commands_list.h"
 #include "cli/desk.h"
 #include "cli/memberlook.h"
+#include "cli/typed.h"
 #include "intake/verifying.h"
 #include "store/drafts.h"
 
@@ -29,7 +30,8 @@ static int run_contact_verify(CliContext *context, GError **error)
                                "address to speak?");
         return 0;
     }
-    if (!member_typed(settings, member, error))
+    if (!member_typed(settings, member, error) ||
+        !mailbox_typed(cli_arg(context, 0), error))
         return 0;
     return desk_ask(context, CONTROL_VERIFY, cli_arg(context, 0), member,
                     verify_offline, error);

@@ -1,6 +1,7 @@
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
 #include "cli/draftlook.h"
+#include "cli/memberlook.h"
 
 #include "base/control_wire.h"
 #include "base/errors.h"
@@ -37,7 +38,9 @@ static int run_draft_list(CliContext *context, GError **error)
     g_autoptr(GPtrArray) drafts =
         store ? store_drafts(store, state, cli_flag(context, "member"), error)
               : NULL;
-    if (!drafts)
+    if (!drafts ||
+        (drafts->len == 0 &&
+         !member_is_there(context, cli_flag(context, "member"), error)))
         return 0;
     Instant now = cli_now(context);
     g_autoptr(Table) table = table_new(HEADINGS);

@@ -2,12 +2,12 @@
  * "exitdesk law list|explain" and "exitdesk policy lint|show".
  */
 #include "cli/commands_list.h"
+#include "cli/memberlook.h"
+#include "cli/typed.h"
 
 #include "base/country.h"
-#include "base/errors.h"
 #include "base/page.h"
 #include "policy/lawyers.h"
-#include "report/category.h"
 
 #include <string.h>
 
@@ -193,12 +193,8 @@ static bool find_member(CliContext *context, const Settings *settings,
                         const Member **member, GError **error)
 {
     const char *id = cli_flag(context, "member");
-    *member = id ? members_by_id(settings->members, id) : NULL;
-    if (!id || *member)
-        return true;
-    g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
-                "there is no member \"%s\"", id);
-    return false;
+    *member = id ? member_typed(settings, id, error) : NULL;
+    return !id || *member;
 }
 
 static int run_law_explain(CliContext *context, GError **error)
@@ -210,10 +206,8 @@ static int run_law_explain(CliContext *context, GError **error)
     const char *language = cli_flag(context, "lang");
     if ((country && !country_is_pack(country, error)))
         return 0;
-    if (!category_is_known(category)) {
-        cli_usage_error(error, "there is no category \"%s\"", category);
+    if (!category_typed(category, false, error))
         return 0;
-    }
     g_autoptr(Policies) policies = load_policies(context, &settings, error);
     if (!policies || !find_member(context, settings, &member, error))
         return 0;

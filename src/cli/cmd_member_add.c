@@ -11,6 +11,7 @@
  */
 #include "cli/commands_list.h"
 #include "cli/relaylook.h"
+#include "cli/typed.h"
 
 #include "base/digest.h"
 #include "base/errors.h"
@@ -22,12 +23,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SHOWN_MAX 200
+#define SHOWN_MAX       200
+#define NAMED_SHOWN_MAX 20 /* relays of one nickname */
 
 typedef struct {
-    const char *id; /* or NULL */
-    char *name, *country;
-    const char *language;
+    const char *id;                  /* or NULL */
+    char *name, *country, *language; /* as typed, or NULL */
     Fingerprint from;
     GArray *relays;     /* of Fingerprint */
     GPtrArray *foreign; /* of char *: relatives that are others' */
@@ -37,6 +38,7 @@ static void plan_clear(Plan *plan)
 {
     g_free(plan->name);
     g_free(plan->country);
+    g_free(plan->language);
     g_clear_pointer(&plan->relays, g_array_unref);
     g_clear_pointer(&plan->foreign, g_ptr_array_unref);
 }
@@ -75,23 +77,86 @@ static char *quoted(const char *text)
     return g_strdup(out->str);
 }
 
+/* A value that the file's own reader refused would stop the desk. */
+static bool settle_values(Plan *plan, GError **error)
+{
+    return member_value_typed("name", &plan->name, error) &&
+           member_value_typed("country", &plan->country, error) &&
+           member_value_typed("language", &plan->language, error);
+}
+
 static bool read_plan(CliContext *context, Plan *plan, GError **error)
 {
-    const char *hex = cli_flag(context, "from-relay");
     plan->id = cli_arg(context, 0);
     if (plan->id && !id_is_valid(plan->id))
-        return cli_usage_error(
-            error, "\"%s\" is no id: 1 to 40 of a-z, 0-9 and -", plan->id);
-    if (!hex)
-        return cli_usage_error(error, "--from-relay FINGERPRINT is missing");
-    if (!hex_parse(*hex == '$' ? hex + 1 : hex, plan->from.bytes,
-                   sizeof plan->from.bytes))
-        return cli_usage_error(error, "\"%s\" is no fingerprint: 40 hex digits",
-                               hex);
+        return cli_usage_error(error,
+                               "\"%s\" is no id like bib-musterstadt: 1 to 40 "
+                               "of a-z, 0-9 and -",
+                               plan->id);
+    if (!cli_flag(context, "from-relay"))
+        return cli_usage_error(error, "--from-relay RELAY is missing: a "
+                                      "fingerprint or a nickname");
     plan->name = g_strdup(cli_flag(context, "name"));
     plan->country = g_strdup(cli_flag(context, "country"));
-    plan->language = cli_flag(context, "language");
-    return true;
+    plan->language = g_strdup(cli_flag(context, "language"));
+    return settle_values(plan, error);
+}
+
+/* ---- the relay ---------------------------------------------------------- */
+
+/* Those of the moment that call themselves so. */
+static GArray *relays_named(const RelayLook *look, const char *nickname)
+{
+    GArray *found = g_array_new(false, false, sizeof(Fingerprint));
+    g_autoptr(GPtrArray) rows = relay_look_rows(look);
+    for (guint i = 0; i < rows->len; i++) {
+        const RelayRow *row = rows->pdata[i];
+        if (row->is_listed &&
+            g_ascii_strcasecmp(row->roster.nickname, nickname) == 0)
+            g_array_append_val(found, row->fingerprint);
+    }
+    return found;
+}
+
+/* Anybody can take a nickname: one that two relays have names none. */
+static bool find_named(const RelayLook *look, const char *nickname,
+                       Fingerprint *out, GError **error)
+{
+    g_autoptr(GArray) found = relays_named(look, nickname);
+    if (found->len == 1) {
+        *out = g_array_index(found, Fingerprint, 0);
+        return true;
+    }
+    if (found->len == 0) {
+        g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
+                    "\"%s\" is neither a fingerprint (40 hex digits) nor the "
+                    "nickname of a relay that is listed. All of them: exitdesk "
+                    "relay list",
+                    nickname);
+        return false;
+    }
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (guint i = 0; i < MIN(found->len, NAMED_SHOWN_MAX); i++) {
+        g_autofree char *hex =
+            fingerprint_new_text(&g_array_index(found, Fingerprint, i));
+        g_string_append_printf(all, "\n  %s", hex);
+    }
+    g_set_error(error, DESK_ERROR, DESK_ERROR_CONFLICT,
+                "%u relays call themselves \"%s\"; name one by its "
+                "fingerprint:%s%s",
+                found->len, nickname, all->str,
+                found->len > NAMED_SHOWN_MAX ? "\n  ..." : "");
+    return false;
+}
+
+/* A fingerprint is taken also of a relay that is not listed now. */
+static bool find_from(CliContext *context, const RelayLook *look, Plan *plan,
+                      GError **error)
+{
+    const char *from = cli_flag(context, "from-relay");
+    return hex_parse(*from == '$' ? from + 1 : from, plan->from.bytes,
+                     sizeof plan->from.bytes) ||
+           find_named(look, from, &plan->from, error);
 }
 
 static bool is_known(const RelayLook *look, const Plan *plan, GError **error)
@@ -286,6 +351,7 @@ static int run_member_add(CliContext *context, GError **error)
     const Settings *settings = cli_settings(context, error);
     if (!settings || !read_plan(context, &plan, error) ||
         !relay_look_open(context, &look, error) ||
+        !find_from(context, &look, &plan, error) ||
         !is_known(&look, &plan, error))
         return 0;
     const Member *own =
@@ -303,11 +369,13 @@ static int run_member_add(CliContext *context, GError **error)
         plan.name = ask(context, "Legal name of the organisation:");
     if (plan.id && !plan.country)
         plan.country = ask(context, "Country whose law holds for it, like DE:");
+    if (!settle_values(&plan, error))
+        return 0;
     return write_file(context, &look, &plan, error);
 }
 
 static const CommandFlag FLAGS[] = {
-    {"from-relay", "FINGERPRINT", "the relay to begin with"},
+    {"from-relay", "RELAY", "fingerprint, or nickname if only one has it"},
     {"name", "TEXT", "legal name, as the organisation gives it"},
     {"country", "CC", "country whose law holds for it, like DE"},
     {"language", "LL", "language of its people; else en"},
@@ -324,7 +392,9 @@ const Command command_member_add = {
     .max_args = 1,
     .summary = "make a member's file from one of its relays",
     .examples = "exitdesk member add --from-relay "
-                "4444444444444444444444444444444444444444",
+                "4444444444444444444444444444444444444444\n"
+                "exitdesk member add new-one --from-relay SomebodyElse "
+                "--country DE",
     .about =
         "Takes the relay and those that stand in a mutual family or under one "
         "family key\nwith it. With ID it writes members.d/ID.yaml, without "

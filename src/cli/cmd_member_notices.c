@@ -73,7 +73,8 @@ static int run_member_notices(CliContext *context, GError **error)
         store ? store_notices(store, cli_arg(context, 0),
                               cli_flag(context, "all") != NULL, error)
               : NULL;
-    if (!rows)
+    if (!rows || (rows->len == 0 &&
+                  !member_is_there(context, cli_arg(context, 0), error)))
         return 0;
     for (guint i = 0; i < rows->len; i++) {
         if (cli_wants_json(context))

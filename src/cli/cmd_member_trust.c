@@ -5,6 +5,8 @@
 #include "cli/desk.h"
 #include "cli/memberlook.h"
 #include "cli/parts.h"
+#include "cli/typed.h"
+#include "intake/inviting.h"
 #include "intake/promoting.h"
 #include "intake/verifying.h"
 #include "store/drafts.h"
@@ -68,11 +70,25 @@ static const CommandFlag NOTE_FLAGS[] = {
 
 /* ---- invite, consent ---------------------------------------------------- */
 
+/* Not another language in its place: nobody agrees to words they cannot read.
+ */
+static bool language_typed(const char *language, GError **error)
+{
+    return !language ||
+           g_ascii_strcasecmp(delegation_in(language)->language, language) ==
+               0 ||
+           cli_usage_error(error,
+                           "there are no words to agree to in \"%s\", only in "
+                           "en and de",
+                           language);
+}
+
 static int run_invite(CliContext *context, GError **error)
 {
     const Member *member = member_named(context, error);
     const char *language = cli_flag(context, "lang");
-    if (!member)
+    if (!member || !mailbox_typed(cli_arg(context, 1), error) ||
+        !language_typed(language, error))
         return 0;
     g_autofree char *subject =
         g_strdup_printf("invite %s %s%s%s", member->id, cli_arg(context, 1),
@@ -150,15 +166,17 @@ const Command command_member_consent = {
 static int run_promote(CliContext *context, GError **error)
 {
     const Member *member = member_named(context, error);
-    const char *category = cli_flag(context, "category");
-    const char *to = cli_flag(context, "to");
+    static const char *const LEVELS[] = {"auto", "hold", "off", NULL};
+    const char *category = cli_flag(context, "category"), *to;
     if (!member)
         return 0;
-    bool is_level = to && (g_str_equal(to, "auto") || g_str_equal(to, "hold") ||
-                           g_str_equal(to, "off"));
-    if (!category || !*category || strchr(category, ' ') || !is_level) {
-        cli_usage_error(error, "--category CATEGORY and --to auto, hold or off "
-                               "are needed");
+    if (!cli_flag_choice(context, "to", LEVELS, &to, error) ||
+        (category && !category_typed(category, true, error)))
+        return 0;
+    if (!category || !to) {
+        cli_usage_error(
+            error, "%s is missing: %s", category ? "--to" : "--category",
+            category ? "auto, hold or off" : "like connection/login_attack");
         return 0;
     }
     g_autofree char *subject =

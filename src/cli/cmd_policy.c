@@ -1,8 +1,9 @@
 #include "cli/commands_list.h"
+#include "cli/memberlook.h"
+#include "cli/typed.h"
 
 #include "base/country.h"
 #include "base/errors.h"
-#include "base/suggest.h"
 #include "report/category.h"
 
 static Policies *load_policies(CliContext *context, const Settings **settings,
@@ -73,34 +74,15 @@ typedef struct {
     const Member *member; /* or NULL */
 } Asked;
 
-static bool check_category(const char *category, GError **error)
-{
-    if (category_is_known(category))
-        return true;
-    g_autoptr(GPtrArray) words = g_ptr_array_new();
-    const char *word;
-    for (size_t i = 0; (word = category_word(i)); i++)
-        g_ptr_array_add(words, (gpointer)word);
-    g_ptr_array_add(words, NULL);
-    const char *meant =
-        suggest_word(category, (const char *const *)words->pdata);
-    return cli_usage_error(error, "there is no category \"%s\"%s%s%s", category,
-                           meant ? "; did you mean \"" : "", meant ? meant : "",
-                           meant ? "\"?" : "");
-}
-
 static bool read_member(CliContext *context, const Settings *settings,
                         Asked *asked, GError **error)
 {
     const char *id = cli_flag(context, "member");
     if (!id)
         return true;
-    asked->member = members_by_id(settings->members, id);
-    if (!asked->member) {
-        g_set_error(error, DESK_ERROR, DESK_ERROR_MISSING,
-                    "there is no member \"%s\"", id);
+    asked->member = member_typed(settings, id, error);
+    if (!asked->member)
         return false;
-    }
     if (!asked->country)
         asked->country = asked->member->country;
     return true;
@@ -205,7 +187,7 @@ static int run_policy_explain(CliContext *context, GError **error)
     Asked asked = {0};
     const Settings *settings;
     const char *category = cli_arg(context, 0);
-    if (!check_category(category, error) ||
+    if (!category_typed(category, false, error) ||
         !read_country(context, &asked, error))
         return 0;
     g_autoptr(Policies) policies = load_policies(context, &settings, error);

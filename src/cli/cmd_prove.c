@@ -1,23 +1,16 @@
 /* relay prove: an answer with the documents that show it. */
 #include "cli/commands_list.h"
+#include "cli/typed.h"
 
 #include "base/log.h"
 #include "relay/prove.h"
 
-#include <string.h>
-
 static bool read_question(CliContext *context, IpAddress *ip, Instant *when,
                           uint32_t *port, GError **error)
 {
-    const char *address = cli_arg(context, 0), *time = cli_arg(context, 1);
-    if (!ip_parse(address, strlen(address), ip))
-        return cli_usage_error(error,
-                               "\"%s\" is not an address like 192.0.2.77 or "
-                               "2001:db8::1",
-                               address);
-    if (!instant_parse(time, when) || strlen(time) == strlen("2026-05-03"))
-        return cli_usage_error(
-            error, "\"%s\" is not a moment like 2026-05-03T14:02Z", time);
+    if (!ip_typed(cli_arg(context, 0), ip, error) ||
+        !moment_typed(cli_arg(context, 1), when, error))
+        return false;
     if (!cli_flag(context, "output"))
         return cli_usage_error(error, "\"relay prove\" needs -o DIRECTORY: "
                                       "where the documents are to stand");

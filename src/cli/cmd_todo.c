@@ -1,6 +1,7 @@
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
 #include "cli/formlook.h"
+#include "cli/memberlook.h"
 #include "store/challenges.h"
 #include "store/messages.h"
 #include "store/notices.h"
@@ -199,7 +200,7 @@ static int run_todo(CliContext *context, GError **error)
     Store *store = cli_store(context, error);
     g_autoptr(GPtrArray) rows =
         store ? wanted_rows(store, member, assigned, error) : NULL;
-    if (!rows)
+    if (!rows || (rows->len == 0 && !member_is_there(context, member, error)))
         return 0;
     if (cli_wants_json(context)) {
         print_json(context, store, rows, error);

@@ -126,7 +126,8 @@ Instant cli_now(CliContext *context)
     const CommandFlag *flags = context->command->flags;
     Instant now;
     for (int i = 0; flags && flags[i].name; i++)
-        if (g_str_equal(flags[i].name, "now") && context->flag_values[i] &&
+        if (g_str_equal(flags[i].name, "now") && flags[i].value &&
+            context->flag_values[i] &&
             instant_parse(context->flag_values[i], &now))
             return now;
     if (context->settings && context->settings->clock &&

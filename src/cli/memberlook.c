@@ -22,6 +22,14 @@ const Member *member_typed(const Settings *settings, const char *id,
     return NULL;
 }
 
+bool member_is_there(CliContext *context, const char *id, GError **error)
+{
+    if (!id)
+        return true;
+    const Settings *settings = cli_settings_or_default(context, error);
+    return settings && member_typed(settings, id, error);
+}
+
 /* ---- telling members apart ----------------------------------------------- */
 
 bool member_signs_open(const Settings *settings, MemberSigns *out,

@@ -11,6 +11,10 @@
  * is near. */
 const Member *member_typed(const Settings *settings, const char *id,
                            GError **error);
+/* Of id (NULL: nobody was named) nothing was found: is it a member's at all?
+ * Asked only then, since one whose file is gone may still have cases.
+ * Errors: those of member_typed(). */
+bool member_is_there(CliContext *context, const char *id, GError **error);
 
 /* What is known of members and their relays now. */
 typedef struct {

@@ -127,7 +127,8 @@ static bool check_arguments(const CliContext *context, GError **error)
     for (int i = 0; command->flags && command->flags[i].name; i++) {
         Instant ignored;
         const char *value = context->flag_values[i];
-        if (value && g_str_equal(command->flags[i].name, "now") &&
+        if (value && command->flags[i].value &&
+            g_str_equal(command->flags[i].name, "now") &&
             !instant_parse(value, &ignored))
             return cli_usage_error(error,
                                    "--now takes a moment like "

@@ -3,8 +3,9 @@
 
 session.py EXITDESK FILE... Each file holds lines "$ exitdesk ...", what is
 printed (standard error as well), and "[status]" if it is not 0. They run in a
-copy of the folder config/ beside this file. To write a file anew after
-reading the difference: session.py EXITDESK --accept FILE...
+copy of the folder config/ beside this file; those named desk-*.txt where
+"demo" is the desk of "exitdesk demo", whose daemon has ended. To write a file
+anew after reading the difference: session.py EXITDESK --accept FILE...
 """
 import difflib
 import os
@@ -53,6 +54,9 @@ def main():
         text = path.read_text()
         with tempfile.TemporaryDirectory(prefix="exitdesk-") as folder:
             shutil.copytree(HERE / "config", folder, dirs_exist_ok=True)
+            if path.name.startswith("desk-"):
+                subprocess.run([exitdesk, "demo", "--dir", folder + "/demo"],
+                               check=True, capture_output=True, timeout=100)
             played = play(exitdesk, text, folder)
         if accept:
             path.write_text(played)
