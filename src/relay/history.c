@@ -52,6 +52,7 @@ static void read_sighting_policy(const Query *q, const Sight *sight,
     if (reading.is_known || (!out->has_exit_flag && !sight->scan) || is_v6)
         return;
     out->allows_anything = true;
+    out->rests_on_scan |= !out->has_exit_flag;
     if (q->port < 0)
         out->policy = POLICY_PROBABLY_ACCEPTED;
 }
@@ -65,6 +66,8 @@ static RelaySighting *new_sighting(const Query *q, const Sight *sight)
     out->listed = sight->listed;
     out->certainty = sight->certainty;
     out->by_exit_list = !sight->has_address;
+    out->rests_on_scan =
+        out->by_exit_list || sight->certainty < sight->by_record;
     out->ipv6_probable = sight->has_address && !ip_is_v4(q->ip);
     out->scanned = INSTANT_NONE;
     if (sight->scan)
@@ -171,6 +174,7 @@ static void merge_sighting(GPtrArray *relays, RelaySighting *fresh)
     known->certainty = MAX(known->certainty, fresh->certainty);
     known->allows_anything |= fresh->allows_anything;
     known->by_exit_list &= fresh->by_exit_list;
+    known->rests_on_scan |= fresh->rests_on_scan;
     if (known->scanned == INSTANT_NONE)
         known->scanned = fresh->scanned;
     if (known->policy != fresh->policy)

@@ -7,8 +7,7 @@
  * data" and never "no". The addresses are the union of OR addresses (v4, v6)
  * and exit-list addresses (tor-data facts: none alone is right).
  *
- * Authority: https://spec.torproject.org/dir-spec/ ; exit lists: TorDNSEL
- * format as CollecTor's @type tordnsel 1.0.
+ * Authority: https://spec.torproject.org/dir-spec/ ; CollecTor's tordnsel 1.0.
  */
 #pragma once
 
@@ -58,6 +57,7 @@ typedef struct {
     bool allows_anything; /* its policy accepts some port */
     bool by_exit_list;    /* address seen by an exit scan, not an OR address */
     bool ipv6_probable;   /* IPv6 OR address: exit address only probable */
+    bool rests_on_scan;   /* less sure, or no exit, without the unsigned list */
     Instant scanned;      /* time of that scan, or INSTANT_NONE */
     PolicyAnswer policy;  /* for the cited port; for none: for any */
     char *policy_text;    /* the summary or the deciding rule; may be NULL */

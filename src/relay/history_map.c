@@ -238,7 +238,8 @@ static void add_relay(const History *h, uint32_t relay, GPtrArray *relays)
         g_ptr_array_add(relays, fingerprint);
 }
 
-GPtrArray *history_address_relays(const History *h, const IpAddress *ip)
+GPtrArray *map_address_relays(const History *h, const IpAddress *ip,
+                              bool signed_only)
 {
     GPtrArray *relays = g_ptr_array_new();
     const AddressTable *table = &h->addresses[!ip_is_v4(ip)];
@@ -249,9 +250,14 @@ GPtrArray *history_address_relays(const History *h, const IpAddress *ip)
     for (size_t i = range.first; i < range.end; i++)
         add_relay(h, unpacked_run(table->runs[i]).value, relays);
     range = map_address_scans(table, index);
-    for (size_t i = range.first; i < range.end; i++)
+    for (size_t i = range.first; i < range.end && !signed_only; i++)
         add_relay(h, table->scans[i].relay, relays);
     return relays;
+}
+
+GPtrArray *history_address_relays(const History *h, const IpAddress *ip)
+{
+    return map_address_relays(h, ip, false);
 }
 
 static int compare_addresses(gconstpointer a, gconstpointer b)

@@ -69,6 +69,11 @@ bool map_find(const History *history, const IpAddress *ip, size_t *index);
 /* Addresses of the prefix of the address, /24 or /48, in that table. */
 Range map_neighbours(const History *history, const IpAddress *ip);
 
+/* As history_address_relays(); signed_only: not those that only exit lists,
+ * which anybody may have written, connect with the address. */
+GPtrArray *map_address_relays(const History *history, const IpAddress *ip,
+                              bool signed_only);
+
 IpAddress map_address(const History *history, bool is_v6, size_t index);
 /* index: below the table's count. */
 Range map_address_runs(const AddressTable *table, size_t index);

@@ -179,6 +179,9 @@ static const char *evidence_text(const Query *q)
         if (s->by_exit_list)
             return "; exit scans within a day saw it leave from there (lists "
                    "lag up to 30 minutes)";
+        if (s->rests_on_scan)
+            return "; only an exit scan shows that it still was, or let "
+                   "anything out";
         if (s->ipv6_probable)
             return "; its IPv6 address is probably the one it leaves from";
         if (s->certainty != CERTAINTY_CERTAIN)

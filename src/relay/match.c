@@ -12,6 +12,8 @@
  */
 #include "relay/match.h"
 
+#include "relay/history_map.h"
+
 #include <string.h>
 
 /* What one reading comes to. */
@@ -93,12 +95,13 @@ static Owners owners_of(const Members *members, const IpAddress *ip,
     return owners;
 }
 
-/* Had one of the member's relays ever that address? */
+/* Had one of a member's relays ever that address? signed_only: what only exit
+ * lists say, which anybody may have written, does not count. */
 static const Member *past_owner(const History *history, const Members *members,
-                                const IpAddress *ip)
+                                const IpAddress *ip, bool signed_only)
 {
     const Member *found = NULL;
-    g_autoptr(GPtrArray) relays = history_address_relays(history, ip);
+    g_autoptr(GPtrArray) relays = map_address_relays(history, ip, signed_only);
     for (guint i = 0; i < relays->len; i++) {
         const Member *member =
             members_by_fingerprint(members, g_ptr_array_index(relays, i));
@@ -113,7 +116,7 @@ static bool is_members(const History *history, const Members *members,
                        const IpAddress *ip, Instant when)
 {
     return members_by_address(members, ip, when) ||
-           past_owner(history, members, ip);
+           past_owner(history, members, ip, false);
 }
 
 static void set_not_listed(const Lookup *lookup, const Member *member,
@@ -135,9 +138,12 @@ static void judge_address(const History *history, const Members *members,
                           const Lookup *lookup, Outcome *out)
 {
     const Member *holder = members_by_address(members, ip, when);
-    const Member *past = holder ? NULL : past_owner(history, members, ip);
+    const Member *past =
+        holder ? NULL : past_owner(history, members, ip, false);
     if (holder || past) {
         set_not_listed(lookup, holder ? holder : past, holder != NULL, out);
+        out->is_certain &=
+            holder || past_owner(history, members, ip, true) == past;
         return;
     }
     if (lookup->verdict == VERDICT_UNDECIDABLE ||
@@ -197,9 +203,10 @@ static void judge_relays(const Owners *owners, const Lookup *lookup,
 }
 
 /* Nothing shows that an exit leaves from its IPv6 OR address: the lists of
- * scans have none, and it need not. And nobody signs those lists: an address
- * that only they connect with the relay is one scanner's word. What servers
- * signed one by one before there was a consensus is not enough either. */
+ * scans have none, and it need not. And nobody signs those lists: what only
+ * they say is one scanner's word, or that of whoever wrote the file. What
+ * servers signed one by one before there was a consensus is not enough
+ * either. */
 static bool lookup_is_certain(const Lookup *lookup)
 {
     if (lookup->verdict == VERDICT_UNDECIDABLE ||
@@ -208,8 +215,8 @@ static bool lookup_is_certain(const Lookup *lookup)
     for (guint i = 0; i < lookup->relays->len; i++) {
         const RelaySighting *s = g_ptr_array_index(lookup->relays, i);
         if (s->certainty != CERTAINTY_CERTAIN || s->policy == POLICY_UNKNOWN ||
-            ((s->ipv6_probable || s->by_exit_list) &&
-             lookup->verdict == VERDICT_EXIT))
+            s->rests_on_scan ||
+            (s->ipv6_probable && lookup->verdict == VERDICT_EXIT))
             return false;
     }
     return true;

@@ -44,6 +44,7 @@ static Sight *sight_of(GArray *sights, uint32_t relay)
     Sight fresh = {
         .relay = relay,
         .certainty = CERTAINTY_CONCEIVABLE,
+        .by_record = CERTAINTY_CONCEIVABLE,
         .listed = {INSTANT_NONE, INSTANT_NONE},
     };
     g_array_append_val(sights, fresh);
@@ -78,7 +79,7 @@ static void add_listings(const History *h, const AddressTable *table,
         if (sight->has_address && certainty > sight->certainty)
             continue;
         sight->has_address = true;
-        sight->certainty = certainty;
+        sight->certainty = sight->by_record = certainty;
         sight->listed = (Interval){run.from, run.to};
         sight->has_period =
             map_period_before(h, run.relay, end, &sight->period);

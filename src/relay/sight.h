@@ -13,9 +13,10 @@
 
 typedef struct {
     uint32_t relay;
-    Certainty certainty;
-    Interval listed; /* {NONE, NONE} if only a scan shows it */
-    bool has_period; /* false: the consensus does not list it */
+    Certainty certainty; /* the best of both */
+    Certainty by_record; /* without the scans, which nobody signs */
+    Interval listed;     /* {NONE, NONE} if only a scan shows it */
+    bool has_period;     /* false: the consensus does not list it */
     Period period;
     const Scan *scan; /* NULL: no exit scan around the moment */
     bool has_address; /* the address is one of its OR addresses */
