@@ -60,29 +60,55 @@ static bool run_certainty(uint32_t from, uint32_t to, const Hour *hour,
     return certainty_of_age(MIN(to, hour->valid_after), t, certainty);
 }
 
+/* A moment among the known hours. */
+typedef struct {
+    Instant t;
+    size_t end;       /* first hour after t */
+    size_t fresh;     /* first hour less than a day before t */
+    const Hour *hour; /* the last one of the wanted kind; or NULL */
+} Moment;
+
+static Moment moment_at(const History *h, Instant t, uint32_t hour_bits)
+{
+    Moment m = {.t = t, .end = map_hour_index(h, t)};
+    m.fresh = m.end;
+    while (m.fresh > 0 &&
+           t - h->hours[m.fresh - 1].valid_after < INSTANT_DAY_S) {
+        m.fresh--;
+        if (!m.hour && h->hours[m.fresh].bits & hour_bits)
+            m.hour = &h->hours[m.fresh];
+    }
+    return m;
+}
+
+static void add_listing(const History *h, HourRun run, const Moment *m,
+                        GArray *sights)
+{
+    uint32_t from = h->hours[run.from].valid_after;
+    uint32_t to = h->hours[run.to].valid_after;
+    Certainty certainty;
+    if (run.value >= h->relay_count ||
+        !run_certainty(from, to, m->hour, m->t, &certainty))
+        return;
+    Sight *sight = sight_of(sights, run.value);
+    if (sight->has_address && certainty > sight->certainty)
+        return;
+    sight->has_address = true;
+    sight->certainty = sight->by_record = certainty;
+    sight->listed = (Interval){from, to};
+    sight->has_period = map_period_before(h, run.value, m->end, &sight->period);
+}
+
+/* Most runs of an address are of other years: their numbers of hours tell so,
+ * without a look at the hours. */
 static void add_listings(const History *h, const AddressTable *table,
-                         size_t index, uint32_t hour_bits, Instant t,
-                         GArray *sights)
+                         size_t index, const Moment *m, GArray *sights)
 {
     Range range = map_address_runs(table, index);
-    if (range.first == range.end)
-        return;
-    size_t end = map_hour_index(h, t);
-    const Hour *hour = map_hour_before(h, end, t, hour_bits);
     for (size_t i = range.first; i < range.end; i++) {
-        AnyInterval run = map_interval(h, table->width == 16, i);
-        Certainty certainty;
-        if (run.relay >= h->relay_count ||
-            !run_certainty(run.from, run.to, hour, t, &certainty))
-            continue;
-        Sight *sight = sight_of(sights, run.relay);
-        if (sight->has_address && certainty > sight->certainty)
-            continue;
-        sight->has_address = true;
-        sight->certainty = sight->by_record = certainty;
-        sight->listed = (Interval){run.from, run.to};
-        sight->has_period =
-            map_period_before(h, run.relay, end, &sight->period);
+        HourRun run = unpacked_run(table->runs[i]);
+        if (run.from < m->end && run.to >= m->fresh && run.to < h->hour_count)
+            add_listing(h, run, m, sights);
     }
 }
 
@@ -132,11 +158,12 @@ void sights_at(const History *h, const IpAddress *ip, Instant t, GArray *sights)
     size_t index;
     if (!map_find(h, ip, &index))
         return;
-    add_listings(h, table, index, map_hour_bits(ip), t, sights);
+    Moment moment = moment_at(h, t, map_hour_bits(ip));
+    add_listings(h, table, index, &moment, sights);
     Range range = map_address_scans(table, index);
     if (range.first == range.end)
         return;
-    const Hour *hour = map_hour_at(h, t, HOUR_NS | HOUR_MICRO);
+    const Hour *hour = map_hour_before(h, moment.end, t, HOUR_NS | HOUR_MICRO);
     for (size_t i = range.first; i < range.end; i++)
         add_scan(h, &table->scans[i], hour, t, sights);
 }
