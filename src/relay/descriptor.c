@@ -110,8 +110,7 @@ static bool read_line(Parse *p, Text line, Text *rest)
     return true;
 }
 
-/* The part that the consensus's digest covers. */
-static bool signed_part(Text document, Text *out)
+bool descriptor_signed_part(Text document, Text *out)
 {
     static const char END[] = "\nrouter-signature\n";
     const char *end =
@@ -123,7 +122,7 @@ static bool signed_part(Text document, Text *out)
 static bool parse(Parse *p, Text document, GError **error)
 {
     Text part, line;
-    if (!signed_part(document, &part)) {
+    if (!descriptor_signed_part(document, &part)) {
         source_damaged(error, "it ends before its signature");
         return false;
     }

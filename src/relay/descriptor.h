@@ -26,5 +26,9 @@ typedef struct {
 void descriptor_reading_clear(DescriptorReading *reading);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DescriptorReading, descriptor_reading_clear)
 
+/* The part that the digest covers. What stands behind it, the signature's block
+ * too, may be of whoever passed the document on: nobody may read it. False: it
+ * ends before. */
+bool descriptor_signed_part(Text document, Text *out);
 /* Read one with LF line ends. Errors: INVALID. */
 bool descriptor_read(Text document, DescriptorReading *reading, GError **error);

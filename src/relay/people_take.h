@@ -23,7 +23,7 @@ PeopleTaking *people_load(const char *directory, GError **error);
 void people_taking_free(PeopleTaking *taking);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PeopleTaking, people_taking_free)
 
-/* A server descriptor: its text, the SHA-1 that a consensus would name. */
+/* A server descriptor: its signed part, the SHA-1 that a consensus would name. */
 void people_take_descriptor(PeopleTaking *taking, Text document,
                             const uint8_t digest[20], uint32_t published,
                             bool is_cached);

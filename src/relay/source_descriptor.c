@@ -22,9 +22,12 @@ ReadResult source_descriptor_read(Records *records, Text document,
 {
     Facts *facts = records->facts;
     uint8_t sha256[SHA256_BYTES];
+    Text part;
+    if (!descriptor_signed_part(document, &part))
+        return source_damaged(error, "it ends before its signature");
     digest_sha256(document.at, text_length(&document), sha256);
     if (records->traffic)
-        traffic_put_descriptor(records->traffic, document, sha256);
+        traffic_put_descriptor(records->traffic, part, sha256);
     bool is_known = facts_has_document(facts, sha256, name);
     if (is_known && !records->is_cached)
         facts_release(facts, sha256);
@@ -39,7 +42,7 @@ ReadResult source_descriptor_read(Records *records, Text document,
         facts_hold(facts, number);
     facts_put_descriptor(facts, false, d.digest, d.policy, number);
     if (records->people)
-        people_take_descriptor(records->people, document, d.digest, d.published,
+        people_take_descriptor(records->people, part, d.digest, d.published,
                                records->is_cached);
     return READ_NEW;
 }

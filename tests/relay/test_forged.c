@@ -5,6 +5,7 @@
 #include "relay/beside.h"
 #include "relay/history_figures.h"
 #include "relay/import.h"
+#include "relay/people.h"
 
 #include "base/digest.h"
 
@@ -271,6 +272,37 @@ static void test_descriptors(void)
         }
 }
 
+/* What stands behind the signed part, or within the signature, is nobody's
+ * word: it may be of whoever passed the descriptor on. */
+static void test_tails(void)
+{
+    static const char WORDS[] = "contact thief@example.org\nfamily $"
+                                "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB\n";
+    static const char *const BEFORE[] = {"-----BEGIN", "AAAA"};
+    for (size_t i = 0; i < G_N_ELEMENTS(BEFORE); i++) {
+        g_auto(Desk) desk;
+        desk_init(&desk);
+        g_autoptr(GString) hour =
+            consensus(network_signer(), SIGNERS, HOUR, RELAY, false);
+        put_file(&desk, "consensus", hour->str, hour->len);
+        g_autoptr(GString) text = g_string_new(DESCRIPTOR);
+        const char *at = strstr(text->str, BEFORE[i]);
+        g_string_insert(text, at - text->str, WORDS);
+        put_file(&desk, "descriptor", text->str, text->len);
+        import_all(&desk);
+        g_autoptr(People) people = people_open(desk.directory, NULL);
+        Fingerprint relay = {{0}};
+        Said said;
+        Instant when;
+        g_assert_true(instant_parse("2026-05-03T10:30", &when));
+        g_assert_true(people_contact(people, &relay, when, &said));
+        g_assert_cmpstr(said.text, ==, "");
+        g_assert_true(people_family(people, &relay, when, &said));
+        g_assert_cmpstr(said.text, ==, "");
+        check(&desk, RELAY, "2026-05-03T10:30", "exit");
+    }
+}
+
 /* Certificates that do not hold leave the consensus in quarantine. */
 static void test_certificates(void)
 {
@@ -397,6 +429,7 @@ int main(int argc, char **argv)
     g_test_add_func("/forged/consensuses", test_consensuses);
     g_test_add_func("/forged/signers", test_signers);
     g_test_add_func("/forged/descriptors", test_descriptors);
+    g_test_add_func("/forged/tails", test_tails);
     g_test_add_func("/forged/certificates", test_certificates);
     g_test_add_func("/forged/huge", test_huge);
     g_test_add_func("/forged/rolled-back", test_rolled_back);
