@@ -2,12 +2,18 @@
  * The pinned table.
  *
  * Identities and their order are those of tor's own list (src/app/config/
- * auth_dirs.inc and its history). The dates say when an identity counts as
- * one of the electorate. They are rounded outwards from what real consensuses
- * and certificates show: an authority too many raises the majority by at most
- * one, which real consensuses have to spare; one too few would lower it.
- * moria1 and gabelmoo changed identities in January 2010 after a break-in, so
- * their older ones end there.
+ * auth_dirs.inc, before 2018 in src/or/config.c). The dates say when an
+ * identity counts as one of the electorate: those of the list's changes, and
+ * from 2009 on rounded outwards from what real consensuses and certificates
+ * show. An authority too many raises the majority by at most one, which
+ * consensuses of so many have to spare; one too few would lower it. Before
+ * there were only two to six, so their dates are exact.
+ *
+ * On 2008-05-13 moria1, tor26 and gabelmoo changed identities, because Debian's
+ * OpenSSL had made keys that can be guessed (CVE-2008-0166). The older ones are
+ * here since nobody else signed enough; what rests on them is said to be weak
+ * (basis.h). moria1 and gabelmoo changed again in January 2010 after a
+ * break-in, so those of 2008 end there.
  *
  * To add one: a row here; the old identity's row gets an end some months
  * after the change.
@@ -34,28 +40,34 @@
 static const struct {
     const char *nickname, *identity, *from, *until;
 } PINNED[] = {
-    {"moria1", "E2A2AF570166665D738736D0DD58169CC61D8A8B", "2007-10-01",
+    {"moria1", "5420FD8EA46BD4290F1D07A1883C9D85ECC486C4", "2007-09-19",
+     "2008-05-20"},
+    {"moria1", "E2A2AF570166665D738736D0DD58169CC61D8A8B", "2008-05-13",
      "2010-02-15"},
     {"moria1", "D586D18309DED4CD6D57C18FDB97EFA96D330566", "2010-01-15",
      "2023-11-11"},
     {"moria1", "F533C81CEF0BC0267857C99B2F471ADF249FA232", "2022-11-01", NULL},
-    {"tor26", "14C131DFC5C6F93646BE72FA1401C02A8DF2E8B4", "2007-10-01",
+    {"tor26", "A9AC67E64B200BBF2FA26DF194AC0469E2A948C6", "2007-09-20",
+     "2008-05-20"},
+    {"tor26", "14C131DFC5C6F93646BE72FA1401C02A8DF2E8B4", "2008-05-13",
      "2024-11-02"},
     {"tor26", "2F3DF9CA0E5D36F2685A2DA67184EB8DCB8CBA8C", "2024-10-01", NULL},
-    {"lefkada", "0D95B91896E6089AB9A3C6CB56E724CAF898C43F", "2007-10-01",
-     "2009-12-31"},
-    {"dizum", "E8A9C45EDE6D711294FADF8E7951F4DE6CA56B58", "2007-10-01", NULL},
-    {"turtles", "27B6B5996C426270A5C95488AA5BCEB6BCC86956", "2007-10-01",
+    {"lefkada", "0D95B91896E6089AB9A3C6CB56E724CAF898C43F", "2007-12-08",
+     "2008-04-23"},
+    {"dizum", "E8A9C45EDE6D711294FADF8E7951F4DE6CA56B58", "2008-04-23", NULL},
+    {"turtles", "27B6B5996C426270A5C95488AA5BCEB6BCC86956", "2007-11-07",
      "2014-12-01"}, /* called ides until 2012 */
-    {"gabelmoo", "81349FC1F2DBA2C2C11B45CB9706637D480AB913", "2007-10-01",
+    {"gabelmoo", "EAA879B5C75032E462CB018630D2D0DF46EBA606", "2008-01-08",
+     "2008-05-20"},
+    {"gabelmoo", "81349FC1F2DBA2C2C11B45CB9706637D480AB913", "2008-05-13",
      "2010-02-15"},
     {"gabelmoo", "ED03BB616EB2F60BEC80151114BB25CEF515B226", "2010-01-15",
      NULL},
-    {"dannenberg", "585769C78764D58426B8B52B6651A5A71137189A", "2008-01-01",
+    {"dannenberg", "585769C78764D58426B8B52B6651A5A71137189A", "2008-01-22",
      "2016-03-01"},
     {"dannenberg", "0232AF901C31A04EE9848595AF9BB7620D4C5B2E", "2015-11-01",
      NULL},
-    {"urras", "80550987E1D626E3EBA5E5E75A458DE0626D088C", "2010-01-01",
+    {"urras", "80550987E1D626E3EBA5E5E75A458DE0626D088C", "2009-08-10",
      "2016-03-01"},
     {"maatuska", "49015F787433103580E3B66A1707A00E60F2D15B", "2010-06-01",
      NULL},
@@ -256,6 +268,19 @@ static bool serves(const Authority *authority, guint protocol, Instant when)
            (when == INSTANT_NONE ||
             ((authority->from == INSTANT_NONE || authority->from <= when) &&
              (authority->until == INSTANT_NONE || when < authority->until)));
+}
+
+void authorities_hash(const Authorities *authorities, uint8_t out[32])
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < authorities->list->len; i++) {
+        const Authority *a = &g_array_index(authorities->list, Authority, i);
+        g_autofree char *hex = hex_new(a->identity, AUTHORITY_BYTES);
+        g_string_append_printf(
+            text, "%u %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+            a->protocol, a->nickname, hex, a->from, a->until);
+    }
+    digest_sha256(text->str, text->len, out);
 }
 
 const Authority *authorities_find_early(const Authorities *authorities,

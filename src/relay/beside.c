@@ -21,6 +21,8 @@ const char *lookup_basis_word(LookupBasis basis)
         return "statuses";
     case BASIS_DIRECTORY:
         return "directory";
+    case BASIS_WEAK:
+        return "weak-consensus";
     }
     g_assert_not_reached();
 }
@@ -95,13 +97,47 @@ static void add_traffic(const Beside *beside, Interval when, int port,
                                   before, port);
 }
 
+static Lookup *lookup_new(void)
+{
+    Lookup *lookup = g_new0(Lookup, 1);
+    lookup->relays =
+        g_ptr_array_new_with_free_func((GDestroyNotify)relay_sighting_free);
+    lookup->documents =
+        g_ptr_array_new_with_free_func((GDestroyNotify)relay_document_free);
+    return lookup;
+}
+
+/* What the consensuses of the first half-year say is said with a warning,
+ * unless the servers' own lists, whose keys were sound, answer by themselves. */
+static void replace_weak(const Beside *beside, const IpAddress *ip,
+                         Interval when, int port, bool is_tcp, Lookup *lookup)
+{
+    g_autoptr(Lookup) other = lookup_new();
+    if (early_map_answer(beside->early[0], ip, when, port, is_tcp, other) &&
+        other->verdict != VERDICT_UNDECIDABLE) {
+        Lookup weak = *lookup;
+        *lookup = *other;
+        *other = weak;
+        return;
+    }
+    g_autofree char *before = lookup->why;
+    lookup->basis = BASIS_WEAK;
+    lookup->why = g_strdup_printf(
+        "%s; but the keys that signed consensuses before 20 May 2008 can be "
+        "guessed (CVE-2008-0166), so that this may be anybody's word",
+        before);
+}
+
 void beside_answer(const Beside *beside, const IpAddress *ip, Interval when,
                    int port, bool is_tcp, bool knows_hour, Lookup *lookup)
 {
     if (!beside || say_contradiction(beside, when, lookup))
         return;
     add_traffic(beside, when, port, lookup);
-    if (knows_hour || lookup->verdict != VERDICT_UNDECIDABLE)
+    bool is_decided = lookup->verdict != VERDICT_UNDECIDABLE;
+    if (is_decided && when.from < BASIS_WEAK_UNTIL_S)
+        replace_weak(beside, ip, when, port, is_tcp, lookup);
+    if (knows_hour || is_decided)
         return;
     for (guint i = 0; i < G_N_ELEMENTS(beside->early); i++)
         if (early_map_answer(beside->early[i], ip, when, port, is_tcp, lookup))

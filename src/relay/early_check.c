@@ -117,6 +117,11 @@ static bool is_signed(GBytes *der, GBytes *signature, Text part)
                              g_bytes_get_size(signature), digest, SHA1_BYTES);
 }
 
+static bool has_cr(const Text *part)
+{
+    return memmem(part->at, MIN(text_length(part), 256), "\r\n", 2);
+}
+
 bool early_check(const Authorities *authorities, guint protocol, Text document,
                  uint32_t published, Text *part, const Authority **server,
                  GError **error)
@@ -137,7 +142,10 @@ bool early_check(const Authorities *authorities, guint protocol, Text document,
     if (!*server)
         return fail(error, "it is signed by no directory server of that time");
     if (!is_signed(der, signature, *part))
-        return fail(error, "its signature does not hold: it was changed or "
-                           "forged");
+        return fail(error, has_cr(part)
+                               ? "its signature does not hold: it was changed "
+                                 "or forged (its lines end with CRLF)"
+                               : "its signature does not hold: it was changed "
+                                 "or forged");
     return true;
 }

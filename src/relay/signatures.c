@@ -79,6 +79,23 @@ static bool is_valid(const Certificate *certificate, SignedPart *part,
                       line->is_sha256 ? SHA256_BYTES : SHA1_BYTES);
 }
 
+/* An authority counts once, whatever it signed again: after a change of
+ * identity it signs with both for a while, the older first, whose certificate
+ * may be known nowhere. */
+static void put_once(GArray *signatures, const ConsensusSignature *one)
+{
+    for (guint i = 0; i < signatures->len; i++) {
+        ConsensusSignature *before =
+            &g_array_index(signatures, ConsensusSignature, i);
+        if (!g_str_equal(before->authority->nickname, one->authority->nickname))
+            continue;
+        if (!before->is_valid && (one->is_valid || !before->certificate))
+            *before = *one;
+        return;
+    }
+    g_array_append_val(signatures, *one);
+}
+
 static GArray *check_all(const Authorities *authorities,
                          const Certificates *certificates, Text document,
                          SignedPart *part, uint32_t valid_after)
@@ -88,7 +105,6 @@ static GArray *check_all(const Authorities *authorities,
         return signatures;
     Text rest = {part->part.end - strlen("directory-signature "), document.end};
     SignatureLine line;
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < SIGNATURES_MAX && take_signature(&rest, &line); i++) {
         ConsensusSignature one = {
             .authority =
@@ -96,13 +112,10 @@ static GArray *check_all(const Authorities *authorities,
             .certificate = certificates_find(certificates, line.identity,
                                              line.signing, valid_after),
         };
-        /* An authority counts once, whatever it signed again. */
-        if (one.authority &&
-            g_hash_table_add(seen, (gpointer)one.authority->nickname)) {
-            one.is_valid = one.certificate &&
-                           is_valid(one.certificate, part, &line, valid_after);
-            g_array_append_val(signatures, one);
-        }
+        one.is_valid = one.authority && one.certificate &&
+                       is_valid(one.certificate, part, &line, valid_after);
+        if (one.authority)
+            put_once(signatures, &one);
         g_bytes_unref(line.signature);
     }
     return signatures;
@@ -138,6 +151,8 @@ SignatureCheck consensus_check(const Authorities *authorities,
     SignatureCheck check = {
         .authorities = authorities_count(authorities, valid_after),
         .needed = authorities_majority(authorities, valid_after),
+        .has_cr = memmem(document.at, MIN(text_length(&document), 256), "\r\n",
+                         2) != NULL,
     };
     g_autoptr(GArray) signatures =
         check_all(authorities, certificates, document, &part, valid_after);
@@ -167,8 +182,10 @@ char *signature_check_new_why(const SignatureCheck *check)
         if (check->invalid > 0)
             return g_strdup_printf("%u of its signatures do not hold and only "
                                    "%u do, where %u are needed: it was changed "
-                                   "or forged",
-                                   check->invalid, check->valid, check->needed);
+                                   "or forged%s",
+                                   check->invalid, check->valid, check->needed,
+                                   check->has_cr ? " (its lines end with CRLF)"
+                                                 : "");
         return g_strdup_printf("it bears signatures of %u of the %u "
                                "authorities of that time, where %u are needed",
                                check->named, check->authorities, check->needed);

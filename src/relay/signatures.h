@@ -25,6 +25,7 @@ typedef struct {
     guint valid;
     guint invalid; /* could be checked and do not hold */
     guint missing; /* no certificate of that signing key is known */
+    bool has_cr;   /* its lines end with CRLF; LF was signed */
 } SignatureCheck;
 
 /* The signed bytes of a consensus; empty if it ends before its signatures. */

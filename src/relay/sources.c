@@ -102,6 +102,7 @@ const Source SOURCES[] = {
      .starter = "dir-key-certificate-version",
      .next = "dir-key-certificate-version",
      .stopper = "dir-key-certification",
+     .undoes_cr = true, /* tor on Windows writes its cached-certs so */
      .read = source_certificate_read},
     {.word = "v1-directory",
      .type = "directory",

@@ -59,8 +59,8 @@ typedef struct {
                              an annotation ("@...") always ends a document */
     const char *stopper; /* keyword of its last block, which ends with a
                              line "-----END ...", and the document there */
-    bool undoes_cr;      /* it is named by the digest of its text with LF, which
-                             CRLF hides: undone before anything is hashed */
+    bool undoes_cr;      /* named by the digest of its text with LF, or signed
+                            so by one: CRLF is undone before that is looked at */
     /* Read one document; NULL for those we only skip. Nothing is stored
      * unless the whole document is good. Errors: INVALID. */
     ReadResult (*read)(Records *records, Text document, const char *name,

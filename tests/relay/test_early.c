@@ -1,8 +1,10 @@
 /* Answers from before there were consensuses: statuses of version 2, signed
- * by servers of a made-up network. No real ones were at hand; the format is
- * that of tor's doc/dir-spec-v2.txt and of what its dirserv.c wrote. */
+ * by servers of a made-up network. The format is that of tor's
+ * doc/dir-spec-v2.txt, of what its dirserv.c wrote, and of a real status by
+ * dizum of June 2006, which was read and verified. */
 #include "early_desk.h"
 
+#include "relay/beside.h"
 #include "relay/history.h"
 #include "relay/import.h"
 #include "relay/match.h"
@@ -161,7 +163,9 @@ static void test_forged_statuses(void)
     } CASES[] = {
         {"192.0.2.1", "192.0.2.7",
          "its signature does not hold: it was changed or forged"},
-        {"\n", "\r\n", "its signature does not hold: it was changed or forged"},
+        {"\n", "\r\n",
+         "its signature does not hold: it was changed or forged "
+         "(its lines end with CRLF)"},
         {"published 2007", "published 2005",
          "it is signed by no directory server of that time"},
         {"directory-signature", "directory-sign",
@@ -341,6 +345,36 @@ static void test_real_key(void)
     g_assert_cmpstr(server->nickname, ==, "dizum");
 }
 
+/* A consensus of a time whose keys can be guessed never answers by itself. */
+static void check_weak(const char *when, const char *basis, const char *why)
+{
+    g_autofree char *directory = network_new_directory();
+    g_autoptr(Beside) beside = beside_open(directory);
+    Lookup lookup = {.verdict = VERDICT_EXIT, .why = g_strdup("it was")};
+    lookup.relays = g_ptr_array_new();
+    Interval moment;
+    IpAddress ip;
+    g_assert_true(instant_parse(when, &moment.from));
+    g_assert_true(ip_parse("192.0.2.1", 9, &ip));
+    moment.to = moment.from;
+    beside_answer(beside, &ip, moment, 80, true, true, &lookup);
+    g_assert_cmpint(lookup.verdict, ==, VERDICT_EXIT);
+    g_assert_cmpstr(lookup_basis_word(lookup.basis), ==, basis);
+    g_assert_cmpstr(lookup.why, ==, why);
+    g_free(lookup.why);
+    g_ptr_array_unref(lookup.relays);
+    network_remove_directory(directory);
+}
+
+static void test_weak_consensus(void)
+{
+    check_weak("2008-05-19", "weak-consensus",
+               "it was; but the keys that signed consensuses before 20 May "
+               "2008 can be guessed (CVE-2008-0166), so that this may be "
+               "anybody's word");
+    check_weak("2008-05-20", "consensus", "it was");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -355,6 +389,7 @@ int main(int argc, char **argv)
     g_test_add_func("/early/import", test_import);
     g_test_add_func("/early/pinned", test_pinned);
     g_test_add_func("/early/real-key", test_real_key);
+    g_test_add_func("/early/weak-consensus", test_weak_consensus);
     int status = g_test_run();
     early_free_servers();
     return status;

@@ -4,6 +4,7 @@
 #include "relay/sources.h"
 #include "relay/splitter.h"
 
+#include "base/digest.h"
 #include "network.h"
 
 #include <glib/gstdio.h>
@@ -125,7 +126,42 @@ static void test_line_ends(void)
 {
     g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
     g_string_replace(text, "\n", "\r\n", 0);
-    check(text, READ_DAMAGED, FORGED);
+    check(text, READ_DAMAGED, FORGED " (its lines end with CRLF)");
+}
+
+/* After a change of identity an authority signs with both for a while; the
+ * certificate of the older need not be known, and it still has one voice. */
+static void test_two_identities(void)
+{
+    g_autoptr(GString) list = signer_authorities(network_signer());
+    g_string_replace(list, "authority1", "authority2", 1);
+    g_autofree char *path = NULL;
+    g_close(g_file_open_tmp("list-XXXXXX", &path, NULL), NULL);
+    g_assert_true(g_file_set_contents(path, list->str, -1, NULL));
+    g_autoptr(Authorities) authorities = authorities_read(path, NULL);
+    g_autoptr(GString) texts = signer_certificates(network_signer());
+    const char *second = strstr(texts->str + 1, "dir-key-certificate-version");
+    g_autoptr(Certificates) certificates = certificates_new();
+    bool is_new;
+    for (const char *at = second, *next; at; at = next) {
+        next = strstr(at + 1, "dir-key-certificate-version");
+        size_t length = next ? (size_t)(next - at) : strlen(at);
+        g_assert_true(certificates_add(certificates, authorities,
+                                       text_of_bytes(at, length), &is_new,
+                                       NULL));
+    }
+    g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
+    Text document = text_of_bytes(text->str, text->len);
+    Text part = consensus_signed_part(document);
+    uint8_t sha256[SHA256_BYTES];
+    digest_sha256(part.at, text_length(&part), sha256);
+    SignatureCheck check = consensus_check(authorities, certificates, document,
+                                           part, sha256, 1777802400);
+    g_assert_cmpuint(check.authorities, ==, 2);
+    g_assert_cmpuint(check.named, ==, 2);
+    g_assert_cmpuint(check.valid, ==, 2);
+    g_assert_cmpint(check.standing, ==, STANDING_VERIFIED);
+    g_unlink(path);
 }
 
 /* Somebody else's authorities, under their own names and keys. */
@@ -243,9 +279,11 @@ static void test_pinned(void)
     static const struct {
         const char *when;
         guint count;
-    } CASES[] = {{"2008-06-01", 7}, {"2012-06-18", 8}, {"2013-01-12", 9},
-                 {"2017-03-22", 8}, {"2020-12-05", 9}, {"2026-06-28", 9},
-                 {"2004-01-01", 0}};
+    } CASES[] = {{"2004-01-01", 0}, {"2007-10-28", 2}, {"2007-11-15", 3},
+                 {"2007-12-15", 4}, {"2008-01-15", 5}, {"2008-02-15", 6},
+                 {"2008-05-15", 6}, {"2009-07-13", 6}, {"2010-01-20", 7},
+                 {"2010-04-14", 7}, {"2012-06-18", 8}, {"2013-01-12", 9},
+                 {"2017-03-22", 8}, {"2020-12-05", 9}, {"2026-06-28", 9}};
     g_autoptr(Authorities) pinned = authorities_new();
     for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
         Instant when;
@@ -297,6 +335,7 @@ int main(int argc, char **argv)
     g_test_add_func("/signatures/appended", test_appended);
     g_test_add_func("/signatures/cut", test_cut);
     g_test_add_func("/signatures/line-ends", test_line_ends);
+    g_test_add_func("/signatures/two-identities", test_two_identities);
     g_test_add_func("/signatures/others", test_signed_by_others);
     g_test_add_func("/signatures/uncertified", test_uncertified);
     g_test_add_func("/signatures/thrice", test_one_voice_thrice);
