@@ -31,10 +31,12 @@ DoctorCheck doctor_border;
 /* Have the daemon test it now, and wait for the answer. What does not come
  * back in time is the check's to tell. Errors: those of the desk. */
 bool doctor_probe(CliContext *context, GError **error);
+/* doctor_sending.c: who takes our letters */
+DoctorCheck doctor_sending;
 /* doctor_work.c: what the desk works with, and what waits */
-DoctorCheck doctor_sending, doctor_signing, doctor_pause, doctor_breaker,
-    doctor_relays, doctor_policies, doctor_templates, doctor_members,
-    doctor_alerts, doctor_mails, doctor_letters;
+DoctorCheck doctor_signing, doctor_pause, doctor_breaker, doctor_relays,
+    doctor_policies, doctor_templates, doctor_members, doctor_alerts,
+    doctor_mails, doctor_letters;
 
 /* Fill out; what_to_do NULL for ok. Always true. */
 bool doctor_say(DoctorFinding *out, DoctorResult result, const char *what_to_do,

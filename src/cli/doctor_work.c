@@ -12,27 +12,6 @@
 
 #define RELAYS_LATE_S (3 * 3600) /* a consensus an hour, and two to be late */
 
-bool doctor_sending(Doctor *doctor, DoctorFinding *out)
-{
-    if (!doctor->settings)
-        return false;
-    const Settings *settings = doctor->settings;
-    if (settings->desk.mode == MODE_OBSERVE)
-        return doctor_say(out, DOCTOR_OK, NULL,
-                          "mode observe: drafts everything, answers nobody");
-    if (!settings->send.via)
-        return doctor_say(out, DOCTOR_FAIL,
-                          "set send.via, for example smtp://127.0.0.1:25",
-                          "mode live, but no next hop for letters");
-    if (!settings->receive.authserv_id)
-        return doctor_say(out, DOCTOR_WARN,
-                          "set receive.authserv-id to what your mail server "
-                          "writes into Authentication-Results",
-                          "no sender counts as authenticated, so no letter "
-                          "leaves by itself");
-    return doctor_say(out, DOCTOR_OK, NULL, "via %s", settings->send.via);
-}
-
 bool doctor_pause(Doctor *doctor, DoctorFinding *out)
 {
     PauseState state = {0};

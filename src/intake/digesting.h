@@ -47,7 +47,7 @@ bool digesting_run(const Desk *desk, Instant now, guint *written, bool *more,
 bool digesting_next(Store *store, const Settings *settings,
                     const DigestGroup *group, Instant now, Instant *when,
                     char **behind, GError **error);
-/* "waits for the digest to feed, at 2026-05-05 06:00 UTC"; *out is NULL if the
- * case waits for none. */
+/* "waits for the digest to feed, at 2026-05-05 06:00 UTC", or for a later one,
+ * if those before it fill that; *out is NULL if the case waits for none. */
 bool digesting_says(Store *store, const Settings *settings, const char *case_id,
                     Instant now, char **out, GError **error);

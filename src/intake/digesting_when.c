@@ -1,6 +1,8 @@
 /* When a reporter's digest is written (digesting.h). */
 #include "intake/digesting.h"
 
+#include "reply/digest_words.h"
+
 static GTimeZone *desk_zone(const Settings *settings)
 {
     const char *name = settings->notices.zone;
@@ -60,31 +62,71 @@ bool digesting_next(Store *store, const Settings *settings,
     return true;
 }
 
+/* How many wait before it. Cases may leave the queue until its day comes: what
+ * is said is said of now. */
+static bool count_before(Store *store, const DigestGroup *group,
+                         const char *case_id, guint *out, GError **error)
+{
+    g_autoptr(GPtrArray) ids =
+        store_digest_ids(store, group, G_MAXINT32, error);
+    if (!ids)
+        return false;
+    for (*out = 0; *out < ids->len; (*out)++)
+        if (g_str_equal(ids->pdata[*out], case_id))
+            break;
+    return true;
+}
+
+/* When the letter after so many more is written, one on each date. */
+static Instant days_later(const Settings *settings, Instant when, guint days)
+{
+    g_autoptr(GTimeZone) zone = desk_zone(settings);
+    g_autoptr(GDateTime) date = local(zone, when);
+    return hour_of(zone, day_of(date) + days, settings->send.digest_hour);
+}
+
+/* "at 2026-05-05 06:00 UTC" */
+static char *when_text(const Settings *settings, Instant when, Instant now,
+                       guint days)
+{
+    char text[INSTANT_TEXT_MAX];
+    if (days > 0)
+        when = days_later(settings, MAX(when, now), days);
+    else if (when <= now)
+        return g_strdup("which is written within minutes");
+    instant_text(when, text);
+    return g_strdup_printf("%s %.10s %.5s UTC", days > 0 ? "not before" : "at",
+                           text, text + 11);
+}
+
 bool digesting_says(Store *store, const Settings *settings, const char *case_id,
                     Instant now, char **out, GError **error)
 {
     g_autoptr(DigestGroup) group = NULL;
     g_autofree char *behind = NULL;
     Instant when;
-    char text[INSTANT_TEXT_MAX];
+    guint before;
     *out = NULL;
     if (!store_digest_of_case(store, case_id, &group, error))
         return false;
     if (!group)
         return true;
-    if (!digesting_next(store, settings, group, now, &when, &behind, error))
+    if (!digesting_next(store, settings, group, now, &when, &behind, error) ||
+        !count_before(store, group, case_id, &before, error))
         return false;
-    if (behind)
-        *out = g_strdup_printf("waits for the digest to %s, which is written "
-                               "once the letter on %s is decided",
-                               group->profile, behind);
-    else if (when <= now)
-        *out = g_strdup_printf("waits for the digest to %s, which is written "
-                               "within minutes",
-                               group->profile);
-    else
-        *out = g_strdup_printf("waits for the digest to %s, at %.10s %.5s UTC",
-                               group->profile, instant_text(when, text),
-                               text + 11);
+    guint days = before / DIGEST_CASES;
+    g_autofree char *at =
+        behind ? g_strdup_printf("which is written %s the letter on %s is "
+                                 "decided",
+                                 days > 0 ? "days after" : "once", behind)
+               : when_text(settings, when, now, days);
+    g_autofree char *queue =
+        days > 0 ? g_strdup_printf(": %u cases wait before it, and one letter "
+                                   "a day answers %d",
+                                   before, DIGEST_CASES)
+                 : g_strdup("");
+    *out = g_strdup_printf("waits for %s digest to %s, %s%s",
+                           days > 0 ? "a later" : "the", group->profile, at,
+                           queue);
     return true;
 }

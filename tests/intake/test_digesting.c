@@ -264,6 +264,34 @@ static void test_one_a_day(void)
     tear_down();
 }
 
+/* One letter takes 20; what is behind them is told so. */
+static void test_backlog(void)
+{
+    set_up();
+    g_autofree char *first = file_about(HACKERS, "22", ACTION_SEND, "D20");
+    char *cases[22];
+    for (int i = 0; i < 22; i++)
+        cases[i] = file_about(HACKERS, "22", ACTION_HOLD, "D17f");
+    at(now + 600);
+    send_all();
+    assert_says(cases[19],
+                "waits for the digest to feed, at 2026-05-05 06:00 UTC");
+    assert_says(cases[20], "waits for a later digest to feed, not before "
+                           "2026-05-06 06:00 UTC: 20 cases wait before it, and "
+                           "one letter a day answers 20");
+    at(demo_desk.now + 21 * INSTANT_HOUR_S);
+    assert_says(cases[20], "waits for a later digest to feed, not before "
+                           "2026-05-06 06:00 UTC: 20 cases wait before it, and "
+                           "one letter a day answers 20");
+    g_assert_cmpuint(run(), ==, 1);
+    assert_says(cases[19], NULL);
+    assert_says(cases[20],
+                "waits for the digest to feed, at 2026-05-06 06:00 UTC");
+    for (int i = 0; i < 22; i++)
+        g_free(cases[i]);
+    tear_down();
+}
+
 /* ---- what stops it ------------------------------------------------------ */
 
 static void test_stop_and_hold(void)
@@ -442,6 +470,7 @@ int main(int argc, char **argv)
     load_profile();
     key = g_bytes_new_static("0123456789abcdef", 16);
     g_test_add_func("/intake/digesting/one-a-day", test_one_a_day);
+    g_test_add_func("/intake/digesting/backlog", test_backlog);
     g_test_add_func("/intake/digesting/stop-and-hold", test_stop_and_hold);
     g_test_add_func("/intake/digesting/reminder", test_reminder);
     g_test_add_func("/intake/digesting/apart", test_apart);
