@@ -235,6 +235,20 @@ static void test_signers(void)
     }
 }
 
+/* tor on Windows writes its cached-certs with CRLF, but not consensuses. */
+static void test_certificates_of_windows(void)
+{
+    g_auto(Desk) desk;
+    desk_init(&desk);
+    g_autoptr(GString) certificates = signer_certificates(network_signer());
+    g_string_replace(certificates, "\n", "\r\n", 0);
+    put_file(&desk, "certs", certificates->str, certificates->len);
+    g_autoptr(GString) text =
+        consensus(network_signer(), SIGNERS, HOUR, RELAY, false);
+    put_file(&desk, "consensus", text->str, text->len);
+    g_assert_cmpuint(import_all(&desk), ==, 1);
+}
+
 /* A descriptor is read by whoever has one, but only its digest joins it: a
  * changed one gives the relay no policy; only what CRLF did is undone. */
 static void test_descriptors(void)
@@ -427,6 +441,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/forged/consensuses", test_consensuses);
+    g_test_add_func("/forged/windows", test_certificates_of_windows);
     g_test_add_func("/forged/signers", test_signers);
     g_test_add_func("/forged/descriptors", test_descriptors);
     g_test_add_func("/forged/tails", test_tails);
