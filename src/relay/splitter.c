@@ -18,6 +18,7 @@ struct Splitter {
     GByteArray *bytes;
     size_t start;   /* of the document, while WITHIN */
     size_t scanned; /* where the next line begins */
+    size_t looked;  /* no line ends between there and here */
     Phase phase;
     const Source *source;
     bool has_type;      /* an @type stands above */
@@ -215,8 +216,10 @@ static void tidy(Splitter *s)
     size_t keep = s->phase == WITHIN ? s->start : s->scanned;
     if (s->phase == SKIPPING && s->bytes->len - keep > FIRST_LINE_MAX)
         keep = s->bytes->len - 1;
-    g_byte_array_remove_range(s->bytes, 0, (guint)keep);
+    if (keep > 0) /* else all of it would be moved onto itself */
+        g_byte_array_remove_range(s->bytes, 0, (guint)keep);
     s->scanned = s->scanned > keep ? s->scanned - keep : 0;
+    s->looked = s->bytes->len;
     s->start = 0;
 }
 
@@ -225,8 +228,8 @@ void splitter_feed(Splitter *s, const void *data, size_t length)
     g_byte_array_append(s->bytes, data, (guint)length);
     for (;;) {
         const char *base = (const char *)s->bytes->data;
-        const char *stop =
-            memchr(base + s->scanned, '\n', s->bytes->len - s->scanned);
+        size_t from = MAX(s->scanned, s->looked);
+        const char *stop = memchr(base + from, '\n', s->bytes->len - from);
         if (!stop)
             break;
         size_t start = s->scanned, end = (size_t)(stop - base) + 1;
@@ -250,7 +253,7 @@ void splitter_finish(Splitter *s)
     }
     end_document(s, length);
     g_byte_array_set_size(s->bytes, 0);
-    s->scanned = s->start = 0;
+    s->scanned = s->start = s->looked = 0;
     s->has_type = false;
     s->type = NULL;
     s->next_is_cached = s->has_begun = false;

@@ -105,10 +105,31 @@ static void test_hostile(void)
     }
 }
 
+/* A long line that comes byte by byte, as archives with holes hand it out, is
+ * looked at once. */
+static void test_drops(void)
+{
+    enum { LONG = 4000000, DROPS = 20000 };
+    static const char FIRST[] = "network-status-version 3\n";
+    g_autofree char *line = g_strnfill(LONG, 'x');
+    g_autoptr(GString) found = g_string_new(NULL);
+    g_autoptr(Splitter) splitter = splitter_new(note_document, found);
+    gint64 started = g_get_monotonic_time();
+    splitter_feed(splitter, FIRST, strlen(FIRST));
+    splitter_feed(splitter, line, LONG);
+    for (guint i = 0; i < DROPS; i++)
+        splitter_feed(splitter, "x", 1);
+    splitter_finish(splitter);
+    g_assert_cmpuint(found->len, >, 0);
+    /* Four megabytes for each drop would be 80 GB. */
+    g_assert_cmpint(g_get_monotonic_time() - started, <, 3 * G_USEC_PER_SEC);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/splitter/pieces", test_pieces);
     g_test_add_func("/splitter/hostile", test_hostile);
+    g_test_add_func("/splitter/drops", test_drops);
     return g_test_run();
 }
