@@ -46,6 +46,9 @@ const Authority *authorities_find(const Authorities *authorities,
                                   const uint8_t identity[AUTHORITY_BYTES],
                                   Instant when);
 
+/* A hash of who they are, equal if and only if they are the same. */
+void authorities_hash(const Authorities *authorities, uint8_t out[32]);
+
 /* How many there were (by nickname), and more than half of them. */
 guint authorities_count(const Authorities *authorities, Instant when);
 guint authorities_majority(const Authorities *authorities, Instant when);
