@@ -79,12 +79,16 @@ static bool write_piece(int fd, const FilePiece *piece)
     return true;
 }
 
-static bool write_pieces(int fd, const FilePiece *pieces, size_t count)
+/* The first piece last, once it is ready. */
+static bool write_pieces(int fd, const FilePiece *pieces, size_t count,
+                         void (*ready)(gpointer data), gpointer data)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!write_piece(fd, &pieces[i]))
-            return false;
-    return true;
+    bool done = lseek(fd, (off_t)pieces[0].length, SEEK_SET) >= 0;
+    for (size_t i = 1; done && i < count; i++)
+        done = write_piece(fd, &pieces[i]);
+    if (done && ready)
+        ready(data);
+    return done && lseek(fd, 0, SEEK_SET) == 0 && write_piece(fd, pieces);
 }
 
 void file_settle_owner(int fd, const char *path)
@@ -99,8 +103,9 @@ void file_settle_owner(int fd, const char *path)
                  path, g_strerror(errno));
 }
 
-bool file_replace_pieces(const char *path, const FilePiece *pieces,
-                         size_t count, int mode, GError **error)
+bool file_replace_headed(const char *path, const FilePiece *pieces,
+                         size_t count, int mode, void (*ready)(gpointer data),
+                         gpointer data, GError **error)
 {
     g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
     int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, mode);
@@ -109,7 +114,8 @@ bool file_replace_pieces(const char *path, const FilePiece *pieces,
         return false;
     }
     file_settle_owner(fd, path);
-    bool written = write_pieces(fd, pieces, count) && fsync(fd) == 0;
+    bool written =
+        write_pieces(fd, pieces, count, ready, data) && fsync(fd) == 0;
     int code = errno;
     close(fd);
     errno = code;
@@ -120,6 +126,12 @@ bool file_replace_pieces(const char *path, const FilePiece *pieces,
     }
     g_autofree char *directory = g_path_get_dirname(path);
     return directory_sync(directory, error);
+}
+
+bool file_replace_pieces(const char *path, const FilePiece *pieces,
+                         size_t count, int mode, GError **error)
+{
+    return file_replace_headed(path, pieces, count, mode, NULL, NULL, error);
 }
 
 bool file_replace(const char *path, const void *data, size_t length, int mode,

@@ -24,9 +24,17 @@ typedef struct {
     size_t length;
 } FilePiece;
 
-/* The same of what lies in several places of memory, one after the other. */
+/* The same of what lies in several places of memory, one after the other; at
+ * least one piece. */
 bool file_replace_pieces(const char *path, const FilePiece *pieces,
                          size_t count, int mode, GError **error);
+
+/* The same, but the first piece is written last, when ready(data) has returned:
+ * it may be made while the others are written. If those cannot be, ready is not
+ * called. */
+bool file_replace_headed(const char *path, const FilePiece *pieces,
+                         size_t count, int mode, void (*ready)(gpointer data),
+                         gpointer data, GError **error);
 
 /* Remove a file, if it is there, and fsync the directory. Errors: DENIED,
  * TEMPORARY. */

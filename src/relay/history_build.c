@@ -8,19 +8,20 @@
  * or ends. The best known of them is stored for each period: the full policy
  * of the descriptor that the consensus names, else the consensus's own
  * summary (with the microdescriptor's for IPv6), else the microdescriptor's.
+ *
+ * A relay's runs of one kind stand in the order of their values, and are
+ * wanted by time: they are few, so they are sorted by insertion.
  */
-#include "relay/history_build.h"
+#include "relay/history_building.h"
 
 #include "relay/facts_file.h"
-#include "relay/history_rows.h"
 #include "relay/portpolicy.h"
-
-#include "base/ipaddress.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define OVERLAPS_MAX 8 /* contradicting runs looked at; honest data has none */
+#define FEW          64 /* runs or rows that are sorted by insertion */
+#define OVERLAPS_MAX 8  /* contradicting runs looked at; honest data has none */
 
 /* How a relay was listed from one hour to another. */
 typedef struct {
@@ -28,14 +29,7 @@ typedef struct {
     Manner manner;
 } Period;
 
-typedef struct {
-    const Section *facts; /* by StateSection */
-    Intern *texts;        /* sorted at the end */
-    uint32_t *copied;     /* a text's number in texts by that in facts, or
-                             NO_INDEX: not there yet */
-    GArray *periods;      /* of Period */
-    HistoryRows *rows;    /* hours and relays at first, the rest at the end */
-} Build;
+#define SLOT_S 3600 /* consensuses come hourly */
 
 /* Runs of one relay and kind, by from. */
 typedef struct {
@@ -57,35 +51,39 @@ static uint32_t copy_text(Build *b, uint32_t number)
     return b->copied[number];
 }
 
-static const uint8_t *address_of(const Build *b, uint32_t number)
+static uint32_t hour_at(const Build *b, guint index)
 {
-    return (const uint8_t *)b->facts[STATE_ADDRESSES].items +
-           (size_t)number * 16;
+    return g_array_index(b->rows->hours, Hour, index).valid_after;
 }
 
+/* Index of the first hour after t. */
 static guint hour_after(const Build *b, uint32_t t)
 {
-    guint low = 0, high = b->rows->hours->len;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        if (g_array_index(b->rows->hours, Hour, middle).valid_after <= t)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    guint count = b->rows->hours->len;
+    if (count == 0 || t < hour_at(b, 0))
+        return 0;
+    uint32_t slot = (t - hour_at(b, 0)) / SLOT_S;
+    if (slot >= b->slots->len)
+        return count;
+    guint index = g_array_index(b->slots, guint, slot);
+    while (index < count && hour_at(b, index) <= t)
+        index++;
+    return index;
 }
 
 static void build_hours(Build *b)
 {
     const KnownHour *known = b->facts[STATE_HOURS].items;
-    for (size_t i = 0; i < b->facts[STATE_HOURS].count; i++) {
+    for (guint i = 0; i < b->facts[STATE_HOURS].count; i++) {
         Hour hour = {known[i].valid_after, known[i].bits};
         g_array_append_val(b->rows->hours, hour);
+        uint32_t slot = (hour.valid_after - hour_at(b, 0)) / SLOT_S;
+        while (b->slots->len <= slot)
+            g_array_append_val(b->slots, i);
     }
 }
 
-static uint32_t hour_number(const Build *b, uint32_t t)
+uint32_t build_hour_number(const Build *b, uint32_t t)
 {
     guint after = hour_after(b, t);
     return after > 0 ? after - 1 : 0;
@@ -99,15 +97,20 @@ static int compare_from(gconstpointer a, gconstpointer b)
     return (ra->value > rb->value) - (ra->value < rb->value);
 }
 
-/* Most relays had one value of a kind after the other. */
 static void sort_by_from(GArray *runs)
 {
-    for (guint i = 1; i < runs->len; i++)
-        if (compare_from(&g_array_index(runs, Run, i - 1),
-                         &g_array_index(runs, Run, i)) > 0) {
-            g_array_sort(runs, compare_from);
-            return;
-        }
+    Run *all = (Run *)runs->data;
+    if (runs->len > FEW) {
+        g_array_sort(runs, compare_from);
+        return;
+    }
+    for (guint i = 1; i < runs->len; i++) {
+        Run one = all[i];
+        guint at = i;
+        for (; at > 0 && compare_from(&one, &all[at - 1]) < 0; at--)
+            all[at] = all[at - 1];
+        all[at] = one;
+    }
 }
 
 static void take_relay_runs(const Build *b, uint32_t relay, RelayRuns *out)
@@ -177,10 +180,22 @@ static uint32_t policy_at(Build *b, const RelayRuns *r, uint32_t t)
     return micro == NO_INDEX ? NO_INDEX : copy_text(b, micro);
 }
 
-static int compare_times(gconstpointer a, gconstpointer b)
+/* Insert the time, unless it is there. They mostly come in order. */
+static void add_cut(GArray *cuts, uint32_t t)
 {
-    uint32_t ta = *(const uint32_t *)a, tb = *(const uint32_t *)b;
-    return (ta > tb) - (ta < tb);
+    const uint32_t *times = (const uint32_t *)cuts->data;
+    guint low = 0, high = cuts->len;
+    if (high > 0 && times[high - 1] < t)
+        low = high;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (times[middle] < t)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == cuts->len || times[low] != t)
+        g_array_insert_val(cuts, low, t);
 }
 
 /* Hours at which the policy may change, ascending. */
@@ -191,13 +206,10 @@ static void collect_cuts(const Build *b, const RelayRuns *r, GArray *cuts)
         for (guint i = 0; i < r->runs[kind]->len; i++) {
             const Run *run = &g_array_index(r->runs[kind], Run, i);
             guint after = hour_after(b, run->to);
-            g_array_append_val(cuts, run->from);
+            add_cut(cuts, run->from);
             if (after < b->rows->hours->len)
-                g_array_append_val(
-                    cuts,
-                    g_array_index(b->rows->hours, Hour, after).valid_after);
+                add_cut(cuts, hour_at(b, after));
         }
-    g_array_sort(cuts, compare_times);
 }
 
 static void add_period(Build *b, guint first, const Period *period)
@@ -207,9 +219,7 @@ static void add_period(Build *b, guint first, const Period *period)
         guint after = hour_after(b, last->to);
         if (last->manner.policy == period->manner.policy &&
             last->manner.status == period->manner.status &&
-            after < b->rows->hours->len &&
-            g_array_index(b->rows->hours, Hour, after).valid_after ==
-                period->from &&
+            after < b->rows->hours->len && hour_at(b, after) == period->from &&
             period->from - last->to <= RUN_GAP_S) {
             last->to = period->to;
             return;
@@ -234,9 +244,7 @@ static void add_status_run(Build *b, const RelayRuns *r, const Run *run,
             continue;
         uint32_t to = run->to;
         if (next <= run->to)
-            to =
-                g_array_index(b->rows->hours, Hour, hour_after(b, next - 1) - 1)
-                    .valid_after;
+            to = hour_at(b, hour_after(b, next - 1) - 1);
         Period period = {from, to, {status, policy_at(b, r, from)}};
         add_period(b, first, &period);
         if (next > run->to)
@@ -266,84 +274,6 @@ static void build_relays(Build *b)
     }
     for (int kind = 0; kind < FACT_KINDS; kind++)
         g_array_unref(runs.runs[kind]);
-}
-
-/* ---- addresses and scans ------------------------------------------------- */
-
-/* A run or, without hours, a scan by its address, to be sorted. */
-typedef struct {
-    uint8_t address[16];
-    bool is_scan;
-    uint32_t relay, from, to;
-} AddressRow;
-
-static int compare_address_rows(const void *a, const void *b)
-{
-    const AddressRow *ra = a, *rb = b;
-    int order = memcmp(ra->address, rb->address, sizeof ra->address);
-    if (order)
-        return order;
-    if (ra->is_scan != rb->is_scan)
-        return ra->is_scan ? 1 : -1;
-    if (ra->from != rb->from)
-        return ra->from < rb->from ? -1 : 1;
-    return (ra->relay > rb->relay) - (ra->relay < rb->relay);
-}
-
-static void sort_array(GArray *array, size_t item_bytes,
-                       int (*compare)(const void *, const void *))
-{
-    if (array->len > 0)
-        qsort(array->data, array->len, item_bytes, compare);
-}
-
-static void collect_runs(const Build *b, FactKind kind, GArray *all)
-{
-    const Section *runs = &b->facts[STATE_RUNS + kind];
-    for (size_t i = 0; i < runs->count; i++) {
-        const Run *run = (const Run *)runs->items + i;
-        AddressRow row = {.relay = run->relay,
-                          .from = hour_number(b, run->from),
-                          .to = hour_number(b, run->to)};
-        memcpy(row.address, address_of(b, run->value), 16);
-        g_array_append_val(all, row);
-    }
-}
-
-static void collect_scans(const Build *b, bool is_v6, GArray *all)
-{
-    const Section *scans = &b->facts[STATE_SCANS];
-    for (size_t i = 0; i < scans->count; i++) {
-        const ScanFacts *scan = (const ScanFacts *)scans->items + i;
-        AddressRow row = {.is_scan = true,
-                          .relay = scan->relay,
-                          .from = scan->first,
-                          .to = scan->last};
-        IpAddress ip;
-        memcpy(ip.bytes, address_of(b, scan->address), 16);
-        memcpy(row.address, ip.bytes, 16);
-        if (ip_is_v4(&ip) != is_v6)
-            g_array_append_val(all, row);
-    }
-}
-
-static void build_addresses(Build *b, bool is_v6)
-{
-    AddressRows *rows = &b->rows->addresses[is_v6];
-    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(AddressRow));
-    collect_runs(b, is_v6 ? FACT_V6 : FACT_V4, all);
-    collect_scans(b, is_v6, all);
-    sort_array(all, sizeof(AddressRow), compare_address_rows);
-    for (guint i = 0; i < all->len; i++) {
-        const AddressRow *row = &g_array_index(all, AddressRow, i);
-        Scan scan = {row->relay, row->from, row->to};
-        if (i == 0 || memcmp(row[-1].address, row->address, 16) != 0)
-            address_rows_begin(rows, row->address + 16 - rows->width);
-        if (row->is_scan)
-            g_array_append_val(rows->scans, scan);
-        else
-            address_rows_add(rows, (HourRun){row->from, row->to, row->relay});
-    }
 }
 
 /* ---- texts, periods, documents ------------------------------------------- */
@@ -378,7 +308,8 @@ static void place_periods(Build *b)
     for (guint i = 0; i < b->periods->len; i++)
         g_array_append_val(manners,
                            g_array_index(b->periods, Period, i).manner);
-    sort_array(manners, sizeof(Manner), compare_manners);
+    if (manners->len > 0)
+        qsort(manners->data, manners->len, sizeof(Manner), compare_manners);
     guint kept = 0;
     Manner *all = (Manner *)manners->data;
     for (guint i = 0; i < manners->len; i++)
@@ -390,8 +321,8 @@ static void place_periods(Build *b)
         const Manner *found = bsearch(&period->manner, manners->data, kept,
                                       sizeof(Manner), compare_manners);
         uint64_t run = packed_run((HourRun){
-            .from = hour_number(b, period->from),
-            .to = hour_number(b, period->to),
+            .from = build_hour_number(b, period->from),
+            .to = build_hour_number(b, period->to),
             .value = (uint32_t)(found - (const Manner *)manners->data),
         });
         g_array_append_val(b->rows->periods, run);
@@ -424,6 +355,7 @@ GBytes *history_build_sections(const Section *facts, uint32_t month,
         .copied = g_new(uint32_t, texts + 1),
         .periods = g_array_new(FALSE, FALSE, sizeof(Period)),
         .rows = rows,
+        .slots = g_array_new(FALSE, FALSE, sizeof(guint)),
     };
     memset(b.copied, 0xff, texts * sizeof *b.copied);
     build_hours(&b);
@@ -434,6 +366,7 @@ GBytes *history_build_sections(const Section *facts, uint32_t month,
     build_addresses(&b, true);
     build_documents(&b, month, state);
     g_array_unref(b.periods);
+    g_array_unref(b.slots);
     intern_free(b.texts);
     g_free(b.copied);
     return history_rows_pack(rows, error);

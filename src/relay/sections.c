@@ -110,7 +110,11 @@ static void hash_content(uint32_t version, const void *data, size_t length,
     checksum_end(&sum, out);
 }
 
-/* ---- writing --------------------------------------------------------------*/
+/* ---- writing --------------------------------------------------------------
+ *
+ * The head stands first and holds the checksum of all that follows. So it is
+ * written last, and the checksum is taken in a thread of its own while the
+ * contents are written; both only read the sections. */
 
 /* A file before it is written: its first bytes, and where the others lie. */
 typedef struct {
@@ -120,6 +124,7 @@ typedef struct {
     } top;
     FilePiece pieces[1 + 2 * SECTIONS_MAX]; /* the top, then the content */
     size_t piece_count, top_bytes, bytes;
+    GThread *hashing; /* makes the top's hashes, or NULL */
 } Plan;
 
 static void plan_add(Plan *plan, const void *data, size_t length)
@@ -158,6 +163,19 @@ static void plan_hash(Plan *plan)
     hash_head(head, plan->top.rows, head->head_hash);
 }
 
+static gpointer hash_plan(gpointer data)
+{
+    plan_hash(data);
+    return NULL;
+}
+
+static void await_hash(gpointer data)
+{
+    Plan *plan = data;
+    if (plan->hashing)
+        g_thread_join(g_steal_pointer(&plan->hashing));
+}
+
 GBytes *sections_pack(const SectionLayout *layout, const Section *sections)
 {
     Plan plan;
@@ -184,9 +202,11 @@ bool sections_replace(const SectionLayout *layout, const Section *sections,
     }
     Plan plan;
     plan_file(&plan, layout, sections);
-    plan_hash(&plan);
-    return file_replace_pieces(path, plan.pieces, plan.piece_count, 0644,
-                               error);
+    plan.hashing = g_thread_new("hash", hash_plan, &plan);
+    bool done = file_replace_headed(path, plan.pieces, plan.piece_count, 0644,
+                                    await_hash, &plan, error);
+    await_hash(&plan);
+    return done;
 }
 
 bool sections_stand(const SectionLayout *layout, const Section *sections,
