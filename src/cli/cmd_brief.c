@@ -1,7 +1,7 @@
 /* "exitdesk case brief": the page of briefing.h for a case that is filed. */
 #include "cli/caselook.h"
 #include "cli/commands_list.h"
-
+#include "cli/memberlook.h"
 #include "cli/reread.h"
 #include "intake/briefing.h"
 
@@ -31,18 +31,21 @@ static int run_case_brief(CliContext *context, GError **error)
               : NULL;
     g_autoptr(Delivery) delivery =
         policies ? store_delivery(store, found->row->inbox_id, error) : NULL;
-    g_autoptr(History) history = NULL;
-    if (!delivery || !reread_open_history(settings, &history, error))
+    g_auto(MemberSigns) signs = {0};
+    if (!delivery || !member_signs_open(settings, &signs, error))
         return 0;
     g_autoptr(Judgement) judgement =
-        reread_case(settings, history, delivery, error);
+        reread_case(settings, signs.history, delivery, error);
     if (!judgement)
         return 0;
     const BriefingQuestion question = {
         .settings = settings,
         .policies = policies,
-        .history = history,
+        .history = signs.history,
+        .people = signs.people,
         .case_id = found->row->case_id,
+        .state = found->row->state,
+        .record = found->record,
         .received = found->row->received,
         .judgement = judgement,
         .judged = judgement_ticket(judgement, found->row->member),
@@ -64,9 +67,10 @@ const Command command_case_brief = {
     .summary = "one page for the member when an authority or lawyer writes",
     .examples = "exitdesk case brief UA-2026-00142-K",
     .about = "What came and from whom it claims to be, what is asked and by "
-             "when, what the public\nrecord shows, the country's steps, whom "
-             "to call (policies/lawyers), what not to do.\nThe mail is read "
-             "again. Nothing of it goes into a letter.",
+             "when, what the public\nrecord shows and how to prove it, what "
+             "was answered, the country's steps, whom to call\n"
+             "(policies/lawyers), what not to do. The mail is read again. "
+             "Nothing of it goes into\na letter.",
     .has_json = true,
     .run = run_case_brief,
 };

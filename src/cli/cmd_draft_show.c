@@ -84,7 +84,7 @@ static void print_changes(const Draft *before, const Draft *after)
               after->change);
     for (guint i = 0; i < lines->len; i++) {
         const DiffLine *line = lines->pdata[i];
-        g_autofree char *safe = foreign_text(line->line, 1000);
+        g_autofree char *safe = foreign_text(line->line, G_MAXSIZE);
         cli_print("%c %s\n", line->mark, safe);
     }
 }

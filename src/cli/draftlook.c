@@ -25,14 +25,15 @@ void draft_put_json(Json *json, const Draft *draft)
     json_put_text(json, "checked_by", draft->checked_by);
 }
 
-/* The letter line by line: our own words, but with values from outside. */
+/* The letter line by line, each whole, since it is read to be approved: our
+ * own words, but with values from outside. */
 static void print_text(const char *text)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     for (guint i = 0; lines[i]; i++) {
         g_autofree char *line = g_strdup(lines[i]);
         g_strchomp(line);
-        g_autofree char *safe = foreign_text(line, 1000);
+        g_autofree char *safe = foreign_text(line, G_MAXSIZE);
         cli_print("  %s\n", safe);
     }
 }

@@ -138,8 +138,7 @@ static bool stands_in(const char *text, const char *needle)
 
 static bool names(const Member *member, const char *text)
 {
-    if (stands_in(text, member->name) || stands_in(text, member->id) ||
-        stands_in(text, member->address) ||
+    if (stands_in(text, member->name) || stands_in(text, member->address) ||
         stands_in(text, address_domain(member->address)))
         return true;
     for (guint i = 0; member->contacts && i < member->contacts->len; i++)
@@ -153,7 +152,8 @@ static bool names(const Member *member, const char *text)
 /* Whose a word is: this member's, others'. */
 typedef struct {
     const char *member;
-    bool is_own, is_others;
+    bool is_own;
+    const Member *other; /* the first; NULL: no other's */
 } Owners;
 
 static void add_owner(Owners *owners, const Member *owner)
@@ -162,8 +162,8 @@ static void add_owner(Owners *owners, const Member *owner)
         return;
     if (g_strcmp0(owner->id, owners->member) == 0)
         owners->is_own = true;
-    else
-        owners->is_others = true;
+    else if (!owners->other)
+        owners->other = owner;
 }
 
 /* At any time: who held the network once is named by it, too. */
@@ -264,8 +264,8 @@ static bool is_alnum(char c)
     return g_ascii_isalnum(c);
 }
 
-static bool names_relay_of_another(const Apart *apart, const char *member,
-                                   const char *text)
+static const Member *relay_of_another(const Apart *apart, const char *member,
+                                      const char *text, char **word)
 {
     size_t length;
     const char *run, *at = text;
@@ -273,13 +273,32 @@ static bool names_relay_of_another(const Apart *apart, const char *member,
         Owners owners = {.member = member};
         if (length >= 3 && length < RUN_MAX)
             look_up_run(apart, run, length, &owners);
-        if (owners.is_others && !owners.is_own)
-            return true;
+        if (!owners.other || owners.is_own)
+            continue;
+        *word = g_strndup(run, length);
+        return owners.other;
     }
     for (at = text; (run = next_run(&at, is_alnum, &length));) {
         Owners owners = {.member = member};
         look_up_word(apart, run, length, &owners);
-        if (owners.is_others && !owners.is_own)
+        if (!owners.other || owners.is_own)
+            continue;
+        *word = g_strndup(run, length);
+        return owners.other;
+    }
+    return NULL;
+}
+
+static bool id_of_another(const Apart *apart, const char *member,
+                          const char *text)
+{
+    if (!apart->members || !text)
+        return false;
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    g_autofree char *folded = g_utf8_casefold(valid, -1);
+    for (guint i = 0; i < members_count(apart->members); i++) {
+        const char *id = members_at(apart->members, i)->id;
+        if (g_strcmp0(id, member) != 0 && stands_in(folded, id))
             return true;
     }
     return false;
@@ -287,19 +306,28 @@ static bool names_relay_of_another(const Apart *apart, const char *member,
 
 /* ---- answers --------------------------------------------------------------- */
 
-bool apart_names_another(const Apart *apart, const char *member,
-                         const char *text)
+const Member *apart_other_named(const Apart *apart, const char *member,
+                                const char *text, char **word)
 {
+    *word = NULL;
     if (!apart->members || !text)
-        return false;
+        return NULL;
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     g_autofree char *folded = g_utf8_casefold(valid, -1);
     for (guint i = 0; i < members_count(apart->members); i++) {
         const Member *other = members_at(apart->members, i);
         if (g_strcmp0(other->id, member) != 0 && names(other, folded))
-            return true;
+            return other;
     }
-    return names_relay_of_another(apart, member, valid);
+    return relay_of_another(apart, member, valid, word);
+}
+
+bool apart_names_another(const Apart *apart, const char *member,
+                         const char *text)
+{
+    g_autofree char *word = NULL;
+    return apart_other_named(apart, member, text, &word) ||
+           id_of_another(apart, member, text);
 }
 
 const char *apart_shown(const Apart *apart, const char *member,

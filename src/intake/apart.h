@@ -35,6 +35,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Apart, apart_free)
  * Time: linear in the text for each member. */
 bool apart_names_another(const Apart *apart, const char *member,
                          const char *text);
+/* The same for words of staff, in which an id is an ordinary word: the first
+ * other member that is named, NULL if none, and by which word of its relays
+ * (yours; NULL: by what its people are called). */
+const Member *apart_other_named(const Apart *apart, const char *member,
+                                const char *text, char **word);
 /* The text itself, or APART_WITH_DESK; NULL stays NULL. Borrowed. */
 const char *apart_shown(const Apart *apart, const char *member,
                         const char *text);

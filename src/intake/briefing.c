@@ -5,6 +5,7 @@
 #include "base/page.h"
 #include "intake/apart.h"
 #include "policy/lawyers.h"
+#include "store/cases.h"
 
 #include <string.h>
 
@@ -116,6 +117,54 @@ static void put_what_is_asked(Brief *brief)
 
 /* ---- what our record shows --------------------------------------------- */
 
+/* The event's address and time as they are typed, if it was found there and
+ * the time has one meaning; yours. */
+static char *proof_command(const Brief *brief, guint index)
+{
+    const JudgedTicket *judged = brief->judged;
+    const Match *match = judged->matches->pdata[index];
+    const Incident *incident =
+        brief->judgement->findings->incidents
+            ->pdata[g_array_index(judged->ticket->incidents, guint, index)];
+    const GPtrArray *readings =
+        incident->time ? incident->time->readings : NULL;
+    if (!match || match->verdict == VERDICT_UNDECIDABLE || !readings ||
+        readings->len == 0)
+        return NULL;
+    char at[INSTANT_TEXT_MAX];
+    const Reading *best = readings->pdata[0];
+    g_autofree char *address = ip_new_text(&incident->address);
+    g_autofree char *port =
+        incident->target_port >= 0
+            ? g_strdup_printf(" --port %d", incident->target_port)
+            : g_strdup("");
+    char *line =
+        g_strdup_printf("exitdesk relay prove %s %s%s -o proof-%u", address,
+                        instant_text(best->from, at), port, index + 1);
+    if (g_str_equal(apart_shown(brief->apart, brief->member, line), line))
+        return line;
+    g_free(line);
+    return NULL;
+}
+
+/* Lines to be typed as they stand, so never broken. */
+static void put_proofs(Brief *brief)
+{
+    guint count = brief->judged ? brief->judged->matches->len : 0;
+    bool has_any = false;
+    for (guint i = 0; i < count && i < INCIDENTS_SHOWN; i++) {
+        g_autofree char *line = proof_command(brief, i);
+        if (!line)
+            continue;
+        if (!has_any)
+            page_paragraph(brief->out, "  ",
+                           "A folder with the signed documents and a check "
+                           "that anybody can run:");
+        g_string_append_printf(brief->out, "    %s\n", line);
+        has_any = true;
+    }
+}
+
 static void put_record(Brief *brief)
 {
     const JudgedTicket *judged = brief->judged;
@@ -141,8 +190,33 @@ static void put_record(Brief *brief)
         page_paragraph(brief->out, "  ",
                        "No address of a member is cited, or the mail could "
                        "not be read that far.");
-    page_paragraph(brief->out, "  ",
-                   "To print it for others: exitdesk relay prove ADDRESS TIME");
+    put_proofs(brief);
+}
+
+/* ---- what left ---------------------------------------------------------- */
+
+static void put_answers(Brief *brief)
+{
+    const GPtrArray *record = brief->question->record;
+    bool has_left = false;
+    if (!record)
+        return;
+    put_heading(brief, "WHAT WAS ANSWERED");
+    for (guint i = 0; i < record->len; i++) {
+        const RecordEntry *entry = record->pdata[i];
+        char at[INSTANT_TEXT_MAX];
+        if (!g_str_equal(entry->kind, "sent"))
+            continue;
+        has_left = true;
+        g_autofree char *line = g_strdup_printf(
+            "%s: %s", instant_text(entry->at, at), shown(brief, entry->what));
+        page_paragraph(brief->out, "  ", line);
+    }
+    if (!has_left)
+        page_paragraph(brief->out, "  ",
+                       g_strcmp0(brief->question->state, "drafted") == 0
+                           ? "Nothing yet. A draft waits for a person's yes."
+                           : "Nothing.");
 }
 
 /* ---- what to do -------------------------------------------------------- */
@@ -284,6 +358,7 @@ static bool write_brief(Brief *brief, GError **error)
     put_what_came(brief);
     put_what_is_asked(brief);
     put_record(brief);
+    put_answers(brief);
     if (!put_what_to_do(brief, error))
         return false;
     g_string_append_c(brief->out, '\n');
@@ -308,8 +383,8 @@ char *briefing_new(const BriefingQuestion *question, GError **error)
     const JudgedTicket *judged = question->judged;
     const Member *member = judged ? judged->member : NULL;
     g_autoptr(GString) out = g_string_new(NULL);
-    g_autoptr(Apart) apart =
-        apart_new(question->settings->members, question->history, NULL);
+    g_autoptr(Apart) apart = apart_new(question->settings->members,
+                                       question->history, question->people);
     Brief brief = {
         .out = out,
         .settings = question->settings,

@@ -9,12 +9,15 @@
 #pragma once
 
 #include "intake/intake.h"
+#include "relay/people.h"
 
 typedef struct {
     const Settings *settings;
     const Policies *policies;
     const History *history; /* to know members' addresses; NULL: it does not */
-    const char *case_id;
+    const People *people;   /* and their relays' nicknames; NULL likewise */
+    const char *case_id, *state;
+    const GPtrArray *record; /* of RecordEntry: what left; NULL: not told */
     Instant received;
     const Judgement *judgement;
     const JudgedTicket *judged; /* NULL: the mail has no ticket of the case */

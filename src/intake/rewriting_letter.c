@@ -3,13 +3,14 @@
 #include "base/digest.h"
 #include "base/errors.h"
 #include "base/linediff.h"
+#include "intake/apart.h"
 #include "intake/composing.h"
 #include "reply/own.h"
+#include "reply/template_file.h"
 
 #include <string.h>
 
 #define MEMBER_WORD "member.name"
-#define NAME_LEAST  4 /* letters of a member's name that are looked for */
 
 const char *rewriting_by(const Rewriting *work)
 {
@@ -142,22 +143,79 @@ static Reply *compose_ours(const Rewriting *work, const ReplyContext *context,
     return reply;
 }
 
-/* ---- own words ------------------------------------------------------------------ */
+/* ---- other members --------------------------------------------------------------- */
 
-/* What a letter must not do to another member. */
-static const Member *member_named(const Rewriting *work, const char *text)
+/* The text without the addresses that the mail cites: who reads the letter
+ * wrote them. Of an address that stands within another word the word stays. */
+static char *without_cited(const Rewriting *work, const char *text)
 {
-    const Members *members = work->desk.settings->members;
-    g_autofree char *folded = g_utf8_casefold(text, -1);
-    for (guint i = 0; members && i < members_count(members); i++) {
-        const Member *member = members_at(members, i);
-        g_autofree char *name = g_utf8_casefold(member->name, -1);
-        if (member != work->judged->member && strlen(name) >= NAME_LEAST &&
-            strstr(folded, name))
-            return member;
+    const GPtrArray *incidents = work->judgement->findings->incidents;
+    GString *out = g_string_new(text);
+    for (guint i = 0; i < incidents->len; i++) {
+        const Incident *incident = incidents->pdata[i];
+        g_autofree char *address = ip_new_text(&incident->address);
+        size_t length = strlen(address);
+        for (char *at = strstr(out->str, address); at;
+             at = strstr(at + length, address))
+            if ((at == out->str || !g_ascii_isxdigit(at[-1])) &&
+                !g_ascii_isxdigit(at[length]))
+                memset(at, ' ', length);
     }
-    return NULL;
+    return g_string_free(out, FALSE);
 }
+
+/* What says who a member is: its people's names, its relays' fingerprints,
+ * addresses and networks. */
+static bool names_no_other(const Rewriting *work, const char *member,
+                           const char *text, GError **error)
+{
+    g_autoptr(Apart) apart =
+        apart_new(work->desk.settings->members, work->desk.history, NULL);
+    g_autofree char *word = NULL;
+    const Member *named = apart_other_named(apart, member, text, &word);
+    if (!named)
+        return true;
+    return fail(error, DESK_ERROR_INVALID,
+                "%s: the letter names %s, whose case it is not%s%s%s",
+                work->order.id, named->id, word ? " (\"" : "", word ? word : "",
+                word ? "\")" : "");
+}
+
+/* A nickname may be a word of the language: a person looks. */
+static void warn_of_nickname(const Rewriting *work, const char *member,
+                             const char *text)
+{
+    g_autoptr(People) people =
+        people_open(work->desk.settings->relays.directory, NULL);
+    g_autoptr(Apart) apart =
+        apart_new(work->desk.settings->members, NULL, people);
+    g_autofree char *word = NULL;
+    const Member *named =
+        people ? apart_other_named(apart, member, text, &word) : NULL;
+    if (named && word)
+        g_ptr_array_add(work->findings,
+                        template_finding_new(
+                            "letter", 0, 0, false,
+                            "has the word \"%s\", a nickname of a relay of %s, "
+                            "whose case it is not",
+                            word, named->id));
+}
+
+static bool is_of_nobody_else(const Rewriting *work, const OwnWords *words,
+                              GError **error)
+{
+    const Member *own = work->judged->member;
+    g_autofree char *said =
+        g_strconcat(words->subject, "\n", words->text, NULL);
+    g_autofree char *valid = g_utf8_make_valid(said, -1);
+    g_autofree char *text = without_cited(work, valid);
+    if (!names_no_other(work, own ? own->id : NULL, text, error))
+        return false;
+    warn_of_nickname(work, own ? own->id : NULL, text);
+    return true;
+}
+
+/* ---- own words ------------------------------------------------------------------ */
 
 /* A line for each, as for every text that is looked at. */
 static bool has_no_errors(const Rewriting *work, GError **error)
@@ -192,18 +250,9 @@ static Reply *compose_own(Rewriting *work, const ReplyContext *context,
     };
     const Laws *laws =
         work->desk.policies ? policies_laws(work->desk.policies) : NULL;
-    g_autofree char *said = g_strconcat(words.subject, "\n", words.text, NULL);
-    g_autofree char *all = g_utf8_make_valid(said, -1);
-    const Member *named = member_named(work, all);
     work->findings = own_words_lint(&words, context, laws);
-    if (!has_no_errors(work, error))
+    if (!has_no_errors(work, error) || !is_of_nobody_else(work, &words, error))
         return NULL;
-    if (named) {
-        fail(error, DESK_ERROR_INVALID,
-             "%s: the letter names %s, whose case it is not", work->order.id,
-             named->id);
-        return NULL;
-    }
     return own_words_compose(&words, context, error);
 }
 

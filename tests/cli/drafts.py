@@ -117,6 +117,13 @@ def the_letter_is_what_was_shown(desk):
     assert mail["In-Reply-To"] and mail["X-Exitdesk-Loop"], raw
 
 
+def a_line_is_shown_whole(desk):
+    case = desk.case("connection/login_attack")
+    words = "and " * 400 + "the end"
+    has(desk.change("edit", case, "--text", "-", "--dry-run",
+                    text=OWN + words + "\n"), words)
+
+
 def an_editor_opens(desk):
     """At a terminal only; script(1) makes one."""
     case = desk.case("connection/login_attack")
@@ -173,7 +180,7 @@ def nobodys_case_names_nobody(desk):
 
 
 TESTS = [a_change_is_a_version, a_trial_keeps_nothing, own_words_are_looked_at,
-         the_letter_is_what_was_shown, an_editor_opens,
+         the_letter_is_what_was_shown, a_line_is_shown_whole, an_editor_opens,
          the_address_is_one_of_theirs, a_yes_names_what_was_read,
          a_case_without_one_gets_one, nobodys_case_names_nobody]
 

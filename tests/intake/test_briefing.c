@@ -5,10 +5,12 @@
 
 #include "demo_desk.h"
 #include "intake/apart.h"
+#include "store/cases.h"
 
 #include <string.h>
 
 static Desk desk;
+static People *people;
 static Instant now;
 
 /* ---- mails --------------------------------------------------------------- */
@@ -46,6 +48,9 @@ static Judgement *read_mail(const char *subject, const char *body)
     "Disclose the identity of the subscriber for Example Onion.\r\n"           \
     "Please answer within 7 days for Example Onion, 203.0.113.5.\r\n"
 
+static GPtrArray *record; /* of the case, or NULL */
+static const char *state = "triage";
+
 static char *page_for(const Judgement *judgement, const char *member)
 {
     g_autoptr(GError) error = NULL;
@@ -53,6 +58,9 @@ static char *page_for(const Judgement *judgement, const char *member)
         .settings = desk.settings,
         .policies = desk.policies,
         .history = desk.history,
+        .people = people,
+        .record = record,
+        .state = state,
         .case_id = "UA-2026-00001-X",
         .received = now,
         .judgement = judgement,
@@ -67,7 +75,7 @@ static char *page_for(const Judgement *judgement, const char *member)
 static void assert_apart(const char *page, const char *member)
 {
     g_autoptr(Apart) apart =
-        apart_new(desk.settings->members, desk.history, NULL);
+        apart_new(desk.settings->members, desk.history, people);
     if (apart_names_another(apart, member, page))
         g_error("%s reads of another: %s", member, page);
 }
@@ -107,6 +115,42 @@ static void test_page_of_one(void)
     g_assert_nonnull(strstr(page, "for Stadtbibliothek Musterstadt (Germany)"));
     g_assert_nonnull(strstr(page, "deadline   2026-05-11"));
     g_assert_nonnull(strstr(page, "192.0.2.77: exit."));
+    g_assert_nonnull(strstr(page, "\n    exitdesk relay prove 192.0.2.77 "
+                                  "2026-05-03T14:02:00Z -o proof-1\n"));
+    g_assert_null(strstr(page, "WHAT WAS ANSWERED"));
+}
+
+/* Words that a relay of another is called by are kept back, too. */
+static void test_page_hides_nicknames(void)
+{
+    g_autoptr(Judgement) judgement =
+        read_mail("ExempelSpace, investigation", POLICE);
+    g_autofree char *page = page_for(judgement, "stadtbibliothek");
+    g_assert_null(strstr(page, "ExempelSpace"));
+    g_assert_nonnull(strstr(page, "subject    " APART_WITH_DESK));
+    assert_apart(page, "stadtbibliothek");
+}
+
+static void test_page_of_answers(void)
+{
+    RecordEntry entry = {.at = now,
+                         .kind = (char *)"sent",
+                         .what = (char *)"Letter to office@sender.example "
+                                         "handed over: 250 ok"};
+    g_autoptr(Judgement) judgement = read_mail("Investigation 4711", POLICE);
+    record = g_ptr_array_new();
+    g_autofree char *none = page_for(judgement, "stadtbibliothek");
+    g_assert_nonnull(strstr(none, "WHAT WAS ANSWERED\n  Nothing.\n"));
+    state = "drafted";
+    g_autofree char *drafted = page_for(judgement, "stadtbibliothek");
+    g_assert_nonnull(strstr(drafted, "A draft waits for a person's yes."));
+    g_ptr_array_add(record, &entry);
+    g_autofree char *sent = page_for(judgement, "stadtbibliothek");
+    g_assert_nonnull(strstr(sent, "Letter to office@sender.example"));
+    entry.what = (char *)"Letter to ops@onion.example handed over: 250 ok";
+    g_autofree char *other = page_for(judgement, "stadtbibliothek");
+    assert_apart(other, "stadtbibliothek");
+    g_clear_pointer(&record, g_ptr_array_unref);
 }
 
 static void test_names(void)
@@ -141,11 +185,17 @@ int main(int argc, char **argv)
     demo_desk_set_up();
     desk = demo_desk.desk;
     now = demo_desk.now;
+    g_autoptr(GError) error = NULL;
+    people = people_open(desk.settings->relays.directory, &error);
+    g_assert_no_error(error);
     g_test_add_func("/briefing/tells-of-no-other", test_page_tells_of_no_other);
     g_test_add_func("/briefing/hides-names", test_page_hides_names);
     g_test_add_func("/briefing/of-one", test_page_of_one);
+    g_test_add_func("/briefing/hides-nicknames", test_page_hides_nicknames);
+    g_test_add_func("/briefing/of-answers", test_page_of_answers);
     g_test_add_func("/briefing/names", test_names);
     int status = g_test_run();
+    people_close(people);
     demo_desk_tear_down();
     return status;
 }

@@ -231,6 +231,21 @@ static void test_own_words(void)
             DESK_ERROR_INVALID, "we guarantee");
     refused(edit_text(id, "Hackerspace Exempel asks you to wait.\n"),
             DESK_ERROR_INVALID, "names hackerspace");
+    refused(edit_text(id, "It is not us, but 198.51.100.9.\n"),
+            DESK_ERROR_INVALID,
+            "names hackerspace, whose case it is not "
+            "(\"198.51.100.9\")");
+    refused(edit_text(id, "Ask board@hackerspace.example.\n"),
+            DESK_ERROR_INVALID, "names hackerspace");
+    refused(edit_text(id, "Relay 2222222222222222222222222222222222222222.\n"),
+            DESK_ERROR_INVALID, "(\"2222");
+    /* a word of the language may be a nickname or an id, too */
+    RewriteOrder word = edit_text(id, "Our friends run ExempelSpace.\n");
+    word.trial = (char *)"yes";
+    done(word, "has the word \"ExempelSpace\", a nickname of a relay of "
+               "hackerspace");
+    word.text = (char *)"Any hackerspace would tell you so.\n";
+    done(word, "Nothing is changed");
     refused(edit_text(id, "\n"), DESK_ERROR_INVALID, "no text");
     /* a sign that begins behind the end of the text */
     RewriteOrder broken = edit_text(id, "a");
@@ -429,7 +444,11 @@ static void test_joint(void)
             "one letter of the desk answers the whole mail");
     refused(edit_text(id, "Onion Umbrella: ask Hackerspace Exempel.\n"),
             DESK_ERROR_INVALID, "names hackerspace");
-    done(edit_text(id, "Onion Umbrella has your mail and looks at it.\n"),
+    refused(edit_text(id, "Onion Umbrella: ask about 203.0.113.5.\n"),
+            DESK_ERROR_INVALID, "(\"203.0.113.5\")");
+    /* what the mail cites may be repeated to its sender */
+    done(edit_text(id, "Onion Umbrella has your mail about 192.0.2.77 and "
+                       "198.51.100.9:22.\n"),
          "own-words in place of XX/several-members.en");
     g_autoptr(Draft) draft = draft_of(id);
     g_assert_null(draft->member);
