@@ -24,8 +24,9 @@ static char *time_left(const ImportProgress *p, double seconds)
 {
     if (p->packed_done == 0 || seconds < 1)
         return g_strdup("");
-    double left = seconds * (double)(p->packed_total - p->packed_done) /
-                  (double)p->packed_done;
+    uint64_t done = MIN(p->packed_done, p->packed_total);
+    double left =
+        seconds * (double)(p->packed_total - done) / (double)p->packed_done;
     return g_strdup_printf(", %.0f s left", left);
 }
 
@@ -83,6 +84,8 @@ static void print_import_json(const ImportSummary *summary)
     json_init(&json);
     json_object(&json);
     json_put_number(&json, "files", (int64_t)summary->files);
+    json_put_number(&json, "unchanged", (int64_t)summary->unchanged);
+    json_put_text(&json, "anew", summary->anew);
     json_put_number(&json, "bytes", (int64_t)summary->bytes);
     json_put_bool(&json, "published", summary->published);
     json_put_number(&json, "history_bytes", (int64_t)summary->history_bytes);
@@ -110,8 +113,24 @@ static void print_import_json(const ImportSummary *summary)
     cli_print_json(&json);
 }
 
+/* What was not read, or why it was after all. */
+static void print_unchanged(CliContext *context, const ImportSummary *summary)
+{
+    if (summary->anew) {
+        g_autofree char *safe = foreign_text(summary->anew, 500);
+        cli_say(context, "All files are read again: %s.\n", safe);
+    }
+    if (summary->unchanged > 0 && !cli_wants_json(context))
+        cli_print("%" G_GUINT64_FORMAT " %s unchanged since %s read: not read "
+                  "again.\n",
+                  summary->unchanged,
+                  summary->unchanged == 1 ? "file" : "files",
+                  summary->unchanged == 1 ? "it was" : "they were");
+}
+
 static void print_import(CliContext *context, const ImportSummary *summary)
 {
+    print_unchanged(context, summary);
     for (guint i = 0; i < summary->complaints->len; i++) {
         g_autofree char *safe =
             foreign_text(g_ptr_array_index(summary->complaints, i), 500);
@@ -125,7 +144,8 @@ static void print_import(CliContext *context, const ImportSummary *summary)
         print_import_json(summary);
         return;
     }
-    print_counts(summary);
+    if (summary->counts->len > 0)
+        print_counts(summary);
     if (summary->published)
         cli_print("Published: %.1f MB\n",
                   (double)summary->history_bytes / MEGABYTE);
@@ -184,9 +204,17 @@ static int run_relay_import(CliContext *context, GError **error)
     if (settings->relays.authorities &&
         !(own = authorities_read(settings->relays.authorities, error)))
         return 0;
-    bool done = relay_import(
-        settings->relays.directory, (const char *const *)paths->pdata, own,
-        settings->relays.archive, show_progress, &meter, &summary, error);
+    ImportTask task = {
+        .directory = settings->relays.directory,
+        .paths = (const char *const *)paths->pdata,
+        .authorities = own,
+        .shelf = settings->relays.archive,
+        .now = cli_now(context),
+        .reads_all = cli_flag(context, "again") != NULL,
+        .progressed = show_progress,
+        .data = &meter,
+    };
+    bool done = relay_import_run(&task, &summary, error);
     if (meter.on_terminal && meter.shown)
         cli_say(context, "\r\033[K");
     if (done)
@@ -198,6 +226,11 @@ static int run_relay_import(CliContext *context, GError **error)
     return has_damage ? EXIT_NO : 0;
 }
 
+static const CommandFlag IMPORT_FLAGS[] = {
+    {"again", NULL, "also read files that are unchanged since they were read"},
+    {0},
+};
+
 const Command command_relay_import = {
     .noun = "relay",
     .verb = "import",
@@ -208,7 +241,8 @@ const Command command_relay_import = {
     .examples =
         "exitdesk relay import /var/lib/tor\n"
         "exitdesk relay import certs.tar.xz consensuses-2026-05.tar.xz\n"
-        "exitdesk -D /tmp/try relay import ~/collector/recent",
+        "exitdesk -D /tmp/try relay import ~/collector/recent\n"
+        "exitdesk relay import --again ~/collector/recent",
     .about =
         "Takes files and directories with consensuses (both flavours), exit "
         "lists, server\ndescriptors, microdescriptors, extra-infos, and the "
@@ -229,7 +263,12 @@ const Command command_relay_import = {
         "like the rest. Where they are missing the consensus\nstays in "
         "quarantine. What is damaged or forged is named and left out (exit "
         "status\n1); the others are still imported. Lookups go on while this "
-        "runs.",
+        "runs.\n\n"
+        "Interrupted, it goes on where it was when the same is imported again. "
+        "A file that\nwas read to its end is not opened again while it is "
+        "unchanged, unless something of\nit was refused or is in quarantine, "
+        "or it is a tor's cache; so a directory may be\nimported every hour.",
+    .flags = IMPORT_FLAGS,
     .has_json = true,
     .run = run_relay_import,
 };

@@ -13,6 +13,11 @@
  * From one stage to the next go the certificates, and what of traffic waits to
  * be joined. What only a tor's cache had is forgotten at the end of a stage
  * unless a consensus named it by then: its files are read again in the last.
+ *
+ * When the months of a stage are written its files are put down as read
+ * (ledger.h), never before; a crash in between has them read once more. At last
+ * come those files put down whose descriptors may name an extra-info that came
+ * after them.
  */
 #include "relay/import.h"
 
@@ -30,6 +35,17 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#define NANOSECONDS INT64_C(1000000000)
+
+/* One import under way. */
+typedef struct {
+    const ImportTask *task;
+    ImportReading reading;
+    Ledger *ledger;       /* or NULL */
+    GPtrArray *to_read;   /* of WalkFile */
+    GPtrArray *unchanged; /* of WalkFile: not to be read */
+} Import;
 
 static int lock_directory(const char *directory, GError **error)
 {
@@ -49,10 +65,12 @@ static int lock_directory(const char *directory, GError **error)
     return -1;
 }
 
+/* ---- stages -------------------------------------------------------------- */
+
 /* Before the history says so, the documents must be there. */
 static bool finish_shelf(ImportReading *reading, GError **error)
 {
-    if (!reading->shelf || !reading->is_last)
+    if (!reading->shelf)
         return true;
     if (reading->shelf_error) {
         g_propagate_error(error, g_steal_pointer(&reading->shelf_error));
@@ -64,9 +82,29 @@ static bool finish_shelf(ImportReading *reading, GError **error)
     return done;
 }
 
-static bool import_stage(ImportReading *reading, const GPtrArray *files,
-                         GError **error)
+/* What changed just now may be written to without a trace. */
+static bool is_settled(const WalkFile *file, Instant now)
 {
+    return file->changed_ns < (now - LEDGER_RACE_S) * NANOSECONDS;
+}
+
+/* The stage is written: so is what its files say. */
+static bool put_down(Import *import, GError **error)
+{
+    GArray *read = import->reading.read;
+    for (guint i = 0; import->ledger && i < read->len; i++) {
+        const FileRead *one = &g_array_index(read, FileRead, i);
+        if (is_settled(one->file, import->task->now))
+            ledger_put(import->ledger, one->file, &one->descriptors);
+    }
+    g_array_set_size(read, 0);
+    return !import->ledger ||
+           ledger_save(import->ledger, import->task->directory, error);
+}
+
+static bool import_stage(Import *import, const GPtrArray *files, GError **error)
+{
+    ImportReading *reading = &import->reading;
     ImportState *state = reading->state;
     bool has_early = false;
     if (!import_state_begin(state, error))
@@ -75,7 +113,8 @@ static bool import_stage(ImportReading *reading, const GPtrArray *files,
     if (reading->is_last)
         import_report(reading, "");
     if (!import_state_complete(state, error) || !finish_shelf(reading, error) ||
-        !import_state_write(state, &has_early, error))
+        !import_state_write(state, &has_early, error) ||
+        !put_down(import, error))
         return false;
     tally_correct(reading->summary, state->records.facts);
     reading->summary->published |= has_early;
@@ -83,22 +122,49 @@ static bool import_stage(ImportReading *reading, const GPtrArray *files,
     return true;
 }
 
-static bool import_stages(ImportReading *reading, const GPtrArray *stages,
+static bool import_stages(Import *import, const GPtrArray *files,
                           GError **error)
 {
-    bool done = true;
-    reading->again = g_ptr_array_new();
-    for (guint i = 0; done && i < stages->len; i++) {
+    ImportReading *reading = &import->reading;
+    uint64_t bytes = import->task->stage_bytes;
+    g_autoptr(GPtrArray) stages =
+        stages_new(files, bytes ? bytes : STAGE_BYTES);
+    import_expect(reading, files);
+    for (guint i = 0; i < stages->len; i++) {
         GPtrArray *stage = g_ptr_array_index(stages, i);
         reading->is_last = i + 1 == stages->len;
         if (reading->is_last) {
             import_expect(reading, reading->again);
             g_ptr_array_extend(stage, reading->again, NULL, NULL);
+            g_ptr_array_set_size(reading->again, 0);
         }
-        done = import_stage(reading, stage, error);
+        if (!import_stage(import, stage, error))
+            return false;
     }
-    g_ptr_array_unref(reading->again);
-    return done;
+    return true;
+}
+
+/* Unchanged files whose descriptors may name an extra-info that came later. */
+static GPtrArray *files_to_join(const Import *import)
+{
+    GPtrArray *files = g_ptr_array_new();
+    g_autoptr(GArray) wanted =
+        traffic_wanted(import->reading.state->records.traffic);
+    for (guint i = 0; wanted->len > 0 && i < import->unchanged->len; i++) {
+        WalkFile *file = g_ptr_array_index(import->unchanged, i);
+        LedgerDescriptors d;
+        if (ledger_has(import->ledger, file, &d) && d.first > 0 &&
+            traffic_is_wanted(wanted, d.first, d.last, d.known))
+            g_ptr_array_add(files, file);
+    }
+    return files;
+}
+
+static bool import_joined(Import *import, GError **error)
+{
+    g_autoptr(GPtrArray) files = files_to_join(import);
+    import->reading.summary->unchanged = import->unchanged->len - files->len;
+    return files->len == 0 || import_stages(import, files, error);
 }
 
 static bool publish(const ImportState *state, ImportSummary *summary,
@@ -113,73 +179,106 @@ static bool publish(const ImportState *state, ImportSummary *summary,
     return true;
 }
 
-static bool open_shelf(ImportReading *reading, const char *shelf,
-                       GError **error)
+/* ---- one import ---------------------------------------------------------- */
+
+static bool open_shelf(Import *import, GError **error)
 {
+    const char *shelf = import->task->shelf;
     if (!shelf)
         return true;
     if (!directory_ensure_readable(shelf, error))
         return false;
-    reading->shelf = shelf_new(shelf);
+    import->reading.shelf = shelf_new(shelf);
     return true;
 }
 
-static bool import_files(ImportReading *reading, const char *directory,
-                         const GPtrArray *files, const char *shelf,
-                         uint64_t stage_bytes, GError **error)
+/* Part the files into those to be read and those that were. */
+static void open_ledger(Import *import, const GPtrArray *files)
 {
+    const ImportTask *task = import->task;
+    ImportReading *reading = &import->reading;
+    if (task->now > 0) {
+        import->ledger =
+            ledger_open(task->directory, reading->state->records.authorities,
+                        &reading->summary->anew);
+        ledger_expect(import->ledger, files);
+    }
+    import->to_read = g_ptr_array_new();
+    import->unchanged = g_ptr_array_new();
+    for (guint i = 0; i < files->len; i++) {
+        WalkFile *file = g_ptr_array_index(files, i);
+        bool is_read = import->ledger && !task->reads_all &&
+                       ledger_has(import->ledger, file, NULL);
+        g_ptr_array_add(is_read ? import->unchanged : import->to_read, file);
+    }
+}
+
+static bool import_files(Import *import, const GPtrArray *files, GError **error)
+{
+    ImportReading *reading = &import->reading;
     ImportState *state = reading->state;
-    g_autoptr(GPtrArray) stages = stages_new(files, stage_bytes);
-    if (!open_shelf(reading, shelf, error) ||
-        !import_state_open(state, directory, tally_complain, reading->summary,
-                           error))
+    if (!open_shelf(import, error) ||
+        !import_state_open(state, import->task->directory, tally_complain,
+                           reading->summary, error))
         return false;
     leftovers_remove(state->directory);
     leftovers_remove(state->apart);
-    import_expect(reading, files);
-    return import_stages(reading, stages, error) &&
+    open_ledger(import, files);
+    reading->again = g_ptr_array_new();
+    reading->read = g_array_new(FALSE, FALSE, sizeof(FileRead));
+    return import_stages(import, import->to_read, error) &&
+           import_joined(import, error) &&
            publish(state, reading->summary, error);
 }
 
-static bool remember_places(const char *directory, const char *const *paths,
-                            const char *shelf, GError **error)
+static void import_clear(Import *import)
 {
-    const char *const more[] = {shelf, NULL};
-    return places_add(directory, paths, error) &&
-           places_add(directory, more, error);
+    ImportReading *reading = &import->reading;
+    import_state_close(reading->state);
+    g_clear_pointer(&reading->shelf, shelf_free);
+    g_clear_pointer(&reading->again, g_ptr_array_unref);
+    g_clear_pointer(&reading->read, g_array_unref);
+    g_clear_error(&reading->shelf_error);
+    g_clear_pointer(&import->ledger, ledger_free);
+    g_clear_pointer(&import->to_read, g_ptr_array_unref);
+    g_clear_pointer(&import->unchanged, g_ptr_array_unref);
 }
 
-bool relay_import_staged(const char *directory, const char *const *paths,
-                         const Authorities *authorities, const char *shelf,
-                         uint64_t stage_bytes, ImportProgressed progressed,
-                         gpointer data, ImportSummary *summary, GError **error)
+static bool remember_places(const ImportTask *task, GError **error)
+{
+    const char *const more[] = {task->shelf, NULL};
+    return places_add(task->directory, task->paths, error) &&
+           places_add(task->directory, more, error);
+}
+
+bool relay_import_run(const ImportTask *task, ImportSummary *summary,
+                      GError **error)
 {
     tally_init(summary);
-    g_autoptr(Authorities) public = authorities ? NULL : authorities_new();
+    g_autoptr(Authorities) public =
+        task->authorities ? NULL : authorities_new();
     ImportState state = {
-        .records.authorities = authorities ? authorities : public,
+        .records.authorities = public ? public : task->authorities,
     };
-    ImportReading reading = {
-        .state = &state,
-        .summary = summary,
-        .progress.name = "",
-        .progressed = progressed,
-        .progressed_data = data,
+    Import import = {
+        .task = task,
+        .reading = {.state = &state,
+                    .summary = summary,
+                    .progress.name = "",
+                    .progressed = task->progressed,
+                    .progressed_data = task->data},
     };
     g_autoptr(GPtrArray) files =
-        walk_list(paths, tally_complain, summary, error);
-    if (!files || !directory_ensure_readable(directory, error))
+        walk_list(task->paths, tally_complain, summary, error);
+    if (!files || !directory_ensure_readable(task->directory, error))
         return false;
-    int lock = lock_directory(directory, error);
+    int lock = lock_directory(task->directory, error);
     if (lock < 0)
         return false;
     bool done =
-        import_files(&reading, directory, files, shelf, stage_bytes, error) &&
-        remember_places(directory, paths, shelf, error);
+        import_files(&import, files, error) && remember_places(task, error);
     close(lock);
-    import_state_close(&state);
-    g_clear_pointer(&reading.shelf, shelf_free);
-    g_clear_error(&reading.shelf_error);
+    import_clear(&import);
     return done;
 }
 
@@ -188,6 +287,13 @@ bool relay_import(const char *directory, const char *const *paths,
                   ImportProgressed progressed, gpointer data,
                   ImportSummary *summary, GError **error)
 {
-    return relay_import_staged(directory, paths, authorities, shelf,
-                               STAGE_BYTES, progressed, data, summary, error);
+    ImportTask task = {
+        .directory = directory,
+        .paths = paths,
+        .authorities = authorities,
+        .shelf = shelf,
+        .progressed = progressed,
+        .data = data,
+    };
+    return relay_import_run(&task, summary, error);
 }

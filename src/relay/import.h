@@ -12,13 +12,15 @@
  * the same files again. Files that look like certificates by their names are
  * read first.
  *
- * Many archives are taken in stages: one that is interrupted goes on with the
- * stage that it was in when it is begun again.
+ * Many files are taken in stages: an import that is interrupted goes on with the
+ * stage that it was in when it is begun again. What was read to its end is
+ * remembered, and not read again while it is unchanged (ledger.h).
  *
  * DIR/months/  what is known, for the next import (months.h)
  * DIR/history  what is derived from it, for lookups
  * DIR/certificates  of the authorities' signing keys
  * DIR/unverified/  months and history of what could not be verified
+ * DIR/read  which files need not be read again (ledger.h)
  * DIR/places  where documents came from (places.h)
  * DIR/early, signed, traffic, hints  what stands beside the history (beside.h)
  * DIR/people  what relays said of who runs them (people_file.h)
@@ -27,6 +29,8 @@
 #pragma once
 
 #include "relay/authorities.h"
+
+#include "base/instant.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -43,6 +47,8 @@ typedef struct {
     GArray *counts;        /* of ImportCount, one a kind of document met */
     GPtrArray *complaints; /* of char *: "name: why" of what was not believed */
     uint64_t files;        /* read */
+    uint64_t unchanged;    /* files: since they were read, so not read again */
+    char *anew;            /* why those of before were read again, or NULL */
     uint64_t packed_bytes; /* as stored */
     uint64_t bytes;        /* unpacked */
     uint64_t damaged;      /* documents and files, also in counts */
@@ -61,19 +67,27 @@ typedef struct {
 } ImportProgress;
 typedef void (*ImportProgressed)(const ImportProgress *progress, gpointer data);
 
-/* paths: NULL-terminated files and directories. authorities NULL: those of the
- * public Tor network. shelf: a directory where new documents are kept as files
- * unless they come from a tar archive (shelf.h), or NULL. progressed may be
- * NULL. The summary is to be cleared
- * also after an error.
+typedef struct {
+    const char *directory;
+    const char *const *paths;       /* files and directories, NULL-terminated */
+    const Authorities *authorities; /* NULL: those of the public network */
+    const char *shelf;    /* a directory where new documents are kept as files
+                             unless they come from a tar archive (shelf.h), or
+                             NULL */
+    Instant now;          /* 0: no file is remembered or left out */
+    bool reads_all;       /* also what is unchanged */
+    uint64_t stage_bytes; /* 0: STAGE_BYTES (stages.h) */
+    ImportProgressed progressed; /* or NULL */
+    gpointer data;               /* for it */
+} ImportTask;
+
+/* The summary is to be cleared also after an error.
  * Errors: MISSING (a path), CONFLICT (another import runs), INVALID (our own
  * state is damaged), TEMPORARY, DENIED (cannot write). */
+bool relay_import_run(const ImportTask *task, ImportSummary *summary,
+                      GError **error);
+/* The same of all files. */
 bool relay_import(const char *directory, const char *const *paths,
                   const Authorities *authorities, const char *shelf,
                   ImportProgressed progressed, gpointer data,
                   ImportSummary *summary, GError **error);
-/* The same, with stages of other size (stages.h). */
-bool relay_import_staged(const char *directory, const char *const *paths,
-                         const Authorities *authorities, const char *shelf,
-                         uint64_t stage_bytes, ImportProgressed progressed,
-                         gpointer data, ImportSummary *summary, GError **error);

@@ -4,6 +4,8 @@
 
 #include "base/errors.h"
 
+#include <string.h>
+
 /* Keep what the facts just took on the shelf, if there is one. */
 static void shelve(ImportReading *reading, const WalkPlace *place, Text text)
 {
@@ -20,6 +22,50 @@ static void shelve(ImportReading *reading, const WalkPlace *place, Text text)
         tally_complain(place->name, error->message, reading->summary);
     else
         reading->shelf_error = g_steal_pointer(&error);
+}
+
+/* ---- what becomes of a file ---------------------------------------------- */
+
+/* Its "published", or 0. */
+static uint32_t published(Text descriptor)
+{
+    static const char KEYWORD[] = "\npublished ";
+    const char *at = memmem(descriptor.at, text_length(&descriptor), KEYWORD,
+                            sizeof KEYWORD - 1);
+    Text line = {at ? at + sizeof KEYWORD - 1 : descriptor.end, descriptor.end};
+    uint32_t time;
+    return time_take(&line, &time) ? time : 0;
+}
+
+static void note_descriptor(const Records *records, FileReading *file,
+                            Text document)
+{
+    LedgerDescriptors *all = &file->descriptors;
+    uint32_t time = published(document);
+    if (time == 0)
+        return;
+    if (all->first == 0)
+        *all = (LedgerDescriptors){time, time, traffic_count(records->traffic)};
+    all->first = MIN(all->first, time);
+    all->last = MAX(all->last, time);
+}
+
+static void note_result(const Records *records, FileReading *file,
+                        const Source *source, Text document, ReadResult result)
+{
+    file->is_cached |= records->is_cached;
+    file->is_refused |= result == READ_DAMAGED || result == READ_UNVERIFIED;
+    if (source && source->read == source_descriptor_read)
+        note_descriptor(records, file, document);
+}
+
+/* The file is over: need it not be read again? */
+static void note_file(ImportReading *reading, const WalkFile *file,
+                      const FileReading *about)
+{
+    FileRead done = {file, about->descriptors};
+    if (!about->is_cached && !about->is_refused && walk_file_stands(file))
+        g_array_append_val(reading->read, done);
 }
 
 /* What a stage forgets of a cache, a later consensus may name. */
@@ -53,12 +99,14 @@ static void take_document(const WalkFile *file, guint stream,
     if (place->is_cached)
         note_cached(reading, file);
     if (flaw) {
+        reading->files[stream].is_refused = true;
         tally_document(reading->summary, source, READ_DAMAGED, place->name,
                        flaw);
         return;
     }
     g_autoptr(GError) error = NULL;
     ReadResult result = read_document(records, source, document, place, &error);
+    note_result(records, &reading->files[stream], source, document, result);
     tally_document(reading->summary, source, result, place->name,
                    error ? error->message : NULL);
     if (records->facts->latest != NO_INDEX)
@@ -103,6 +151,9 @@ static void end_file(const WalkFile *file, guint stream, const GError *error,
     ImportReading *reading = data;
     if (error)
         tally_file(reading->summary, file->path, error->message);
+    else
+        note_file(reading, file, &reading->files[stream]);
+    reading->files[stream] = (FileReading){0};
     reading->packed[stream] = 0;
     reading->packed_before += file->bytes;
     count_packed(reading);

@@ -5,8 +5,22 @@
 
 #include "relay/import.h"
 #include "relay/import_state.h"
+#include "relay/ledger.h"
 #include "relay/shelf.h"
 #include "relay/walk_files.h"
+
+/* What is to be known of a file when it is over. */
+typedef struct {
+    bool is_cached;  /* some of it was a tor's cache */
+    bool is_refused; /* some of it was damaged, or is in quarantine */
+    LedgerDescriptors descriptors;
+} FileReading;
+
+/* A file that needs no more reading once the stage is written. */
+typedef struct {
+    const WalkFile *file;
+    LedgerDescriptors descriptors;
+} FileRead;
 
 typedef struct {
     ImportState *state;
@@ -14,12 +28,14 @@ typedef struct {
     ImportProgress progress;
     ImportProgressed progressed; /* or NULL */
     gpointer progressed_data;
-    uint64_t packed_before;        /* of the files that are over */
-    uint64_t packed[WALK_STREAMS]; /* of those that are being read */
-    bool is_last;                  /* stage */
-    GPtrArray *again;              /* of const WalkFile: for the last stage */
-    Shelf *shelf;                  /* or NULL */
-    const char *path;              /* of the file being read */
+    uint64_t packed_before;          /* of the files that are over */
+    uint64_t packed[WALK_STREAMS];   /* of those that are being read */
+    bool is_last;                    /* stage */
+    GPtrArray *again;                /* of const WalkFile: for the last stage */
+    Shelf *shelf;                    /* or NULL */
+    const char *path;                /* of the file being read */
+    FileReading files[WALK_STREAMS]; /* those being read */
+    GArray *read;                    /* of FileRead, in this stage */
     GError *shelf_error;
 } ImportReading;
 

@@ -1,5 +1,6 @@
 #include "relay/leftovers.h"
 
+#include "relay/ledger.h"
 #include "relay/month_map.h"
 
 #include "base/files.h"
@@ -10,9 +11,9 @@
 #define SUFFIX_LENGTH 6 /* of g_mkstemp() */
 
 /* What only an import writes, under its lock. */
-static const char *const NAMES[] = {"history", "people",  "certificates",
-                                    "signed",  "traffic", "hints",
-                                    "places"};
+static const char *const NAMES[] = {"history", "people",   "certificates",
+                                    "signed",  "traffic",  "hints",
+                                    "places",  LEDGER_NAME};
 
 /* Is it the suffix of g_mkstemp()? That has capital letters and digits only; a
  * copy that somebody called "history.backup" stays. */

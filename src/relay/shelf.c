@@ -17,6 +17,7 @@
 typedef struct {
     uint8_t sha256[SHA256_BYTES];
     size_t at, length; /* of its bytes */
+    bool is_carried;   /* from the stage before */
 } Waiting;
 
 typedef struct {
@@ -108,17 +109,27 @@ static char *directory_for(const Shelf *shelf, const Filing *filing,
                : g_build_filename(shelf->directory, month, day, NULL);
 }
 
+static bool file_holds(const char *path, GBytes *bytes)
+{
+    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
+    return file && g_mapped_file_get_length(file) == g_bytes_get_size(bytes) &&
+           memcmp(g_mapped_file_get_contents(file),
+                  g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)) == 0;
+}
+
 /* Its name tells all but two documents of one moment apart; of these, which
- * differ by a signature, the second has its hash in it. */
+ * differ by a signature, the second has its hash in it. One that is there is
+ * what an import wrote before it was killed. */
 static char *name_for(const char *directory, const Filing *filing,
-                      const Civil *c, const char *hash, bool always_hash)
+                      const Civil *c, const char *hash, GBytes *packed,
+                      bool always_hash)
 {
     g_autofree char *stem =
         g_strdup_printf("%04d-%02d-%02d-%02d-%02d-%02d%s", c->year, c->month,
                         c->day, c->hour, c->minute, c->second, filing->suffix);
     g_autofree char *name = g_strconcat(stem, ".xz", NULL);
     g_autofree char *path = g_build_filename(directory, name, NULL);
-    if (!always_hash && access(path, F_OK) != 0)
+    if (!always_hash && (access(path, F_OK) != 0 || file_holds(path, packed)))
         return g_steal_pointer(&name);
     return g_strdup_printf("%s-%.*s.xz", stem, HASH_DIGITS, hash);
 }
@@ -134,10 +145,13 @@ static char *write_text(Shelf *shelf, DocumentType type, uint32_t when,
     g_autofree char *hash = hex_new(sha256, sizeof sha256);
     g_autofree char *directory = directory_for(shelf, filing, &c);
     bool is_many = type == DOCUMENT_DESCRIPTOR || type == DOCUMENT_MICRO;
-    g_autofree char *name = name_for(directory, filing, &c, hash, is_many);
-    g_autofree char *path = g_build_filename(directory, name, NULL);
     g_autoptr(GBytes) packed = pack_xz(text, length, error);
-    if (!packed || !directory_ensure_readable(directory, error) ||
+    if (!packed)
+        return NULL;
+    g_autofree char *name =
+        name_for(directory, filing, &c, hash, packed, is_many);
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    if (!directory_ensure_readable(directory, error) ||
         !file_replace(path, g_bytes_get_data(packed, NULL),
                       g_bytes_get_size(packed), 0644, error))
         return NULL;
@@ -201,44 +215,91 @@ bool shelf_put(Shelf *shelf, Facts *facts, const Document *document, Text text,
 
 /* ---- descriptors ------------------------------------------------------- */
 
-/* Those of the queue that are named, one after the other; which of the queue
- * they are is marked in is_kept. */
-static GString *named_text(const Queue *queue, const Facts *facts,
-                           const bool *named, DocumentType type, bool *is_kept)
+/* What became of a descriptor that waits. */
+typedef enum { FATE_DROPPED, FATE_WRITTEN, FATE_CARRIED } Fate;
+
+/* named: by document number. */
+static Fate fate_of(const Facts *facts, const bool *named, const Waiting *one)
+{
+    uint32_t number = intern_find(facts->document_hashes, one->sha256, 0);
+    if (number == NO_INDEX)
+        return one->is_carried ? FATE_CARRIED : FATE_DROPPED;
+    if (!one->is_carried && !(facts->news->data[number] & NEWS_READ))
+        return FATE_DROPPED;
+    if (named[number])
+        return FATE_WRITTEN;
+    return facts->held->data[number] ? FATE_DROPPED : FATE_CARRIED;
+}
+
+static const char *bytes_of(const Queue *queue, const Waiting *one)
+{
+    return (const char *)queue->bytes->data + one->at;
+}
+
+/* Those to be written, one after the other. */
+static GString *text_of(const Queue *queue, const Fate *fates,
+                        DocumentType type)
 {
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < queue->all->len; i++) {
         const Waiting *one = &g_array_index(queue->all, Waiting, i);
-        uint32_t number = intern_find(facts->document_hashes, one->sha256, 0);
-        is_kept[i] = number != NO_INDEX && named[number] &&
-                     (facts->news->data[number] & NEWS_READ);
-        if (!is_kept[i])
+        if (fates[i] != FATE_WRITTEN)
             continue;
         g_string_append_printf(text, "@type %s 1.0\n", FILINGS[type].type);
-        g_string_append_len(text, (const char *)queue->bytes->data + one->at,
-                            (gssize)one->length);
+        g_string_append_len(text, bytes_of(queue, one), (gssize)one->length);
     }
     return text;
 }
 
-static bool write_queue(Shelf *shelf, Facts *facts, const Queue *queue,
+/* Leave in the queue what is carried, the last of it if it is too much. */
+static void carry(Queue *queue, const Fate *fates)
+{
+    Queue old = *queue;
+    size_t bytes = 0;
+    guint first = old.all->len;
+    for (; first > 0 && bytes <= SHELF_CARRIED_BYTES_MAX; first--)
+        if (fates[first - 1] == FATE_CARRIED)
+            bytes += g_array_index(old.all, Waiting, first - 1).length;
+    *queue = queue_new();
+    for (guint i = first; i < old.all->len; i++) {
+        const Waiting *one = &g_array_index(old.all, Waiting, i);
+        Waiting next = *one;
+        if (fates[i] != FATE_CARRIED)
+            continue;
+        next.at = queue->bytes->len;
+        next.is_carried = true;
+        g_byte_array_append(queue->bytes, (const uint8_t *)bytes_of(&old, one),
+                            (guint)one->length);
+        g_array_append_val(queue->all, next);
+    }
+    queue_clear(&old);
+}
+
+static bool write_queue(Shelf *shelf, Facts *facts, Queue *queue,
                         DocumentType type, GError **error)
 {
+    guint count = queue->all->len;
     g_autofree bool *named = facts_named_documents(facts);
-    g_autofree bool *is_kept = g_new0(bool, queue->all->len + 1);
-    g_autoptr(GString) text = named_text(queue, facts, named, type, is_kept);
-    if (text->len == 0)
-        return true;
+    g_autofree Fate *fates = g_new0(Fate, count + 1);
+    for (guint i = 0; i < count; i++)
+        fates[i] =
+            fate_of(facts, named, &g_array_index(queue->all, Waiting, i));
+    g_autoptr(GString) text = text_of(queue, fates, type);
+    g_autofree char *name = NULL;
     const GArray *hours = facts_layer(facts)->hours;
-    uint32_t newest =
-        g_array_index(hours, KnownHour, hours->len - 1).valid_after;
-    g_autofree char *name =
-        write_text(shelf, type, newest, text->str, text->len, error);
-    for (guint i = 0; name && i < queue->all->len; i++)
-        if (is_kept[i])
+    if (text->len > 0) {
+        uint32_t newest =
+            g_array_index(hours, KnownHour, hours->len - 1).valid_after;
+        name = write_text(shelf, type, newest, text->str, text->len, error);
+        if (!name)
+            return false;
+    }
+    for (guint i = 0; i < count; i++)
+        if (fates[i] == FATE_WRITTEN)
             facts_has_document(
                 facts, g_array_index(queue->all, Waiting, i).sha256, name);
-    return name != NULL;
+    carry(queue, fates);
+    return true;
 }
 
 bool shelf_finish(Shelf *shelf, Facts *facts, GError **error)

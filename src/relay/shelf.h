@@ -11,9 +11,9 @@
  *   server-descriptors-2026-05/03/...-server-descriptors-1a2b3c4d.xz
  *   microdescs-2026-05/micro/03/...-micro-1a2b3c4d.xz
  *
- * Descriptors of one import share a file, named by the newest consensus and
- * their hash. One that no verified consensus names is never written: it might
- * be a bridge's.
+ * Descriptors of one stage of an import share a file, named by the newest
+ * consensus and their hash. One that no verified consensus names is never
+ * written: it might be a bridge's.
  */
 #pragma once
 
@@ -23,6 +23,8 @@
 /* Descriptors wait in memory until the import knows which are named: a tor's
  * cache has 40 MB of them, an hour of CollecTor's 5 MB. */
 #define SHELF_WAITING_BYTES_MAX (256u << 20)
+/* Of these so many wait for the next stage, the newest. */
+#define SHELF_CARRIED_BYTES_MAX (SHELF_WAITING_BYTES_MAX / 4)
 
 typedef struct Shelf Shelf;
 
@@ -37,8 +39,9 @@ bool shelf_holds(const Shelf *shelf, const char *path);
  * LIMIT (too much waits; the document is not kept). */
 bool shelf_put(Shelf *shelf, Facts *facts, const Document *document, Text text,
                GError **error);
-/* All was read: write the descriptors that are named by a consensus. Errors:
- * DENIED, TEMPORARY. */
+/* All of a stage was read: write the descriptors that are named by a consensus.
+ * Others wait for the consensuses of the next stage, but for those of a tor's
+ * cache, which is read again. Errors: DENIED, TEMPORARY. */
 bool shelf_finish(Shelf *shelf, Facts *facts, GError **error);
 /* Files written. */
 uint64_t shelf_count(const Shelf *shelf);

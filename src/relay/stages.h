@@ -8,11 +8,13 @@
 
 #include "relay/walk.h"
 
-/* Archives of so many bytes as stored: a minute or two, before which little
+/* So many bytes as stored: of archives a minute or two, before which little
  * would be won and each stage reads and writes its months anew. */
 #define STAGE_BYTES (256u << 20)
 
-/* Arrays of const WalkFile, borrowed; at least one. Tar archives come in
- * stages, certificates in the first. All other files are the last: what a tor
- * wrote belongs together (facts_cache.c, shelf.h). */
+/* Arrays of const WalkFile, borrowed; at least one. Certificates are in the
+ * first; then come the files by the month that their paths name, so that what
+ * is joined stands together and each month is written in as few stages as can
+ * be; those that name none follow. The files of a tor's cache are in the last,
+ * whatever they weigh: they are joined with each other (facts_cache.c). */
 GPtrArray *stages_new(const GPtrArray *files, uint64_t stage_bytes);

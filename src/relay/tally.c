@@ -12,6 +12,7 @@ void import_summary_clear(ImportSummary *summary)
 {
     g_clear_pointer(&summary->counts, g_array_unref);
     g_clear_pointer(&summary->complaints, g_ptr_array_unref);
+    g_clear_pointer(&summary->anew, g_free);
 }
 
 static ImportCount *count_of(ImportSummary *summary, const char *word)

@@ -19,31 +19,49 @@ typedef struct {
     uint32_t from, to;
     uint32_t ports; /* where they begin in the text */
     uint32_t state;
+    uint32_t number; /* as they came; of a cache: 0 */
 } Row;
 
-/* A descriptor's own words: which extra-info is whose. */
+/* Which descriptor names which extra-info. */
+typedef struct {
+    uint8_t digest[20]; /* of the extra-info */
+    uint8_t sha256[32]; /* of the descriptor */
+} Names;
+
+/* A descriptor's own words. */
 typedef struct {
     uint8_t fingerprint[20];
-    uint8_t sha256[32]; /* of the descriptor */
-    bool is_named;      /* by a verified consensus */
+    bool is_stored; /* the descriptor is in the state, or will be */
+    bool is_named;  /* by a verified consensus */
 } Tie;
 
-enum { TRAFFIC_ROWS, TRAFFIC_TEXT, TRAFFIC_SECTIONS };
+enum { TRAFFIC_ROWS, TRAFFIC_TEXT, TRAFFIC_NAMES, TRAFFIC_SECTIONS };
 
 static const SectionLayout LAYOUT = {
     .magic = "EXDtraf\n",
-    .version = 1,
+    .version = 2,
     .count = TRAFFIC_SECTIONS,
-    .item_bytes = {[TRAFFIC_ROWS] = sizeof(Row), [TRAFFIC_TEXT] = 1},
+    .item_bytes = {[TRAFFIC_ROWS] = sizeof(Row),
+                   [TRAFFIC_TEXT] = 1,
+                   [TRAFFIC_NAMES] = sizeof(Names)},
+};
+
+/* Version 1 had rows without numbers and did not keep who names them. */
+#define ROW_1_BYTES offsetof(Row, number)
+static const SectionLayout LAYOUT_1 = {
+    .magic = "EXDtraf\n",
+    .version = 1,
+    .count = TRAFFIC_NAMES,
+    .item_bytes = {[TRAFFIC_ROWS] = ROW_1_BYTES, [TRAFFIC_TEXT] = 1},
 };
 
 struct Traffic {
     GArray *rows;     /* of Row; when loaded by fingerprint and from */
     Intern *known;    /* digests, by row */
     Intern *texts;    /* numbers while in memory */
-    Intern *ties;     /* extra-info digests of descriptors */
+    Intern *ties;     /* Names of descriptors */
     GArray *tie_rows; /* of Tie, by number */
-    bool is_changed;
+    uint32_t count;   /* the next row's number */
 };
 
 static Traffic *traffic_new(void)
@@ -52,7 +70,7 @@ static Traffic *traffic_new(void)
     traffic->rows = g_array_new(FALSE, FALSE, sizeof(Row));
     traffic->known = intern_new(20);
     traffic->texts = intern_new(0);
-    traffic->ties = intern_new(20);
+    traffic->ties = intern_new(sizeof(Names));
     traffic->tie_rows = g_array_new(FALSE, FALSE, sizeof(Tie));
     return traffic;
 }
@@ -74,25 +92,64 @@ static Row *row_at(const Traffic *traffic, guint i)
     return &g_array_index(traffic->rows, Row, i);
 }
 
-static bool fill(Traffic *traffic, const Section *s)
+static bool fill_rows(Traffic *traffic, const Section *s, size_t row_bytes)
 {
-    const Row *rows = s[TRAFFIC_ROWS].items;
     const char *text = s[TRAFFIC_TEXT].items;
     size_t length = s[TRAFFIC_TEXT].count;
     if (s[TRAFFIC_ROWS].count > TRAFFIC_MAX ||
         (length > 0 && text[length - 1] != 0))
         return false;
     for (size_t i = 0; i < s[TRAFFIC_ROWS].count; i++) {
-        if (rows[i].ports >= length)
+        Row row = {.number = (uint32_t)i};
+        memcpy(&row, (const char *)s[TRAFFIC_ROWS].items + i * row_bytes,
+               row_bytes);
+        if (row.ports >= length || row.number >= TRAFFIC_MAX)
             return false;
-        Row row = rows[i];
         const char *ports = text + row.ports;
         row.ports = intern_put(traffic->texts, ports, strlen(ports));
         if (intern_put(traffic->known, row.digest, 0) != traffic->rows->len)
             return false;
+        traffic->count = MAX(traffic->count, row.number + 1);
         g_array_append_val(traffic->rows, row);
     }
     return true;
+}
+
+static bool fill_names(Traffic *traffic, const Section *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        const Names *one = (const Names *)names->items + i;
+        uint32_t row = intern_find(traffic->known, one->digest, 0);
+        if (row == NO_INDEX ||
+            intern_put(traffic->ties, one, 0) != traffic->tie_rows->len)
+            return false;
+        Tie tie = {.is_stored = true};
+        memcpy(tie.fingerprint, row_at(traffic, row)->fingerprint,
+               sizeof tie.fingerprint);
+        g_array_append_val(traffic->tie_rows, tie);
+    }
+    return true;
+}
+
+static bool unpack(Traffic *traffic, GBytes *bytes, const char *path,
+                   GError **error)
+{
+    Section sections[TRAFFIC_SECTIONS] = {0};
+    gsize length;
+    const void *data = g_bytes_get_data(bytes, &length);
+    bool is_old = sections_version(data, length) == LAYOUT_1.version;
+    if (!sections_open(is_old ? &LAYOUT_1 : &LAYOUT, data, length, path,
+                       sections, error) ||
+        !sections_verify(data, length, path, error))
+        return false;
+    if (fill_rows(traffic, sections, is_old ? ROW_1_BYTES : sizeof(Row)) &&
+        fill_names(traffic, &sections[TRAFFIC_NAMES]))
+        return true;
+    g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
+                "%s is damaged (numbers do not fit): remove it and import "
+                "again",
+                path);
+    return false;
 }
 
 Traffic *traffic_load(const char *directory, GError **error)
@@ -107,19 +164,8 @@ Traffic *traffic_load(const char *directory, GError **error)
         g_propagate_error(error, g_steal_pointer(&cause));
         return NULL;
     }
-    Section sections[TRAFFIC_SECTIONS];
-    gsize length;
-    const void *data = g_bytes_get_data(bytes, &length);
-    if (!sections_open(&LAYOUT, data, length, path, sections, error) ||
-        !sections_verify(data, length, path, error))
-        return NULL;
-    if (fill(traffic, sections))
-        return g_steal_pointer(&traffic);
-    g_set_error(error, DESK_ERROR, DESK_ERROR_INVALID,
-                "%s is damaged (numbers do not fit): remove it and import "
-                "again",
-                path);
-    return NULL;
+    return unpack(traffic, bytes, path, error) ? g_steal_pointer(&traffic)
+                                               : NULL;
 }
 
 bool traffic_put(Traffic *traffic, const TrafficDay *day, bool is_cached)
@@ -127,8 +173,10 @@ bool traffic_put(Traffic *traffic, const TrafficDay *day, bool is_cached)
     uint32_t known = intern_find(traffic->known, day->digest, 0);
     if (known != NO_INDEX) {
         Row *row = row_at(traffic, known);
-        if (row->state == WAITING_OF_CACHE && !is_cached)
+        if (row->state == WAITING_OF_CACHE && !is_cached) {
             row->state = WAITING;
+            row->number = traffic->count++;
+        }
         return false;
     }
     if (traffic->rows->len >= TRAFFIC_MAX)
@@ -138,12 +186,12 @@ bool traffic_put(Traffic *traffic, const TrafficDay *day, bool is_cached)
         .to = day->to,
         .ports = intern_put(traffic->texts, day->ports, strlen(day->ports)),
         .state = is_cached ? WAITING_OF_CACHE : WAITING,
+        .number = is_cached ? 0 : traffic->count++,
     };
     memcpy(row.fingerprint, day->fingerprint, sizeof row.fingerprint);
     memcpy(row.digest, day->digest, sizeof row.digest);
     intern_put(traffic->known, day->digest, 0);
     g_array_append_val(traffic->rows, row);
-    traffic->is_changed = true;
     return true;
 }
 
@@ -170,51 +218,98 @@ static bool find_hex(Text document, const char *keyword, uint8_t out[20])
 void traffic_put_descriptor(Traffic *traffic, Text document,
                             const uint8_t sha256[32])
 {
-    uint8_t digest[20];
+    Names names;
     Tie tie = {.is_named = false};
-    if (traffic->tie_rows->len >= TRAFFIC_TIE_MAX ||
-        !find_hex(document, "extra-info-digest", digest) ||
+    if (!find_hex(document, "extra-info-digest", names.digest) ||
         !find_hex(document, "fingerprint", tie.fingerprint))
         return;
-    memcpy(tie.sha256, sha256, sizeof tie.sha256);
-    if (intern_put(traffic->ties, digest, 0) == traffic->tie_rows->len)
+    bool is_known = intern_find(traffic->known, names.digest, 0) != NO_INDEX;
+    if (traffic->tie_rows->len >= (is_known ? 2 : 1) * TRAFFIC_TIE_MAX)
+        return;
+    memcpy(names.sha256, sha256, sizeof names.sha256);
+    if (intern_put(traffic->ties, &names, 0) == traffic->tie_rows->len)
         g_array_append_val(traffic->tie_rows, tie);
 }
 
 /* ---- joining ----------------------------------------------------------- */
 
-/* Does a descriptor that a verified consensus names say that this extra-info
- * is the relay's? */
-static bool is_named(const Traffic *traffic, const Row *row)
+/* The extra-info that a descriptor names, if it is that relay's; or NULL. */
+static Row *row_of_tie(const Traffic *traffic, guint number)
 {
-    uint32_t number = intern_find(traffic->ties, row->digest, 0);
-    if (number == NO_INDEX)
-        return false;
     const Tie *tie = &g_array_index(traffic->tie_rows, Tie, number);
-    return tie->is_named && memcmp(tie->fingerprint, row->fingerprint, 20) == 0;
+    const Names *names = intern_at(traffic->ties, number);
+    uint32_t row = intern_find(traffic->known, names->digest, 0);
+    return row != NO_INDEX && memcmp(row_at(traffic, row)->fingerprint,
+                                     tie->fingerprint, 20) == 0
+               ? row_at(traffic, row)
+               : NULL;
 }
 
-/* Once named is named: the facts may be those of another stage next time. */
-static void name_ties(Traffic *traffic, const Facts *facts)
+/* Once named is named: the facts may be those of another stage next time. What
+ * only a tor's cache had is not stored unless it is named. */
+static void look_up_ties(Traffic *traffic, const Facts *facts)
 {
     g_autofree bool *named = facts_named_documents(facts);
     for (guint i = 0; i < traffic->tie_rows->len; i++) {
         Tie *tie = &g_array_index(traffic->tie_rows, Tie, i);
-        uint32_t document = intern_find(facts->document_hashes, tie->sha256, 0);
-        tie->is_named |= document != NO_INDEX && named[document];
+        const Names *names = intern_at(traffic->ties, i);
+        uint32_t document =
+            intern_find(facts->document_hashes, names->sha256, 0);
+        if (document == NO_INDEX)
+            continue;
+        tie->is_named |= named[document];
+        tie->is_stored |= named[document] || !facts->held->data[document];
     }
 }
 
 static void join(Traffic *traffic, const Facts *facts)
 {
-    name_ties(traffic, facts);
-    for (guint i = 0; i < traffic->rows->len; i++) {
-        Row *row = row_at(traffic, i);
-        if (row->state == BELIEVED || !is_named(traffic, row))
+    look_up_ties(traffic, facts);
+    for (guint i = 0; i < traffic->tie_rows->len; i++) {
+        Row *row = row_of_tie(traffic, i);
+        if (!row || row->state == BELIEVED ||
+            !g_array_index(traffic->tie_rows, Tie, i).is_named)
             continue;
         row->state = BELIEVED;
-        traffic->is_changed = true;
     }
+}
+
+uint32_t traffic_count(const Traffic *traffic)
+{
+    return traffic->count;
+}
+
+GArray *traffic_wanted(const Traffic *traffic)
+{
+    g_autofree bool *is_named = g_new0(bool, traffic->rows->len + 1);
+    GArray *wanted = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+    for (guint i = 0; i < traffic->tie_rows->len; i++) {
+        const Row *row = row_of_tie(traffic, i);
+        if (row)
+            is_named[row - row_at(traffic, 0)] = true;
+    }
+    for (guint i = 0; i < traffic->rows->len; i++) {
+        const Row *row = row_at(traffic, i);
+        if (row->state != WAITING || is_named[i])
+            continue;
+        guint day = row->to / 86400;
+        if (day >= wanted->len)
+            g_array_set_size(wanted, day + 1);
+        uint32_t *highest = &g_array_index(wanted, uint32_t, day);
+        *highest = MAX(*highest, row->number + 1);
+    }
+    return wanted;
+}
+
+bool traffic_is_wanted(const GArray *wanted, uint32_t first, uint32_t last,
+                       uint32_t known)
+{
+    uint32_t day = first / 86400;
+    day -= MIN(day, TRAFFIC_DAYS_AFTER);
+    for (; day <= last / 86400 && day < wanted->len; day++)
+        if (g_array_index(wanted, uint32_t, day) > known)
+            return true;
+    return false;
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -250,25 +345,45 @@ static GArray *rows_to_write(const Traffic *traffic, GString *text)
     return rows;
 }
 
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, sizeof(Names));
+}
+
+/* Who names what waits for a consensus, in one order. */
+static GArray *names_to_write(const Traffic *traffic)
+{
+    GArray *names = g_array_new(FALSE, FALSE, sizeof(Names));
+    for (guint i = 0; i < traffic->tie_rows->len; i++) {
+        const Row *row = row_of_tie(traffic, i);
+        if (row && row->state == WAITING &&
+            g_array_index(traffic->tie_rows, Tie, i).is_stored)
+            g_array_append_vals(names, intern_at(traffic->ties, i), 1);
+    }
+    g_array_sort(names, compare_names);
+    return names;
+}
+
 bool traffic_save(Traffic *traffic, const Facts *facts, const char *directory,
                   GError **error)
 {
     if (traffic->tie_rows->len > 0)
         join(traffic, facts);
-    if (!traffic->is_changed)
+    if (traffic->rows->len == 0)
         return true;
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GArray) rows = rows_to_write(traffic, text);
+    g_autoptr(GArray) names = names_to_write(traffic);
     if (rows->len == 0)
         return true;
     Section sections[TRAFFIC_SECTIONS] = {
         [TRAFFIC_ROWS] = {rows->data, rows->len},
         [TRAFFIC_TEXT] = {text->str, text->len},
+        [TRAFFIC_NAMES] = {names->data, names->len},
     };
-    g_autoptr(GBytes) bytes = sections_pack(&LAYOUT, sections);
     g_autofree char *path = g_build_filename(directory, TRAFFIC_NAME, NULL);
-    return file_replace(path, g_bytes_get_data(bytes, NULL),
-                        g_bytes_get_size(bytes), 0644, error);
+    return sections_stand(&LAYOUT, sections, path) ||
+           sections_replace(&LAYOUT, sections, path, error);
 }
 
 /* ---- questions --------------------------------------------------------- */

@@ -6,9 +6,11 @@
  * nothing is ever concluded from its absence. It is believed only by the chain
  * verified consensus -> server descriptor -> extra-info-digest.
  *
- * Descriptors and extra-infos are joined within one import; DIR/traffic keeps
- * what was joined, and of archives what waits for its descriptor: import both
- * together again. Of a tor's cache nothing waits: it may be a bridge's.
+ * DIR/traffic keeps what was joined, and of archives what waits: for its
+ * descriptor, or for a consensus that names the one which names it. Which
+ * descriptors name what is kept of nothing else; so those of an extra-info that
+ * comes later are to be read again (traffic_wanted()). Of a tor's cache nothing
+ * waits: it may be a bridge's.
  *
  * Authority: dir-spec, "extra-info document format".
  */
@@ -19,7 +21,7 @@
 
 #define TRAFFIC_NAME    "traffic"
 #define TRAFFIC_MAX     1000000 /* days of relays that are kept */
-#define TRAFFIC_TIE_MAX 2000000 /* descriptors that one import can join with */
+#define TRAFFIC_TIE_MAX 2000000 /* descriptors whose extra-info may follow */
 
 typedef struct Traffic Traffic;
 
@@ -47,6 +49,22 @@ void traffic_put_descriptor(Traffic *traffic, Text document,
  * TEMPORARY. */
 bool traffic_save(Traffic *traffic, const Facts *facts, const char *directory,
                   GError **error);
+
+/* tor puts a day's statistics into what it publishes until 25 hours after its
+ * end, by the same clock. */
+#define TRAFFIC_DAYS_AFTER 2
+
+/* Extra-infos are numbered as they come, those of a tor's cache apart: so many
+ * came so far. */
+uint32_t traffic_count(const Traffic *traffic);
+/* Those that no known descriptor names, by the day since 1970 that their
+ * statistics ended on: one more than the highest number, or 0. Of uint32_t;
+ * free with g_array_unref. */
+GArray *traffic_wanted(const Traffic *traffic);
+/* Might descriptors published from first to last, read when so many were known,
+ * name one of them? */
+bool traffic_is_wanted(const GArray *wanted, uint32_t first, uint32_t last,
+                       uint32_t known);
 
 /* The ports of the relay's believed days that touch the stretch; NULL: none.
  * Borrowed. */

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define NANOSECONDS 1000000000
+
 typedef struct {
     const WalkReader *reader;
     gpointer data;
@@ -57,16 +59,32 @@ static int compare_files(gconstpointer a, gconstpointer b)
     return fb->is_certificates - fa->is_certificates;
 }
 
-static void add_file(GPtrArray *files, const char *path, uint64_t bytes,
-                     Instant written)
+static int64_t nanoseconds(const struct timespec *time)
+{
+    return (int64_t)time->tv_sec * NANOSECONDS + time->tv_nsec;
+}
+
+bool walk_file_stands(const WalkFile *file)
+{
+    struct stat about;
+    return stat(file->path, &about) == 0 &&
+           (uint64_t)about.st_size == file->bytes &&
+           nanoseconds(&about.st_mtim) == file->written_ns &&
+           nanoseconds(&about.st_ctim) == file->changed_ns;
+}
+
+static void add_file(GPtrArray *files, const char *path,
+                     const struct stat *about)
 {
     g_autofree char *name = g_path_get_basename(path);
     g_autofree char *parent = g_path_get_dirname(path);
     g_autofree char *folder = g_path_get_basename(parent);
     WalkFile *file = g_new0(WalkFile, 1);
     file->path = g_strdup(path);
-    file->bytes = bytes;
-    file->written = written;
+    file->bytes = (uint64_t)about->st_size;
+    file->written = about->st_mtime;
+    file->written_ns = nanoseconds(&about->st_mtim);
+    file->changed_ns = nanoseconds(&about->st_ctim);
     /* CollecTor's "certs/" holds files without the word in their names. */
     file->is_certificates = strstr(name, "cert") || strstr(folder, "cert");
     g_ptr_array_add(files, file);
@@ -102,7 +120,7 @@ GPtrArray *walk_list(const char *const *paths, WalkComplaint complaint,
         if (S_ISDIR(about.st_mode))
             add_entries(path, queue, complaint, data);
         else if (S_ISREG(target.st_mode))
-            add_file(files, path, (uint64_t)target.st_size, target.st_mtime);
+            add_file(files, path, &target);
     }
     g_ptr_array_sort(files, compare_files); /* stable */
     return files;

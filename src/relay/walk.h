@@ -11,6 +11,9 @@ typedef struct {
     char *path;
     uint64_t bytes;       /* as stored */
     Instant written;      /* last */
+    int64_t written_ns;   /* the same, in nanoseconds */
+    int64_t changed_ns;   /* likewise: when its inode changed, which happens
+                             with every change of its content */
     bool is_certificates; /* by its name, or its directory's */
 } WalkFile;
 
@@ -23,6 +26,9 @@ typedef void (*WalkComplaint)(const char *what, const char *why, gpointer data);
  * Errors: MISSING (a path). */
 GPtrArray *walk_list(const char *const *paths, WalkComplaint complaint,
                      gpointer data, GError **error);
+
+/* Is the file as it was listed? */
+bool walk_file_stands(const WalkFile *file);
 
 /* Where a document stood; borrowed. */
 typedef struct {

@@ -284,8 +284,11 @@ static void test_stages(void)
         const char *const paths[] = {desk.input, NULL};
         ImportSummary summary;
         g_autoptr(GError) error = NULL;
-        relay_import_staged(desk.directory, paths, network_authorities(), NULL,
-                            1, NULL, NULL, &summary, &error);
+        ImportTask task = {.directory = desk.directory,
+                           .paths = paths,
+                           .authorities = network_authorities(),
+                           .stage_bytes = 1};
+        relay_import_run(&task, &summary, &error);
         g_assert_no_error(error);
         g_assert_cmpuint(summary.damaged + summary.unverified, ==, 0);
         import_summary_clear(&summary);
