@@ -7,8 +7,9 @@
  *
  * Read: RPSL as RIPE, APNIC and AFRINIC write it ("% Abuse contact for ...",
  * abuse-mailbox), ARIN (NetRange, OrgAbuseEmail, RAbuseEmail), LACNIC (inetnum
- * with a prefix, abuse-c and nic-hdl), and RDAP JSON (RFC 9083, entity with the
- * role "abuse", jCard "email").
+ * with a prefix, abuse-c and nic-hdl), JPNIC, hosters' servers behind ARIN's
+ * (RFC 2167), and RDAP JSON (RFC 9083, entity with the role "abuse", jCard
+ * "email").
  *
  * DIR/whois keeps one line a range: FROM TO ADDRESS WHERE WHEN, by tabs.
  */
@@ -26,7 +27,8 @@
 typedef struct {
     IpAddress from, to; /* of one family, from <= to */
     char *address;      /* abuse contact, lower case; NULL: none is published */
-    char *where;        /* the field it stood in: "abuse-mailbox" */
+    char *where;        /* the field it stood in: "abuse-mailbox"; "": it was
+                           not told if there is one */
     Instant when;       /* when it was handed in */
 } WhoisRange;
 
@@ -41,7 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Whois, whois_free)
  * or not to be understood. */
 guint whois_read(Whois *whois, const char *text, size_t length, Instant now);
 
-/* The smallest range that holds the address; NULL if none. Borrowed. */
+/* The smallest range that holds the address and tells its contact, or that
+ * there is none; else the smallest, as a hoster's customers seldom have one of
+ * their own. NULL if none. Borrowed. */
 const WhoisRange *whois_find(const Whois *whois, const IpAddress *ip);
 guint whois_count(const Whois *whois);
 

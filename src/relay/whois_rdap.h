@@ -1,5 +1,5 @@
 /*
- * whois_rdap.h - the parts of whois.c and whois_rdap.c that both need.
+ * whois_rdap.h - what whois.c, whois_text.c and whois_rdap.c share.
  *
  * Private to relay/.
  */

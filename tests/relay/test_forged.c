@@ -331,7 +331,9 @@ static void test_certificates(void)
             g_string_replace(text, "dir-key-expires 2", "dir-key-expires 3", 0);
         else
             WAYS[i].mangle(text);
-        if (g_str_equal(before, text->str) || WAYS[i].mangle == with_cr_once)
+        if (g_str_equal(before, text->str) ||
+            WAYS[i].mangle == with_cr || /* undone */
+            WAYS[i].mangle == with_cr_once)
             continue; /* the annotation's line end is nothing */
         put_file(&desk, "certs", text->str, text->len);
         g_autoptr(GString) hour =
