@@ -179,7 +179,8 @@ static void weigh(const Question *q, const FoundRun *run, Certainty certainty,
 {
     bool allows = reading->answer == POLICY_ACCEPTED ||
                   reading->answer == POLICY_PROBABLY_ACCEPTED;
-    bool is_open = reading->answer == POLICY_UNKNOWN || allows;
+    bool is_open =
+        reading->answer == POLICY_UNKNOWN || allows || reading->is_partial;
     glance->has_relay = true;
     if (!run->is_sure || certainty == CERTAINTY_CONCEIVABLE) {
         glance->is_unsure |= !run->is_sure;
@@ -188,7 +189,7 @@ static void weigh(const Question *q, const FoundRun *run, Certainty certainty,
         glance->has_closed = true;
     } else if (allows) {
         glance->has_exit = true;
-    } else if (is_open || (q->port < 0 && reading->allows_anything)) {
+    } else if (is_open) {
         glance->has_doubt = true;
     } else {
         glance->has_closed |= reading->allows_anything;

@@ -49,6 +49,7 @@ static void read_sighting_policy(const Query *q, const Sight *sight,
     out->policy = reading.answer;
     out->policy_text = reading.text;
     out->allows_anything = reading.allows_anything;
+    out->is_partial = reading.is_partial;
     if (reading.is_known || (!out->has_exit_flag && !sight->scan) || is_v6)
         return;
     out->allows_anything = true;
@@ -93,10 +94,12 @@ static Cause sighting_cause(const Query *q, const RelaySighting *s)
         return CAUSE_EXIT;
     if (s->policy == POLICY_UNKNOWN)
         return CAUSE_UNKNOWN_POLICY;
+    if (s->is_partial)
+        return CAUSE_NARROW;
     if (!s->allows_anything)
         return s->scanned != INSTANT_NONE ? CAUSE_SCAN_DISAGREES
                                           : CAUSE_NO_EXIT;
-    return q->port < 0 ? CAUSE_NARROW : CAUSE_PORT;
+    return CAUSE_PORT;
 }
 
 /* Of several relays the one that explains most decides: an exit, else a doubt,
@@ -173,6 +176,7 @@ static void merge_sighting(GPtrArray *relays, RelaySighting *fresh)
     }
     known->certainty = MAX(known->certainty, fresh->certainty);
     known->allows_anything |= fresh->allows_anything;
+    known->is_partial |= fresh->is_partial;
     known->by_exit_list &= fresh->by_exit_list;
     known->rests_on_scan |= fresh->rests_on_scan;
     if (known->scanned == INSTANT_NONE)
@@ -389,6 +393,8 @@ Lookup *history_lookup(const History *history, const IpAddress *ip,
         lookup->why = g_strdup("no usable time is cited");
         return lookup;
     }
+    if (port == 0) /* who writes that does not know it */
+        port = -1;
     Lookup *lookup = lookup_in(history, ip, when, port, protocol);
     beside_answer(history->beside, ip, when, port, protocol_is_tcp(protocol),
                   map_hour_at(history, when.to, HOUR_NS | HOUR_MICRO) != NULL,

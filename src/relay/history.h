@@ -55,6 +55,7 @@ typedef struct {
     Certainty certainty;
     bool has_exit_flag, is_bad_exit;
     bool allows_anything; /* its policy accepts some port */
+    bool is_partial;      /* it accepts the port, for a few addresses only */
     bool by_exit_list;    /* address seen by an exit scan, not an OR address */
     bool ipv6_probable;   /* IPv6 OR address: exit address only probable */
     bool rests_on_scan;   /* less sure, or no exit, without the unsigned list */
@@ -100,11 +101,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(History, history_unref)
 /* Is there a newer file than the mapped one? */
 bool history_is_stale(const History *history);
 
-/* Valid-after of the oldest and newest known consensus; {NONE, NONE} if the
- * history is empty. */
+/* Valid-after of the oldest and newest consensus; {NONE, NONE}: empty. */
 Interval history_span(const History *history);
 
-/* Answer for one address over a stretch of time. port -1: none cited.
+/* Answer for one address over a stretch of time. port -1 or 0: none cited.
  * protocol NULL or "tcp"; UDP and ICMP never leave through Tor, which the
  * verdict then says (port-closed with that reason). */
 Lookup *history_lookup(const History *history, const IpAddress *ip,

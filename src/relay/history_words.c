@@ -226,9 +226,9 @@ static char *undecided_why(const Query *q, Cause cause, Instant t,
             ip, when, relays, *port ? " for port" : "", port);
     if (cause == CAUSE_NARROW)
         return g_strdup_printf(
-            "%s was a Tor relay at %s UTC (%s) that let out to a few "
+            "%s was a Tor relay at %s UTC (%s) that let out%s%s to a few "
             "addresses only",
-            ip, when, relays);
+            ip, when, relays, *port ? " on port" : "", port);
     if (cause == CAUSE_SCAN_DISAGREES)
         return g_strdup_printf(
             "%s was a Tor relay at %s UTC (%s) whose policy let nothing out, "

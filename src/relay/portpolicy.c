@@ -2,11 +2,8 @@
  * Exit policies, as far as a complaint needs them.
  *
  * The question is "would this relay have connected to port P?" for a target
- * that the complaint rarely names by address. So a full policy is judged as
- * tor itself judges it when it writes the summary: walk the rules, count the
- * public addresses that are rejected for the port, and stop at the first rule
- * for all addresses. Where that says no, but some address is accepted all the
- * same, the answer is "probably rejected".
+ * that the complaint rarely names by address: portreach.c counts to how many
+ * addresses.
  *
  * Rules that reject private space or the relay's own address are in nearly
  * every policy and differ from relay to relay only by that address. They are
@@ -15,20 +12,11 @@
  */
 #include "relay/portpolicy.h"
 
+#include "relay/portreach.h"
+
 #include <string.h>
 
-#define REJECTED_TOO_MANY (UINT64_C(1) << 25) /* two /8s */
-#define PORT_MAX          65535
-
-typedef enum { RULE_PUBLIC, RULE_PRIVATE, RULE_SELF } RuleKind;
-
-typedef struct {
-    bool accept;
-    RuleKind kind;
-    uint32_t base;
-    uint8_t bits; /* of IPv4 */
-    uint16_t low, high;
-} Rule;
+#define PORT_MAX 65535
 
 /* Decimal without sign, at most max; false if there is no digit. */
 static bool take_number(const char **at, const char *end, uint32_t max,
@@ -196,37 +184,6 @@ bool policy_rules_add(PolicyRules *rules, bool accept, const char *pattern,
     return true;
 }
 
-typedef struct {
-    bool accepted;    /* as tor's summary has it */
-    bool has_accept;  /* for some address at least */
-    guint decided_by; /* the rule, or the length if none matches */
-} Walk;
-
-/* Go on behind the rule that decides until one for all addresses, to see
- * whether anything is accepted at all. */
-static Walk walk_rules(const GArray *rules, uint16_t port)
-{
-    Walk walk = {.accepted = true, .decided_by = rules->len};
-    uint64_t rejected = 0;
-    for (guint i = 0; i < rules->len; i++) {
-        const Rule *rule = &g_array_index(rules, Rule, i);
-        if (port < rule->low || port > rule->high || rule->kind != RULE_PUBLIC)
-            continue;
-        walk.has_accept |= rule->accept;
-        if (!rule->accept)
-            rejected += UINT64_C(1) << (32 - rule->bits);
-        bool too_many = rejected >= REJECTED_TOO_MANY;
-        if (walk.decided_by == rules->len && (too_many || rule->bits == 0)) {
-            walk.decided_by = i;
-            walk.accepted = !too_many;
-        }
-        if (rule->bits == 0)
-            return walk;
-    }
-    walk.has_accept = true; /* no match is accept */
-    return walk;
-}
-
 static int compare_ports(gconstpointer a, gconstpointer b)
 {
     return *(const int *)a - *(const int *)b;
@@ -260,10 +217,12 @@ static void append_ports(GString *list, int low, int high)
         g_string_append_printf(list, "%d-%d", low, high);
 }
 
-/* The ports that are accepted; and whether any is for some address. */
+/* The ports that are accepted for most addresses; and whether any is for some.
+ */
 static char *summary_of_rules(const GArray *rules, bool *has_accept)
 {
     g_autoptr(GArray) borders = port_borders(rules);
+    g_autoptr(GArray) placed = rules_by_address(rules);
     g_autoptr(GString) accepted = g_string_new(NULL);
     int open_at = 0, previous = 0;
     for (guint i = 0; i < borders->len; i++) {
@@ -271,9 +230,9 @@ static char *summary_of_rules(const GArray *rules, bool *has_accept)
         if (port == previous)
             continue;
         previous = port;
-        Walk walk = walk_rules(rules, (uint16_t)port);
-        bool accept = walk.accepted;
-        *has_accept |= walk.has_accept;
+        Reach reach = port_reach(rules, placed, (uint16_t)port).reach;
+        bool accept = reach == REACH_MOST;
+        *has_accept |= reach != REACH_NONE;
         if (accept && open_at == 0)
             open_at = port;
         if (!accept && open_at != 0) {
@@ -347,11 +306,10 @@ static bool read_stored_rule(const char *text, size_t length, Rule *rule)
     return read_target(text + 7, (size_t)(colon - text) - 7, rule);
 }
 
-/* The rule that decides about a port, yours, and whether it is accepted for
- * some address all the same. */
-static char *deciding_rule(const char *stored, uint16_t port, bool *has_accept)
+/* The rules of a stored policy. */
+static GArray *read_stored(const char *stored)
 {
-    g_autoptr(GArray) rules = g_array_new(FALSE, FALSE, sizeof(Rule));
+    GArray *rules = g_array_new(FALSE, FALSE, sizeof(Rule));
     for (const char *at = stored; *at;) {
         size_t length = strcspn(at, ",");
         Rule rule;
@@ -359,13 +317,39 @@ static char *deciding_rule(const char *stored, uint16_t port, bool *has_accept)
             g_array_append_val(rules, rule);
         at += length + (at[length] == ',');
     }
-    Walk walk = walk_rules(rules, port);
-    *has_accept = walk.has_accept;
-    if (walk.decided_by == rules->len)
+    return rules;
+}
+
+static char *rule_text(const GArray *rules, guint number)
+{
+    if (number == rules->len)
         return g_strdup("no rule matches: accept");
     GString *text = g_string_new(NULL);
-    append_rule(text, &g_array_index(rules, Rule, walk.decided_by));
+    append_rule(text, &g_array_index(rules, Rule, number));
     return g_string_free(text, FALSE);
+}
+
+/* What a full policy says about a port. */
+static void read_rules(const char *stored, uint16_t port, PolicyReading *out)
+{
+    g_autoptr(GArray) rules = read_stored(stored);
+    g_autoptr(GArray) placed = rules_by_address(rules);
+    PortReach found = port_reach(rules, placed, port);
+    out->text = rule_text(rules, found.decided_by);
+    out->is_partial = found.reach == REACH_FEW;
+    switch (found.reach) {
+    case REACH_NONE:
+        out->answer = POLICY_REJECTED;
+        return;
+    case REACH_FEW:
+        out->answer = POLICY_PROBABLY_REJECTED;
+        return;
+    case REACH_MOST:
+        out->answer =
+            found.is_split ? POLICY_PROBABLY_ACCEPTED : POLICY_ACCEPTED;
+        return;
+    }
+    g_assert_not_reached();
 }
 
 static PolicyAnswer answer_of(bool accepted, bool is_full)
@@ -397,18 +381,13 @@ PolicyReading policy_read(const char *policy, bool is_ipv6, int port)
     reading.answer = answer_of(accepted, is_full);
     /* A relay that lets out to a few addresses only is no "no exit". */
     if (is_narrow && !is_ipv6) {
-        reading.allows_anything = true;
+        reading.allows_anything = reading.is_partial = true;
         reading.answer = POLICY_PROBABLY_REJECTED;
     }
     /* ipv6-policy is itself a summary, but the relay's own and exact one. */
-    if (is_full && !is_ipv6 && port >= 0) {
-        bool has_accept;
-        reading.text = deciding_rule(last + 1, (uint16_t)port, &has_accept);
-        if (!accepted)
-            reading.answer =
-                has_accept ? POLICY_PROBABLY_REJECTED : POLICY_REJECTED;
-    } else {
+    if (is_full && !is_ipv6 && port >= 0)
+        read_rules(last + 1, (uint16_t)port, &reading);
+    else
         reading.text = g_steal_pointer(&summary);
-    }
     return reading;
 }

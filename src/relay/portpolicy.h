@@ -8,9 +8,10 @@
  * commas. A summary is "accept 80,443" or "reject 25,119-120"; empty: not
  * known.
  *
- * Authority: dir-spec, "exit-policy lines", "p" and "p6"; the summary of a
- * full policy follows tor's own rule: a port counts as accepted when fewer
- * than 2^25 public IPv4 addresses are rejected for it before an "accept *".
+ * Authority: dir-spec, "exit-policy lines", "p" and "p6". In the summary of a
+ * full policy a port counts as accepted by tor's own rule (fewer than 2^25
+ * public IPv4 addresses are rejected for it before an "accept *"), or when it
+ * is for at least half of all addresses.
  */
 #pragma once
 
@@ -43,6 +44,8 @@ char *policy_from_rules(const PolicyRules *rules, const char *ipv6);
 typedef struct {
     PolicyAnswer answer;  /* for the port; port -1: for any */
     bool is_known;        /* does the policy say anything for this family? */
+    bool is_partial;      /* a full policy that rejects most addresses, not all:
+                             for this port, or, for none, at every port */
     bool allows_anything; /* in this family */
     char *text;           /* the summary or the deciding rule; yours */
 } PolicyReading;

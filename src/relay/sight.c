@@ -96,7 +96,10 @@ static void add_listing(const History *h, HourRun run, const Moment *m,
     sight->has_address = true;
     sight->certainty = sight->by_record = certainty;
     sight->listed = (Interval){from, to};
-    sight->has_period = map_period_before(h, run.value, m->end, &sight->period);
+    /* Gone from there, it is told as it was when it was last there. */
+    bool is_gone = to < m->hour->valid_after;
+    sight->has_period = map_period_before(
+        h, run.value, is_gone ? run.to + 1 : m->end, &sight->period);
 }
 
 /* Most runs of an address are of other years: their numbers of hours tell so,

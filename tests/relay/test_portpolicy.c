@@ -40,7 +40,8 @@ static char *answer(const char *question, bool with_text)
     int port = halves[1][2] == '-' ? -1 : atoi(halves[1] + 2);
     PolicyReading reading = policy_read(policy, is_v6, port);
     g_autofree char *text = reading.text;
-    return g_strdup_printf("%s%s%s%s", policy_answer_word(reading.answer),
+    return g_strdup_printf("%s%s%s%s%s", policy_answer_word(reading.answer),
+                           reading.is_partial ? ", partial" : "",
                            reading.allows_anything ? ", anything" : "",
                            with_text ? " : " : "", with_text ? text : "");
 }
