@@ -132,18 +132,9 @@ static bool was_held(const Facts *facts, const Document *stored)
            document_name_is_of_cache(intern_at(facts->texts, stored->name));
 }
 
-/* Has any text a name of a cache's? One look at all is cheaper than many. */
-static bool may_be_held(const Facts *facts)
+void facts_take_first(Facts *facts, const Document *stored, guint count,
+                      const uint32_t *texts, bool some_held)
 {
-    size_t length;
-    const void *text = intern_bytes(facts->texts, &length);
-    return memmem(text, length, "cached-", 7) ||
-           memmem(text, length, "unverified-", 11);
-}
-
-void facts_take_first(Facts *facts, const Document *stored, guint count)
-{
-    bool some_held = may_be_held(facts);
     g_assert(facts->documents->len == 0);
     g_array_set_size(facts->documents, count);
     pages_enlarge(facts->documents->data, count * sizeof *stored);
@@ -151,8 +142,11 @@ void facts_take_first(Facts *facts, const Document *stored, guint count)
     g_byte_array_set_size(facts->held, count);
     g_byte_array_set_size(facts->news, count);
     memset(facts->news->data, 0, count);
-    for (guint i = 0; i < count; i++)
-        facts->held->data[i] = some_held && was_held(facts, &stored[i]);
+    for (guint i = 0; i < count; i++) {
+        Document *document = document_at(facts, i);
+        document->name = texts[document->name];
+        facts->held->data[i] = some_held && was_held(facts, document);
+    }
     intern_fill_column(facts->document_hashes, stored->sha256, sizeof *stored,
                        count);
 }
@@ -277,17 +271,30 @@ void facts_put_descriptor(Facts *facts, bool is_micro, const uint8_t *digest,
         known->document = document;
 }
 
+void facts_expect_descriptors(Facts *facts, bool is_micro)
+{
+    GArray *all = is_micro ? facts->micro_facts : facts->router_facts;
+    GByteArray *marks = facts->stored[is_micro];
+    guint count = intern_count(is_micro ? facts->micros : facts->routers);
+    guint had = all->len, marked = marks->len;
+    if (count > had) {
+        g_array_set_size(all, count);
+        memset(&g_array_index(all, DescriptorFacts, had), 0xff,
+               (count - had) * sizeof(DescriptorFacts));
+    }
+    if (count > marked) {
+        g_byte_array_set_size(marks, count);
+        memset(marks->data + marked, 0, count - marked);
+    }
+}
+
 void facts_take_descriptor(Facts *facts, bool is_micro, uint32_t digest,
                            const DescriptorFacts *stored)
 {
     GArray *all = is_micro ? facts->micro_facts : facts->router_facts;
-    GByteArray *marks = facts->stored[is_micro];
-    DescriptorFacts unseen = {NO_INDEX, NO_INDEX};
-    while (all->len <= digest)
-        g_array_append_val(all, unseen);
-    while (marks->len <= digest)
-        g_byte_array_append(marks, (const uint8_t *)"", 1);
-    marks->data[digest] = 1;
+    if (digest >= all->len || digest >= facts->stored[is_micro]->len)
+        facts_expect_descriptors(facts, is_micro);
+    facts->stored[is_micro]->data[digest] = 1;
     DescriptorFacts *known = &g_array_index(all, DescriptorFacts, digest);
     if (stored->policy != NO_INDEX)
         known->policy = stored->policy;

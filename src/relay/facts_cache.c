@@ -32,6 +32,12 @@ bool document_name_is_of_cache(const char *name)
            g_str_has_prefix(base, "unverified-");
 }
 
+bool document_names_may_be_of_cache(const void *texts, size_t length)
+{
+    return memmem(texts, length, "cached-", 7) ||
+           memmem(texts, length, "unverified-", 11);
+}
+
 int document_name_compare(const char *a, const char *b)
 {
     bool a_cached = document_name_is_of_cache(a);

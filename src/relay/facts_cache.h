@@ -8,6 +8,8 @@
 #include "relay/facts.h"
 
 bool document_name_is_of_cache(const char *name);
+/* May one of them be? One look at all is cheaper than many. */
+bool document_names_may_be_of_cache(const void *texts, size_t length);
 /* Order in which a document prefers its names. */
 int document_name_compare(const char *a, const char *b);
 

@@ -1,6 +1,8 @@
 /*
  * A part of the state: settled facts as a sections file. The reader checks the
- * content hash and every index once, and trusts them from then on.
+ * content hash and every index once, and trusts them from then on. The hash is
+ * taken in a thread of its own while the part is taken in, which needs the
+ * indexes alone to be sound.
  */
 #include "relay/facts_file.h"
 
@@ -259,16 +261,16 @@ static uint32_t *take_items(Intern *intern, const Section *section,
 {
     const uint8_t *at = section->items;
     const uint8_t *end = at + section->count * (width ? width : 1);
-    uint32_t count = width ? (uint32_t)section->count : text_count(section);
-    uint32_t *places = g_new(uint32_t, count + 1);
     bool is_first = intern_count(intern) == 0;
-    if (is_first && count > 0)
+    if (is_first && end > at)
         intern_fill(intern, at, (size_t)(end - at));
-    for (uint32_t i = 0; i < count; i++) {
-        if (is_first) {
-            places[i] = i;
-            continue;
-        }
+    uint32_t count = is_first ? intern_count(intern)
+                     : width  ? (uint32_t)section->count
+                              : text_count(section);
+    uint32_t *places = g_new(uint32_t, count + 1);
+    for (uint32_t i = 0; is_first && i < count; i++)
+        places[i] = i;
+    for (uint32_t i = 0; !is_first && i < count; i++) {
         size_t length =
             width ? width : strnlen((const char *)at, (size_t)(end - at));
         places[i] = intern_put(intern, at, length);
@@ -278,18 +280,15 @@ static uint32_t *take_items(Intern *intern, const Section *section,
 }
 
 static uint32_t *take_documents(Facts *facts, const Section *section,
-                                const uint32_t *texts)
+                                const uint32_t *texts, bool some_held)
 {
     const Document *documents = section->items;
     uint32_t *places = g_new(uint32_t, section->count + 1);
     if (facts->documents->len == 0 && section->count > 0) {
-        g_autofree Document *first =
-            g_memdup2(documents, section->count * sizeof *documents);
-        for (uint32_t i = 0; i < section->count; i++) {
-            first[i].name = texts[first[i].name];
+        for (uint32_t i = 0; i < section->count; i++)
             places[i] = i;
-        }
-        facts_take_first(facts, first, (guint)section->count);
+        facts_take_first(facts, documents, (guint)section->count, texts,
+                         some_held);
         return places;
     }
     for (size_t i = 0; i < section->count; i++) {
@@ -305,6 +304,7 @@ static void take_descriptors(Facts *facts, bool is_micro,
 {
     const DescriptorFacts *all = section->items;
     const uint32_t *digests = is_micro ? places->micros : places->routers;
+    facts_expect_descriptors(facts, is_micro);
     for (size_t i = 0; i < section->count; i++) {
         DescriptorFacts one = all[i];
         if (one.policy != NO_INDEX)
@@ -372,7 +372,30 @@ static Layer *take_layer(const Section *s, const Places *places)
     return layer;
 }
 
-static void take_sections(Facts *facts, const Section *s)
+/* What is looked at in a thread of its own while a part is taken in. */
+typedef struct {
+    const void *data;
+    size_t length;
+    const char *path;
+    const Section *text;
+    bool is_whole;  /* the content is that of the checksum */
+    bool some_held; /* a document may be one that only a cache had */
+    GError *error;
+} PartCheck;
+
+static gpointer check_part(gpointer data)
+{
+    PartCheck *check = data;
+    const Section *text = check->text;
+    check->is_whole =
+        sections_verify(check->data, check->length, check->path, &check->error);
+    check->some_held = text->count > 0 &&
+                       document_names_may_be_of_cache(text->items, text->count);
+    return NULL;
+}
+
+static void take_sections(Facts *facts, const Section *s, GThread *checking,
+                          const PartCheck *check)
 {
     Places places = {
         .relays = take_items(facts->relays, &s[STATE_RELAYS], 20),
@@ -381,7 +404,9 @@ static void take_sections(Facts *facts, const Section *s)
         .micros = take_items(facts->micros, &s[STATE_MICROS], 32),
         .texts = take_items(facts->texts, &s[STATE_TEXT], 0),
     };
-    places.documents = take_documents(facts, &s[STATE_DOCUMENTS], places.texts);
+    g_thread_join(checking);
+    places.documents = take_documents(facts, &s[STATE_DOCUMENTS], places.texts,
+                                      check->some_held);
     take_descriptors(facts, false, &s[STATE_ROUTER_FACTS], &places);
     take_descriptors(facts, true, &s[STATE_MICRO_FACTS], &places);
     take_scans(facts, &s[STATE_SCANS], &places);
@@ -398,13 +423,20 @@ bool facts_take(Facts *facts, const void *data, size_t length, const char *path,
                 GError **error)
 {
     Section sections[STATE_SECTIONS];
-    if (!state_open(data, length, path, sections, error) ||
-        !sections_verify(data, length, path, error))
+    if (!state_open(data, length, path, sections, error))
         return false;
-    if (!state_is_sound(sections))
-        return refuse_numbers(path, error);
-    take_sections(facts, sections);
-    return true;
+    PartCheck check = {data,  length, path, &sections[STATE_TEXT],
+                       false, false,  NULL};
+    GThread *checking = g_thread_new("check", check_part, &check);
+    bool is_sound = state_is_sound(sections);
+    if (is_sound)
+        take_sections(facts, sections, checking, &check);
+    else
+        g_thread_join(checking);
+    if (check.is_whole)
+        return is_sound || refuse_numbers(path, error);
+    g_propagate_error(error, check.error);
+    return false;
 }
 
 Facts *facts_unpack(const void *data, size_t length, const char *path,

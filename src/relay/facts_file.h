@@ -52,7 +52,7 @@ GBytes *facts_pack(const Facts *facts);
  * TEMPORARY. */
 bool facts_write_month(const Facts *facts, uint32_t month, const char *path,
                        GError **error);
-/* Add what a part has. Errors: INVALID, and nothing is added. */
+/* Add what a part has. Errors: INVALID, and the facts are of no more use. */
 bool facts_take(Facts *facts, const void *data, size_t length, const char *path,
                 GError **error);
 /* The facts of one part alone. Errors: INVALID. */
@@ -60,7 +60,12 @@ Facts *facts_unpack(const void *data, size_t length, const char *path,
                     GError **error);
 
 /* For facts_take(): numbers are those of these facts. */
-void facts_take_first(Facts *facts, const Document *stored, guint count);
+/* texts: their numbers by those of the part; some_held: is there a document
+ * that only a tor's cache had? */
+void facts_take_first(Facts *facts, const Document *stored, guint count,
+                      const uint32_t *texts, bool some_held);
+/* Make room for the facts of all digests. */
+void facts_expect_descriptors(Facts *facts, bool is_micro);
 uint32_t facts_take_document(Facts *facts, const Document *document);
 void facts_take_descriptor(Facts *facts, bool is_micro, uint32_t digest,
                            const DescriptorFacts *stored);

@@ -87,27 +87,41 @@ static void mark_run(Split *s, FactKind kind, const Run *run)
     g_assert_not_reached();
 }
 
+/* The part of a run between the first and last of the hours; false if there is
+ * none. Runs begin and end at hours of their kind, so most stay as they are. */
+static bool cut_run(const GArray *hours, Run *run)
+{
+    const uint32_t *at = (const uint32_t *)hours->data;
+    if (run->from >= at[0] && run->to <= at[hours->len - 1])
+        return true;
+    if (run->to < at[0] || run->from > at[hours->len - 1])
+        return false;
+    guint first = lower(hours, run->from);
+    guint end = lower(hours, run->to + 1);
+    if (first >= end)
+        return false;
+    run->from = at[first];
+    run->to = at[end - 1];
+    return true;
+}
+
 static void cut_runs(Split *s, FactKind kind)
 {
     const Layer *whole = facts_layer(s->facts);
     g_autoptr(GArray) hours = month_hours(s, whole->hours, kind);
     if (hours->len == 0)
         return;
-    const uint32_t *at = (const uint32_t *)hours->data;
     const GArray *runs = whole->runs[kind];
+    GArray *out = s->layer->runs[kind];
+    g_array_set_size(out, runs->len);
+    Run *room = (Run *)out->data, *end = room;
+    pages_enlarge(room, runs->len * sizeof *room);
     for (guint i = 0; i < runs->len; i++) {
-        Run run = g_array_index(runs, Run, i);
-        if (run.to < at[0] || run.from > at[hours->len - 1])
-            continue;
-        guint first = lower(hours, run.from);
-        guint end = lower(hours, run.to + 1);
-        if (first >= end)
-            continue;
-        run.from = at[first];
-        run.to = at[end - 1];
-        g_array_append_val(s->layer->runs[kind], run);
-        mark_run(s, kind, &run);
+        *end = g_array_index(runs, Run, i);
+        if (cut_run(hours, end))
+            mark_run(s, kind, end++);
     }
+    g_array_set_size(out, (guint)(end - room));
 }
 
 static void cut_layer(Split *s)
@@ -337,10 +351,12 @@ static Section kept_section(const Intern *intern, const bool *kept,
 
 static GArray *kept_descriptors(const Split *s, bool is_micro, const Numbers *n)
 {
-    GArray *out = g_array_new(FALSE, FALSE, sizeof(DescriptorFacts));
     const bool *kept = is_micro ? s->micros : s->routers;
     guint count =
         is_micro ? s->facts->micro_facts->len : s->facts->router_facts->len;
+    GArray *out =
+        g_array_sized_new(FALSE, FALSE, sizeof(DescriptorFacts), count);
+    pages_enlarge(out->data, count * sizeof(DescriptorFacts));
     for (guint i = 0; i < count; i++) {
         if (!kept[i])
             continue;

@@ -8,6 +8,7 @@
 #include "relay/history_join.h"
 #include "relay/month.h"
 
+#include "base/digest.h"
 #include "base/ipaddress.h"
 
 #include <glib/gstdio.h>
@@ -269,6 +270,59 @@ static void assert_says(const History *joined_months, const History *whole)
     }
 }
 
+/* ---- months that lose hours ------------------------------------------------ */
+
+static void dump_run(const History *h, GString *out, const void *key,
+                     size_t length, uint64_t packed, const char *value)
+{
+    HourRun run = unpacked_run(packed);
+    g_autofree char *hex = hex_new(key, length);
+    g_string_append_printf(out, "%s %s %u %u\n", hex, value,
+                           h->hours[run.from].valid_after,
+                           h->hours[run.to].valid_after);
+}
+
+/* Where relays were and how they were listed, in words: relays and texts that
+ * nothing refers to any more do not show. */
+static char *dump(const History *h)
+{
+    GString *out = g_string_new(NULL);
+    for (int is_v6 = 0; is_v6 < 2; is_v6++) {
+        const AddressTable *table = &h->addresses[is_v6];
+        for (size_t i = 0; i < table->count; i++) {
+            Range range = map_address_runs(table, i);
+            for (size_t k = range.first; k < range.end; k++) {
+                const Relay *relay =
+                    &h->relays[unpacked_run(table->runs[k]).value];
+                g_autofree char *hex = hex_new(relay->fingerprint, 20);
+                dump_run(h, out, table->addresses + i * table->width,
+                         table->width, table->runs[k], hex);
+            }
+        }
+    }
+    for (uint32_t relay = 0; relay < h->relay_count; relay++) {
+        Range range = map_periods(h, relay);
+        for (size_t i = range.first; i < range.end; i++) {
+            Period period;
+            g_assert_true(map_period(h, i, &period));
+            const char *policy = map_text(h, period.policy);
+            g_autofree char *manner = g_strdup_printf(
+                "%s %u %s", map_text(h, period.status >> STATUS_SHIFT),
+                period.status % 4, policy ? policy : "?");
+            dump_run(h, out, h->relays[relay].fingerprint, 20, h->periods[i],
+                     manner);
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void assert_same_runs(const History *a, const History *b)
+{
+    g_autofree char *da = dump(a), *db = dump(b);
+    g_assert_cmpuint(strlen(da), >, 10000);
+    g_assert_true(g_str_equal(da, db));
+}
+
 static void check_world(guint32 seed)
 {
     g_autofree World *world = world_new(seed);
@@ -298,6 +352,12 @@ static void check_world(guint32 seed)
     assert_same(outside, at_once);
     assert_same(replaced, at_once);
     assert_same(again, at_once);
+
+    /* Runs of the base alone that are cut at the border. */
+    g_autoptr(History) lessened =
+        joined(history_ref(at_once), &with_less[1], 2);
+    g_autoptr(History) never_more = joined(NULL, with_less, 3);
+    assert_same_runs(lessened, never_more);
 }
 
 static void test_join(void)
