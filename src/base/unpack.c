@@ -1,16 +1,20 @@
 #include "base/unpack.h"
 
 #include "base/errors.h"
+#include "base/unpack_source.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define BLOCK_BYTES 262144
 
 typedef struct archive Archive;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Archive, archive_read_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UnpackSource, unpack_source_free)
 
 static bool fail(Archive *archive, const char *path, GError **error)
 {
@@ -56,9 +60,9 @@ static char *member_name(Archive *archive, struct archive_entry *entry,
     return g_strdup_printf("%s:%s", base, valid);
 }
 
-static bool read_members(Archive *archive, const char *path,
-                         const UnpackReader *reader, gpointer data,
-                         GError **error)
+static bool read_members(Archive *archive, const UnpackSource *source,
+                         const char *path, const UnpackReader *reader,
+                         gpointer data, GError **error)
 {
     struct archive_entry *entry;
     uint64_t total = 0;
@@ -75,35 +79,66 @@ static bool read_members(Archive *archive, const char *path,
         g_autofree char *name = member_name(archive, entry, path);
         reader->begin(name, data);
         bool read = read_member(archive, path, reader, data, &total, error);
-        reader->end((uint64_t)archive_filter_bytes(archive, -1), data);
+        reader->end(unpack_source_packed(source), data);
         if (!read)
             return false;
     }
     return status == ARCHIVE_EOF || fail(archive, path, error);
 }
 
-bool unpack_file(const char *path, const UnpackReader *reader, gpointer data,
-                 GError **error)
+/* A file and nothing else: what was one when the directory was listed may be a
+ * pipe by now, which nobody ever writes into. */
+static int open_file(const char *path, uint64_t *bytes, GError **error)
 {
     struct stat about;
-    if (stat(path, &about) < 0) {
-        int code = errno;
-        g_set_error(error, DESK_ERROR,
-                    code == ENOENT ? DESK_ERROR_MISSING : DESK_ERROR_DENIED,
-                    "cannot read %s: %s", path, g_strerror(code));
-        return false;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int code = fd < 0 || fstat(fd, &about) < 0 ? errno : 0;
+    if (code == 0 && S_ISREG(about.st_mode)) {
+        *bytes = (uint64_t)about.st_size;
+        return fd;
     }
-    if (about.st_size == 0)
-        return true;
+    if (fd >= 0)
+        close(fd);
+    g_set_error(error, DESK_ERROR,
+                code == ENOENT ? DESK_ERROR_MISSING : DESK_ERROR_DENIED,
+                "cannot read %s: %s", path,
+                code ? g_strerror(code) : "it is no file");
+    return -1;
+}
+
+static la_ssize_t take_source(Archive *archive, void *data, const void **bytes)
+{
+    const char *why = NULL;
+    ssize_t got = unpack_source_take(data, bytes, &why);
+    if (got < 0)
+        archive_set_error(archive, EINVAL, "%s", why);
+    return got;
+}
+
+static bool unpack(int fd, const char *path, const UnpackReader *reader,
+                   gpointer data, GError **error)
+{
+    g_autoptr(UnpackSource) source = unpack_source_new(fd);
     g_autoptr(Archive) archive = archive_read_new();
-    archive_read_support_filter_xz(archive);
     archive_read_support_filter_gzip(archive);
     archive_read_support_filter_bzip2(archive);
     archive_read_support_filter_zstd(archive);
-    archive_read_support_filter_lzma(archive);
     archive_read_support_format_tar(archive);
     archive_read_support_format_raw(archive);
-    if (archive_read_open_filename(archive, path, BLOCK_BYTES) != ARCHIVE_OK)
+    if (archive_read_open(archive, source, NULL, take_source, NULL) !=
+        ARCHIVE_OK)
         return fail(archive, path, error);
-    return read_members(archive, path, reader, data, error);
+    return read_members(archive, source, path, reader, data, error);
+}
+
+bool unpack_file(const char *path, const UnpackReader *reader, gpointer data,
+                 GError **error)
+{
+    uint64_t bytes = 0;
+    int fd = open_file(path, &bytes, error);
+    if (fd < 0)
+        return false;
+    bool done = bytes == 0 || unpack(fd, path, reader, data, error);
+    close(fd);
+    return done;
 }

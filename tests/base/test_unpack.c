@@ -8,6 +8,7 @@
 #include <archive_entry.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static char *directory;
 
@@ -113,6 +114,36 @@ static void test_cut(void)
     g_clear_error(&error);
     g_assert_false(unpack_file("/nonexistent", &READER, seen, &error));
     g_assert_error(error, DESK_ERROR, DESK_ERROR_MISSING);
+}
+
+/* Ten bytes of xz whose head wants a dictionary of 768 MB. */
+static void test_greedy(void)
+{
+    static const uint8_t GREEDY[] = {
+        0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00, 0x00, 0xff, 0x12, 0xd9, 0x41,
+        0x02, 0x00, 0x21, 0x01, 0x23, 0x00, 0x00, 0x00, 0xe7, 0x27, 0x10, 0x64,
+        0x01, 0x00, 0x09, 0x6f, 0x6e, 0x69, 0x6f, 0x6e, 0x2d, 0x6b, 0x65, 0x79,
+        0x0a, 0x00, 0x00, 0x00, 0x00, 0x01, 0x1a, 0x0a, 0xee, 0xa6, 0x7e, 0x70,
+        0x06, 0x72, 0x9e, 0x7a, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x59, 0x5a};
+    g_autofree char *path = path_of("greedy.xz");
+    g_autoptr(GString) seen = g_string_new(NULL);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(
+        g_file_set_contents(path, (const char *)GREEDY, sizeof GREEDY, NULL));
+    g_assert_false(unpack_file(path, &READER, seen, &error));
+    g_assert_error(error, DESK_ERROR, DESK_ERROR_INVALID);
+    g_assert_nonnull(strstr(error->message, "more memory"));
+}
+
+/* A pipe that came to stand where a file was is not waited for. */
+static void test_pipe(void)
+{
+    g_autofree char *path = path_of("pipe");
+    g_autoptr(GString) seen = g_string_new(NULL);
+    g_autoptr(GError) error = NULL;
+    g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+    g_assert_false(unpack_file(path, &READER, seen, &error));
+    g_assert_error(error, DESK_ERROR, DESK_ERROR_DENIED);
 }
 
 /* --- archives of strangers --- */
@@ -247,6 +278,8 @@ int main(int argc, char **argv)
     directory = g_dir_make_tmp("unpack-XXXXXX", NULL);
     g_test_add_func("/unpack/forms", test_forms);
     g_test_add_func("/unpack/cut", test_cut);
+    g_test_add_func("/unpack/greedy", test_greedy);
+    g_test_add_func("/unpack/pipe", test_pipe);
     g_test_add_func("/unpack/memory", test_memory);
     g_test_add_func("/unpack/hostile", test_hostile);
     int status = g_test_run();

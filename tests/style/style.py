@@ -26,6 +26,7 @@ HOMES = {
     "jansson.h": ["src/report/", "src/relay/"],
     "expat.h": ["src/base/xml.c"],
     "archive": ["src/base/unpack", "src/base/pack.c"],
+    "lzma.h": ["src/base/unpack_source.c"],
     "sqlite3.h": ["src/store/"],
     "uv.h": ["src/receive/"],
     "libetpan/": ["src/courier/"],
