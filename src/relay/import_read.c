@@ -32,9 +32,10 @@ static uint32_t published(Text descriptor)
     static const char KEYWORD[] = "\npublished ";
     const char *at = memmem(descriptor.at, text_length(&descriptor), KEYWORD,
                             sizeof KEYWORD - 1);
-    Text line = {at ? at + sizeof KEYWORD - 1 : descriptor.end, descriptor.end};
+    Text line,
+        rest = {at ? at + sizeof KEYWORD - 1 : descriptor.end, descriptor.end};
     uint32_t time;
-    return time_take(&line, &time) ? time : 0;
+    return line_take(&rest, &line) && time_take(&line, &time) ? time : 0;
 }
 
 static void note_descriptor(const Records *records, FileReading *file,

@@ -296,6 +296,96 @@ static void test_stages(void)
     }
 }
 
+/* ---- files that are not read again -------------------------------------- */
+
+/* Long after these files were written. */
+#define LATER INT64_C(4102444800)
+
+/* Import what is there, and leave it; returns how many files were read. */
+static uint64_t import_and_note(const Desk *desk, const char *path)
+{
+    const char *const paths[] = {path, NULL};
+    ImportTask task = {.directory = desk->directory,
+                       .paths = paths,
+                       .authorities = network_authorities(),
+                       .now = LATER};
+    ImportSummary summary;
+    g_autoptr(GError) error = NULL;
+    relay_import_run(&task, &summary, &error);
+    g_assert_no_error(error);
+    uint64_t files = summary.files;
+    import_summary_clear(&summary);
+    return files;
+}
+
+/* The chain comes link by link into a directory that is imported each time. */
+static void test_link_by_link(void)
+{
+    static const char *const ORDERS[] = {"cde", "ced", "dce",
+                                         "dec", "ecd", "edc"};
+    g_autofree char *d = descriptor(FINGERPRINT);
+    g_autofree char *c = consensus(d);
+    for (size_t i = 0; i < G_N_ELEMENTS(ORDERS); i++) {
+        g_autoptr(GString) certificates = signer_certificates(network_signer());
+        g_auto(Desk) desk;
+        desk_init(&desk);
+        put(&desk, "certs", certificates->str);
+        for (const char *at = ORDERS[i]; *at; at++) {
+            char name[] = {*at, 0};
+            put(&desk, name, *at == 'c' ? c : *at == 'd' ? d : EXTRA EXTRA_END);
+            import_and_note(&desk, desk.input);
+        }
+        check(&desk, "2026-05-03T10:30", "22,80,other", true);
+        g_assert_cmpuint(import_and_note(&desk, desk.input), ==, 0);
+    }
+}
+
+/* The extra-info comes by another way than the rest. */
+static void test_apart(void)
+{
+    g_autofree char *d = descriptor(FINGERPRINT);
+    g_autofree char *c = consensus(d);
+    g_autoptr(GString) certificates = signer_certificates(network_signer());
+    g_autofree char *apart = network_new_directory();
+    g_autofree char *path = g_build_filename(apart, "extra", NULL);
+    g_auto(Desk) desk;
+    desk_init(&desk);
+    put(&desk, "certs", certificates->str);
+    put(&desk, "consensus", c);
+    put(&desk, "descriptor", d);
+    g_assert_cmpuint(import_and_note(&desk, desk.input), ==, 3);
+    g_assert_true(g_file_set_contents(path, EXTRA EXTRA_END, -1, NULL));
+    import_and_note(&desk, apart);
+    check(&desk, "2026-05-03T10:30", NULL, false);
+    g_assert_cmpuint(import_and_note(&desk, desk.input), ==, 1);
+    check(&desk, "2026-05-03T10:30", "22,80,other", true);
+    g_assert_cmpuint(import_and_note(&desk, desk.input), ==, 0);
+    network_remove_directory(apart);
+}
+
+/* One that no descriptor names has those of its days looked through once, and
+ * others never. */
+static void test_nobody_names_it(void)
+{
+    static const char OTHER_DAY[] =
+        "router nick 192.0.2.1 9001 0 0\nplatform Tor\n"
+        "published 2026-05-09 05:00:00\nfingerprint " FINGERPRINT "\n"
+        "accept *:*\nrouter-signature\n" EXTRA_END;
+    g_autofree char *own = descriptor(FINGERPRINT);
+    g_autofree char *other = g_strdup(own);
+    memcpy(strstr(other, "extra-info-digest ") + 18, "0000", 4);
+    memcpy(strstr(other, "published 2026-05-0") + 19, "4", 1);
+    g_auto(Desk) desk;
+    desk_init(&desk);
+    put(&desk, "other", other);
+    put(&desk, "later", OTHER_DAY);
+    g_assert_cmpuint(import_and_note(&desk, desk.input), ==, 2);
+    put(&desk, "extra", EXTRA EXTRA_END);
+    g_assert_cmpuint(import_and_note(&desk, desk.input), ==, 2);
+    for (int i = 0; i < 2; i++)
+        g_assert_cmpuint(import_and_note(&desk, desk.input), ==, 0);
+}
+
 static void test_damaged(void)
 {
     static const struct {
@@ -355,6 +445,9 @@ int main(int argc, char **argv)
     g_test_add_func("/traffic/cache", test_cache);
     g_test_add_func("/traffic/recent", test_recent);
     g_test_add_func("/traffic/stages", test_stages);
+    g_test_add_func("/traffic/link-by-link", test_link_by_link);
+    g_test_add_func("/traffic/apart", test_apart);
+    g_test_add_func("/traffic/nobody-names-it", test_nobody_names_it);
     g_test_add_func("/traffic/damaged", test_damaged);
     g_test_add_func("/traffic/ports", test_ports);
     return g_test_run();
