@@ -29,21 +29,38 @@ void digest_sha256(const void *data, size_t length, uint8_t out[SHA256_BYTES])
     g_assert(EVP_Digest(data, length, out, NULL, sha256(), NULL) == 1);
 }
 
-void digest_sha256_twice(const void *data, size_t part_length, size_t length,
-                         uint8_t out_part[SHA256_BYTES],
-                         uint8_t out_all[SHA256_BYTES])
+struct RunningDigest {
+    EVP_MD_CTX *context, *copy; /* finishing one ends it */
+};
+
+RunningDigest *running_digest_new(void)
 {
-    g_assert(part_length <= length);
-    EVP_MD_CTX *all = EVP_MD_CTX_new(), *part = EVP_MD_CTX_new();
-    g_assert(all && part && EVP_DigestInit_ex(all, sha256(), NULL) == 1);
-    g_assert(EVP_DigestUpdate(all, data, part_length) == 1);
-    g_assert(EVP_MD_CTX_copy_ex(part, all) == 1);
-    g_assert(EVP_DigestFinal_ex(part, out_part, NULL) == 1);
-    g_assert(EVP_DigestUpdate(all, (const uint8_t *)data + part_length,
-                              length - part_length) == 1);
-    g_assert(EVP_DigestFinal_ex(all, out_all, NULL) == 1);
-    EVP_MD_CTX_free(part);
-    EVP_MD_CTX_free(all);
+    RunningDigest *digest = g_new(RunningDigest, 1);
+    digest->context = EVP_MD_CTX_new();
+    digest->copy = EVP_MD_CTX_new();
+    g_assert(digest->context && digest->copy &&
+             EVP_DigestInit_ex(digest->context, sha256(), NULL) == 1);
+    return digest;
+}
+
+void running_digest_free(RunningDigest *digest)
+{
+    if (!digest)
+        return;
+    EVP_MD_CTX_free(digest->context);
+    EVP_MD_CTX_free(digest->copy);
+    g_free(digest);
+}
+
+void running_digest_add(RunningDigest *digest, const void *data, size_t length)
+{
+    g_assert(EVP_DigestUpdate(digest->context, data, length) == 1);
+}
+
+void running_digest_get(const RunningDigest *digest, uint8_t out[SHA256_BYTES])
+{
+    g_assert(EVP_MD_CTX_copy_ex(digest->copy, digest->context) == 1);
+    g_assert(EVP_DigestFinal_ex(digest->copy, out, NULL) == 1);
 }
 
 void digest_sha1(const void *data, size_t length, uint8_t out[SHA1_BYTES])

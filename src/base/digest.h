@@ -16,11 +16,15 @@
 #define SHA256_HEX_SIZE 65 /* with the NUL */
 
 void digest_sha256(const void *data, size_t length, uint8_t out[SHA256_BYTES]);
-/* Of the first part_length bytes and of all of them, hashing each byte once. */
-void digest_sha256_twice(const void *data, size_t part_length, size_t length,
-                         uint8_t out_part[SHA256_BYTES],
-                         uint8_t out_all[SHA256_BYTES]);
 void digest_sha1(const void *data, size_t length, uint8_t out[SHA1_BYTES]);
+
+/* SHA-256 of bytes that come in pieces, and of what has come so far. */
+typedef struct RunningDigest RunningDigest;
+RunningDigest *running_digest_new(void);
+void running_digest_free(RunningDigest *digest);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunningDigest, running_digest_free)
+void running_digest_add(RunningDigest *digest, const void *data, size_t length);
+void running_digest_get(const RunningDigest *digest, uint8_t out[SHA256_BYTES]);
 
 /* SHA-256 over several pieces, each preceded by its length as u64 (little
  * endian), so that no two lists of pieces give the same input. */

@@ -22,18 +22,19 @@
 
 struct Remembered {
     Consensus c;
-    GByteArray *text;
     guint next;         /* entry: where to look */
     const Facts *facts; /* that it was stored in, or NULL; never looked into */
 };
 
 struct ConsensusMemory {
     Remembered of[FACTS_STREAMS][2]; /* by flavour */
+    Consensus spare;                 /* one that is over, for its room */
 };
 
-void consensus_init(Consensus *c)
+static void init(Consensus *c)
 {
     *c = (Consensus){
+        .copy = g_byte_array_new(),
         .listings = g_array_new(FALSE, FALSE, sizeof(Listing)),
         .v6 = g_array_new(FALSE, FALSE, sizeof(IpAddress)),
         .entries = g_array_new(FALSE, FALSE, sizeof(Entry)),
@@ -44,6 +45,7 @@ void consensus_init(Consensus *c)
 
 void consensus_clear(Consensus *c)
 {
+    g_byte_array_unref(c->copy);
     g_array_unref(c->listings);
     g_array_unref(c->v6);
     g_array_unref(c->entries);
@@ -54,11 +56,9 @@ void consensus_clear(Consensus *c)
 ConsensusMemory *consensus_memory_new(void)
 {
     ConsensusMemory *memory = g_new0(ConsensusMemory, 1);
-    for (guint i = 0; i < FACTS_STREAMS * 2; i++) {
-        Remembered *one = &memory->of[i / 2][i % 2];
-        consensus_init(&one->c);
-        one->text = g_byte_array_new();
-    }
+    for (guint i = 0; i < FACTS_STREAMS * 2; i++)
+        init(&memory->of[i / 2][i % 2].c);
+    init(&memory->spare);
     return memory;
 }
 
@@ -66,12 +66,37 @@ void consensus_memory_free(ConsensusMemory *memory)
 {
     if (!memory)
         return;
-    for (guint i = 0; i < FACTS_STREAMS * 2; i++) {
-        Remembered *one = &memory->of[i / 2][i % 2];
-        consensus_clear(&one->c);
-        g_byte_array_unref(one->text);
-    }
+    for (guint i = 0; i < FACTS_STREAMS * 2; i++)
+        consensus_clear(&memory->of[i / 2][i % 2].c);
+    consensus_clear(&memory->spare);
     g_free(memory);
+}
+
+static void take_room(Consensus *c, Consensus *spare)
+{
+    GArray *all[] = {spare->listings, spare->v6, spare->entries, spare->numbers,
+                     spare->v6_numbers};
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+        g_array_set_size(all[i], 0);
+    g_byte_array_set_size(spare->copy, 0);
+    *c = (Consensus){
+        .copy = spare->copy,
+        .listings = spare->listings,
+        .v6 = spare->v6,
+        .entries = spare->entries,
+        .numbers = spare->numbers,
+        .v6_numbers = spare->v6_numbers,
+    };
+    init(spare);
+}
+
+void consensus_begin(Consensus *c, ConsensusMemory *memory, const char *text)
+{
+    if (memory)
+        take_room(c, &memory->spare);
+    else
+        init(c);
+    c->text = text;
 }
 
 Remembered *consensus_remembered(ConsensusMemory *memory, const Facts *facts,
@@ -161,39 +186,36 @@ static Entry compare_entry(const Entry *entry, const char *old, Text rest)
 }
 
 /* The same place in the new entry. */
-static void move_text(Text *text, const char *old, const Entry *entry,
-                      const char *at, const Entry *fresh)
+static void move_place(Place *place, const Entry *entry, const Entry *fresh)
 {
-    if (!text->at)
-        return;
-    size_t length = text_length(text), offset = (size_t)(text->at - old);
+    uint32_t offset = place->at - entry->start;
     if (offset >= entry->head)
-        offset += (size_t)fresh->skipped - entry->skipped;
-    *text = text_of_bytes(at + offset, length);
+        offset += fresh->skipped - entry->skipped;
+    place->at = fresh->start + offset;
 }
 
-bool consensus_repeat(Consensus *c, Remembered *before, const char *text,
-                      Text *rest, guint *lines)
+bool consensus_repeat(Consensus *c, Remembered *before, Text *rest,
+                      guint *lines)
 {
     if (!before || before->next >= before->c.entries->len ||
         before->c.is_micro != c->is_micro ||
         c->listings->len >= CONSENSUS_RELAYS_MAX)
         return false;
     const Entry *entry = &g_array_index(before->c.entries, Entry, before->next);
-    const char *old = (const char *)before->text->data + entry->start;
+    const char *old = (const char *)before->c.copy->data + entry->start;
     Entry fresh = compare_entry(entry, old, *rest);
     if (fresh.length == 0)
         return false;
+    fresh.start = (uint32_t)(rest->at - c->text);
     Listing listing = g_array_index(before->c.listings, Listing, before->next);
-    move_text(&listing.nickname, old, entry, rest->at, &fresh);
-    move_text(&listing.summary, old, entry, rest->at, &fresh);
+    move_place(&listing.nickname, entry, &fresh);
+    move_place(&listing.summary, entry, &fresh);
     if (listing.v6_count > 0)
         g_array_append_vals(
             c->v6, &g_array_index(before->c.v6, IpAddress, listing.v6_first),
             listing.v6_count);
     listing.v6_first = c->v6->len - listing.v6_count;
     listing.repeats = ++before->next;
-    fresh.start = (uint32_t)(rest->at - text);
     end_entry(c, fresh.start);
     g_array_append_val(c->entries, fresh);
     g_array_append_val(c->listings, listing);
@@ -232,30 +254,14 @@ bool consensus_recall(Consensus *c, const Remembered *before,
     return true;
 }
 
-/* The same bytes in a copy of the text. */
-static Text copied(Text part, Text text, const GByteArray *copy)
-{
-    return part.at
-               ? text_of_bytes((const char *)copy->data + (part.at - text.at),
-                               text_length(&part))
-               : part;
-}
-
-void consensus_remember(Consensus *c, Remembered *before, Text text,
-                        const Facts *facts)
+void consensus_remember(Consensus *c, ConsensusMemory *memory,
+                        Remembered *before, const Facts *facts)
 {
     if (!before)
         return;
-    g_byte_array_set_size(before->text, 0);
-    g_byte_array_append(before->text, (const uint8_t *)text.at,
-                        (guint)text_length(&text));
-    for (guint i = 0; i < c->listings->len; i++) {
-        Listing *listing = &g_array_index(c->listings, Listing, i);
-        listing->nickname = copied(listing->nickname, text, before->text);
-        listing->summary = copied(listing->summary, text, before->text);
-    }
-    consensus_clear(&before->c);
+    consensus_clear(&memory->spare);
+    memory->spare = before->c;
     before->c = *c;
     before->facts = facts;
-    consensus_init(c);
+    init(c);
 }

@@ -189,19 +189,29 @@ static void close_listed(PeopleTaking *taking, uint32_t relay)
         people_add_run(taking, relay, &run);
 }
 
+static void put_flags(const PeopleListing *listing, char out[4])
+{
+    memset(out, 0, 4);
+    if (listing->is_exit)
+        *out++ = 'e';
+    if (listing->is_bad_exit)
+        *out++ = 'b';
+    if (!listing->is_exit && !listing->is_bad_exit)
+        *out = '-';
+}
+
+static size_t nickname_length(const PeopleListing *listing)
+{
+    return MIN(text_length(&listing->nickname),
+               sizeof((Listed *)NULL)->nickname - 1);
+}
+
 static Listed listed_of(const PeopleListing *listing)
 {
     Listed out;
     memset(&out, 0, sizeof out);
-    memcpy(out.nickname, listing->nickname.at,
-           MIN(text_length(&listing->nickname), sizeof out.nickname - 1));
-    size_t flags = 0;
-    if (listing->is_exit)
-        out.flags[flags++] = 'e';
-    if (listing->is_bad_exit)
-        out.flags[flags++] = 'b';
-    if (flags == 0)
-        out.flags[0] = '-';
+    memcpy(out.nickname, listing->nickname.at, nickname_length(listing));
+    put_flags(listing, out.flags);
     out.addresses[out.count++] = *listing->v4;
     for (guint i = 0; i < listing->v6_count && out.count < PEOPLE_ADDRESSES_MAX;
          i++)
@@ -209,18 +219,31 @@ static Listed listed_of(const PeopleListing *listing)
     return out;
 }
 
-static void take_listed(PeopleTaking *taking, uint32_t relay,
+/* Is it what listed_of() would make? Nearly always, so it is not made. */
+static bool is_listed_so(const Listed *listed, const PeopleListing *listing)
+{
+    size_t length = nickname_length(listing);
+    guint v6_count = MIN(listing->v6_count, PEOPLE_ADDRESSES_MAX - 1);
+    char flags[4];
+    put_flags(listing, flags);
+    return memcmp(listed->flags, flags, sizeof flags) == 0 &&
+           listed->count == 1 + v6_count &&
+           memcmp(&listed->addresses[0], listing->v4, sizeof(IpAddress)) == 0 &&
+           memcmp(listed->nickname, listing->nickname.at, length) == 0 &&
+           listed->nickname[length] == 0 &&
+           (v6_count == 0 || memcmp(&listed->addresses[1], listing->v6,
+                                    v6_count * sizeof(IpAddress)) == 0);
+}
+
+static void take_listed(PeopleTaking *taking, uint32_t relay, TakenRelay *taken,
                         const PeopleListing *listing)
 {
-    TakenRelay *taken = people_taken_relay(taking, relay);
-    Listed listed = listed_of(listing);
     uint32_t when = listing->valid_after;
-    if (taken->listed_to == 0 ||
-        memcmp(&listed, &taken->listed, sizeof listed) != 0 ||
+    if (taken->listed_to == 0 || !is_listed_so(&taken->listed, listing) ||
         (int64_t)when - taken->listed_to > PEOPLE_GAP_S ||
         (int64_t)taken->listed_from - when > PEOPLE_GAP_S) {
         close_listed(taking, relay);
-        taken->listed = listed;
+        taken->listed = listed_of(listing);
         taken->listed_from = taken->listed_to = when;
         return;
     }
@@ -242,11 +265,10 @@ static void close_span(PeopleTaking *taking, uint32_t relay, OpenSpan *open)
         resolve_all(taking);
 }
 
-static void take_named(PeopleTaking *taking, uint32_t relay,
+static void take_named(PeopleTaking *taking, uint32_t relay, TakenRelay *taken,
                        const PeopleListing *listing)
 {
-    OpenSpan *open =
-        &people_taken_relay(taking, relay)->open[listing->is_micro];
+    OpenSpan *open = &taken->open[listing->is_micro];
     size_t length = listing->is_micro ? SHA256_BYTES : SHA1_BYTES;
     uint32_t when = listing->valid_after;
     bool goes_on = open->to != 0 &&
@@ -269,10 +291,11 @@ void people_take_listing(PeopleTaking *taking, const PeopleListing *listing)
                                      taking->next_relay);
     taking->next_relay = relay + 1;
     taking->is_changed = true;
+    TakenRelay *taken = people_taken_relay(taking, relay);
     if (listing->has_v6)
-        take_listed(taking, relay, listing);
+        take_listed(taking, relay, taken, listing);
     if (listing->digest)
-        take_named(taking, relay, listing);
+        take_named(taking, relay, taken, listing);
 }
 
 /* ---- documents ---------------------------------------------------------- */

@@ -17,19 +17,20 @@ typedef struct {
     uint32_t from, to; /* to 0: none yet */
 } OpenSpan;
 
-/* How the consensuses listed it last; compared to the byte. */
+/* How the consensuses listed it last. */
 typedef struct {
     char nickname[20];
     char flags[4];
-    IpAddress addresses[PEOPLE_ADDRESSES_MAX];
     guint count;
+    IpAddress addresses[PEOPLE_ADDRESSES_MAX];
 } Listed;
 
+/* What each consensus looks at stands first, and together. */
 typedef struct {
-    Listed listed;
     uint32_t listed_from, listed_to; /* to 0: none yet */
     OpenSpan open[2];                /* server descriptors, microdescriptors */
-    GArray *runs;                    /* of PeopleRun; NULL: none */
+    Listed listed;
+    GArray *runs; /* of PeopleRun; NULL: none */
 } TakenRelay;
 
 struct PeopleTaking {

@@ -20,7 +20,7 @@ typedef struct {
 
 Text consensus_signed_part(Text document)
 {
-    static const char KEYWORD[] = "\ndirectory-signature ";
+    static const char KEYWORD[] = "\n" SIGNED_END;
     const char *at = memmem(document.at, text_length(&document), KEYWORD,
                             sizeof KEYWORD - 1);
     const char *end = at ? at + sizeof KEYWORD - 1 : document.at;
@@ -103,7 +103,7 @@ static GArray *check_all(const Authorities *authorities,
     GArray *signatures = g_array_new(FALSE, FALSE, sizeof(ConsensusSignature));
     if (text_length(&part->part) == 0)
         return signatures;
-    Text rest = {part->part.end - strlen("directory-signature "), document.end};
+    Text rest = {part->part.end - strlen(SIGNED_END), document.end};
     SignatureLine line;
     for (guint i = 0; i < SIGNATURES_MAX && take_signature(&rest, &line); i++) {
         ConsensusSignature one = {

@@ -28,6 +28,9 @@ typedef struct {
     bool has_cr;   /* its lines end with CRLF; LF was signed */
 } SignatureCheck;
 
+/* With that, at the beginning of a line, the signed bytes end. */
+#define SIGNED_END "directory-signature "
+
 /* The signed bytes of a consensus; empty if it ends before its signatures. */
 Text consensus_signed_part(Text document);
 

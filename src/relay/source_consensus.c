@@ -17,6 +17,11 @@
  * but cannot be checked yet is kept apart. So a file that was cut, whose line
  * ends were changed or to which lines were added is refused.
  *
+ * Its bytes are gone through once: read, hashed and kept for the next hour some
+ * KB at a time, since three megabytes do not stay near the processor. The line
+ * at which the signed bytes end is met on the way. So one that is known
+ * already is only found to be after it was read, by comparison mostly.
+ *
  * Tolerated, as seen in real files: extra arguments, unknown lines, missing p
  * lines (methods before 5). The published time of an r line is not used:
  * since method 33 it is a constant.
@@ -31,7 +36,8 @@
 
 #define ADDRESSES_MAX  8 /* "a" lines of one relay that are kept */
 #define NICKNAME_MAX   19
-#define METHOD_MICRO_A 27 /* microdesc consensuses list IPv6 since then */
+#define METHOD_MICRO_A 27    /* microdesc consensuses list IPv6 since then */
+#define SLICE_BYTES    16384 /* of 48 KB of cache: with the one before */
 
 static bool nickname_is_valid(const Text *word)
 {
@@ -82,7 +88,7 @@ static bool read_r(const Consensus *c, Text line, Listing *out)
                        : long_word_take(&line, &words[i])))
             return false;
     const Text *ip = &words[count - 3];
-    out->nickname = words[0];
+    out->nickname = consensus_place(c, &words[0]);
     if (!c->is_micro) {
         if (!base64_parse(words[2].at, text_length(&words[2]), out->digest, 20))
             return false;
@@ -133,11 +139,12 @@ static bool read_m(Text line, Listing *out)
     return out->has_digest;
 }
 
-static bool read_p(Text line, Listing *out)
+static bool read_p(const Consensus *c, Text line, Listing *out)
 {
     while (line.end > line.at && line.end[-1] == ' ')
         line.end--;
-    out->summary = line;
+    out->summary = consensus_place(c, &line);
+    out->has_summary = true;
     return port_summary_is_valid(line.at, text_length(&line));
 }
 
@@ -170,7 +177,7 @@ static bool read_listing_line(Consensus *c, Text line)
     case 'm':
         return !c->is_micro || read_m(line, last);
     case 'p':
-        return read_p(line, last);
+        return read_p(c, line, last);
     default:
         return true;
     }
@@ -204,18 +211,18 @@ static bool read_header_line(Consensus *c, Text line)
     return true;
 }
 
-/* Take the next line of the text, or an entry that repeats one before: so many
- * lines. False if it is malformed. */
-static bool take_lines(Consensus *c, Remembered *before, const char *text,
-                       Text *rest, guint *lines)
+/* Take the next line of the document, or an entry that repeats one before: so
+ * many lines. False if it is malformed. */
+static bool take_lines(Consensus *c, Remembered *before, Text *rest,
+                       guint *lines)
 {
-    if (*rest->at == 'r' && consensus_repeat(c, before, text, rest, lines))
+    if (*rest->at == 'r' && consensus_repeat(c, before, rest, lines))
         return true;
     Text line;
-    size_t from = (size_t)(rest->at - text);
+    size_t from = (size_t)(rest->at - c->text);
     *lines = 1;
     line_take(rest, &line);
-    consensus_note_line(c, &line, from, (size_t)(rest->at - text));
+    consensus_note_line(c, &line, from, (size_t)(rest->at - c->text));
     if (text_length(&line) < 2 || line.at[1] != ' ')
         return read_header_line(c, line);
     if (!read_listing_line(c, line))
@@ -225,25 +232,49 @@ static bool take_lines(Consensus *c, Remembered *before, const char *text,
     return true;
 }
 
-/* before: of each flavour, or NULL. */
-static bool parse(Consensus *c, Remembered *const before[2], Text document,
-                  Text part, GError **error)
+/* A document on its way through. */
+typedef struct {
+    Consensus *c;
+    Remembered *before[2]; /* of each flavour, or NULL */
+    RunningDigest *digest;
+    const char *hashed; /* up to there */
+    bool is_kept;       /* its text, for the next to be compared with */
+} Passage;
+
+/* Line by line, while the bytes are in the processor's nearest memory. */
+static void hash_until(Passage *p, const char *end)
 {
-    bool is_cut = text_length(&part) == 0;
-    if (is_cut)
-        part = document;
-    const char *text = part.at;
-    for (guint number = 1, lines; part.at < part.end; number += lines) {
-        if (!take_lines(c, before[c->is_micro], text, &part, &lines)) {
+    size_t length = (size_t)(end - p->hashed);
+    running_digest_add(p->digest, p->hashed, length);
+    if (p->is_kept)
+        g_byte_array_append(p->c->copy, (const uint8_t *)p->hashed,
+                            (guint)length);
+    p->hashed = end;
+}
+
+/* part: what is signed, as consensus_signed_part() finds it. */
+static bool parse(Passage *p, Text document, Text *part, GError **error)
+{
+    Consensus *c = p->c;
+    Text rest = document;
+    *part = (Text){0};
+    for (guint number = 1, lines; rest.at < rest.end; number += lines) {
+        if (rest.at > document.at && text_begins(&rest, SIGNED_END)) {
+            *part = (Text){document.at, rest.at + strlen(SIGNED_END)};
+            break;
+        }
+        if (!take_lines(c, p->before[c->is_micro], &rest, &lines)) {
             source_damaged(error, "line %u is malformed", number);
             return false;
         }
         if (c->is_vote)
             return true;
+        if (rest.at - p->hashed > SLICE_BYTES)
+            hash_until(p, rest.at);
     }
     if (c->valid_after == 0)
         source_damaged(error, "it has no valid-after line");
-    else if (is_cut)
+    else if (!part->at)
         source_damaged(error, "it ends before its signatures");
     else if (c->listings->len == 0)
         source_damaged(error, "it lists no relay");
@@ -252,9 +283,11 @@ static bool parse(Consensus *c, Remembered *const before[2], Text document,
     return false;
 }
 
-static uint32_t put_text_near(Facts *facts, const Text *text, uint32_t guess)
+static uint32_t put_text_near(Facts *facts, const Consensus *c, Place place,
+                              uint32_t guess)
 {
-    return intern_put_near(facts->texts, text->at, text_length(text), guess);
+    Text text = consensus_text_at(c, place);
+    return intern_put_near(facts->texts, text.at, text_length(&text), guess);
 }
 
 /* What the listing is in the facts. */
@@ -272,15 +305,15 @@ static void put_names(Facts *facts, Consensus *c, const Listing *listing,
         g_array_index(c->v6_numbers, uint32_t, number) = last->v6;
     }
     out->nickname = last->nickname =
-        put_text_near(facts, &listing->nickname, last->nickname);
+        put_text_near(facts, c, listing->nickname, last->nickname);
     if (listing->has_digest) {
         uint32_t *digest = c->is_micro ? &last->micro : &last->router;
         out->digest = *digest =
             facts_put_digest(facts, c->is_micro, listing->digest, *digest);
     }
-    if (!c->is_micro && listing->summary.at)
+    if (!c->is_micro && listing->has_summary)
         out->summary = last->summary =
-            put_text_near(facts, &listing->summary, last->summary);
+            put_text_near(facts, c, listing->summary, last->summary);
 }
 
 static void store_listing(Facts *facts, Consensus *c, const Remembered *before,
@@ -302,7 +335,7 @@ static void store_listing(Facts *facts, Consensus *c, const Remembered *before,
     if (listing->has_digest)
         facts_put_listing(facts, c->is_micro ? FACT_MICRO : FACT_ROUTER,
                           n->relay, n->digest);
-    if (!c->is_micro && listing->summary.at)
+    if (!c->is_micro && listing->has_summary)
         facts_put_listing(facts, FACT_SUMMARY, n->relay, n->summary);
 }
 
@@ -334,7 +367,7 @@ static void tell_people(PeopleTaking *people, const Consensus *c)
                 .is_micro = c->is_micro,
                 .fingerprint = listing->fingerprint,
                 .digest = listing->has_digest ? listing->digest : NULL,
-                .nickname = listing->nickname,
+                .nickname = consensus_text_at(c, listing->nickname),
                 .is_exit = listing->flags & STATUS_EXIT,
                 .is_bad_exit = listing->flags & STATUS_BAD_EXIT,
                 .v4 = &listing->v4,
@@ -363,28 +396,23 @@ static ReadResult take_verified(Records *records, Consensus *c,
     return READ_NEW;
 }
 
-ReadResult source_consensus_read(Records *records, Text document,
-                                 const char *name, GError **error)
+static ReadResult take(Records *records, Passage *p, Text document, Text part,
+                       const char *name, GError **error)
 {
     uint8_t sha256[SHA256_BYTES], part_sha256[SHA256_BYTES];
-    Text part = consensus_signed_part(document);
-    digest_sha256_twice(document.at, text_length(&part), text_length(&document),
-                        part_sha256, sha256);
-    if (facts_has_document(records->facts, sha256, name))
+    Consensus *c = p->c;
+    hash_until(p, part.end);
+    running_digest_get(p->digest, part_sha256);
+    running_digest_add(p->digest, part.end, (size_t)(document.end - part.end));
+    running_digest_get(p->digest, sha256);
+    Remembered *old = c->is_mixed ? NULL : p->before[c->is_micro];
+    if (facts_has_document(records->facts, sha256, name)) {
+        consensus_remember(c, records->memory, old, NULL);
         return READ_KNOWN;
-    g_auto(Consensus) c;
-    consensus_init(&c);
-    Remembered *const before[2] = {
-        consensus_remembered(records->memory, records->facts, false),
-        consensus_remembered(records->memory, records->facts, true)};
-    if (!parse(&c, before, document, part, error))
-        return READ_DAMAGED;
-    if (c.is_vote)
-        return READ_SKIPPED;
-    Remembered *old = c.is_mixed ? NULL : before[c.is_micro];
+    }
     SignatureCheck check =
         consensus_check(records->authorities, records->certificates, document,
-                        part, part_sha256, c.valid_after);
+                        part, part_sha256, c->valid_after);
     g_autofree char *why = signature_check_new_why(&check);
     if (check.standing == STANDING_REFUSED)
         return source_damaged(error, "%s", why);
@@ -393,14 +421,35 @@ ReadResult source_consensus_read(Records *records, Text document,
     if (check.standing == STANDING_VERIFIED) {
         facts = records->facts;
         result =
-            take_verified(records, &c, old, sha256, part_sha256, name, error);
+            take_verified(records, c, old, sha256, part_sha256, name, error);
     } else {
         if (!facts_has_document(records->unverified, sha256, name)) {
             facts = records->unverified;
-            store(facts, &c, old, sha256, name);
+            store(facts, c, old, sha256, name);
         }
         source_damaged(error, "%s", why);
     }
-    consensus_remember(&c, old, part, facts);
+    consensus_remember(c, records->memory, old, facts);
     return result;
+}
+
+ReadResult source_consensus_read(Records *records, Text document,
+                                 const char *name, GError **error)
+{
+    g_auto(Consensus) c;
+    g_autoptr(RunningDigest) digest = running_digest_new();
+    Text part;
+    consensus_begin(&c, records->memory, document.at);
+    Passage p = {
+        .c = &c,
+        .before = {consensus_remembered(records->memory, records->facts, false),
+                   consensus_remembered(records->memory, records->facts, true)},
+        .digest = digest,
+        .hashed = document.at,
+        .is_kept = records->memory,
+    };
+    if (!parse(&p, document, &part, error))
+        return READ_DAMAGED;
+    return c.is_vote ? READ_SKIPPED
+                     : take(records, &p, document, part, name, error);
 }

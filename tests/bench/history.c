@@ -265,7 +265,7 @@ static void change_hour(char *consensus, GRand *chance)
 
 /* The last consensus of text again for each of the hours before it: what an
  * archive of CollecTor is like. */
-static GByteArray *make_month(const GByteArray *text, guint hours,
+static GByteArray *make_month(const GByteArray *text, guint number, guint hours,
                               const Signer *signer)
 {
     GByteArray *month = g_byte_array_new();
@@ -278,8 +278,8 @@ static GByteArray *make_month(const GByteArray *text, guint hours,
     char *time = strstr(copy, "\nvalid-after ") + strlen("\nvalid-after ");
     strstr(copy, "\ndirectory-signature ")[1] = 0;
     for (guint i = 0; i < hours; i++) {
-        g_autofree char *when =
-            g_strdup_printf("2026-01-%02u %02u:00:00", 1 + i / 24, i % 24);
+        g_autofree char *when = g_strdup_printf("2026-%02u-%02u %02u:00:00",
+                                                number, 1 + i / 24, i % 24);
         memcpy(time, when, strlen(when));
         change_hour(copy, chance);
         g_autoptr(GString) whole = g_string_new(copy);
@@ -422,7 +422,7 @@ int main(int argc, char **argv)
         g_autoptr(GByteArray) text = read_consensuses(argv[1]);
         g_autoptr(Signer) signer =
             signer_new(9, MADE_MONTH - 864000, MADE_MONTH + 8640000);
-        g_autoptr(GByteArray) month = make_month(text, 100, signer);
+        g_autoptr(GByteArray) month = make_month(text, 1, 100, signer);
         time_import("scattered hours  ", text, NULL);
         time_import("hour after hour  ", month, signer);
     }

@@ -139,13 +139,14 @@ static bool repeats_second(bool is_micro, const char *text)
     Remembered *before =
         consensus_remembered(r.records.memory, r.records.facts, is_micro);
     g_auto(Consensus) c;
-    consensus_init(&c);
-    c.is_micro = is_micro;
     g_autofree char *first = relay_text(1, 1, 5, is_micro);
+    consensus_begin(&c, NULL, first);
+    c.is_micro = is_micro;
     Text rest = text_of_bytes(first, strlen(first));
-    g_assert_true(consensus_repeat(&c, before, first, &rest, &lines));
+    g_assert_true(consensus_repeat(&c, before, &rest, &lines));
+    c.text = text;
     rest = text_of_bytes(text, strlen(text));
-    bool repeats = consensus_repeat(&c, before, text, &rest, &lines);
+    bool repeats = consensus_repeat(&c, before, &rest, &lines);
     g_assert_cmpuint(c.listings->len, ==, repeats ? 2 : 1);
     if (repeats)
         g_assert_cmpuint(text_length(&rest), ==, strlen("r next"));
@@ -217,6 +218,9 @@ static const char *odd_line(GRand *chance)
         "\n",
         "id ed25519 none\n",
         "p nonsense\n",
+        "directory-signature A B\n",
+        "directory-signatures\n",
+        " directory-signature A B\n",
     };
     return g_rand_int_range(chance, 0, 4)
                ? ""
