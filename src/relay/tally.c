@@ -75,12 +75,19 @@ void tally_file(ImportSummary *summary, const char *path, const char *why)
     tally_complain(path, why, summary);
 }
 
+/* Documents are counted by their source's word: both flavours together. */
+static const char *word_of(uint32_t type)
+{
+    return document_type_word(
+        type == DOCUMENT_CONSENSUS_MICRO ? DOCUMENT_CONSENSUS : type);
+}
+
 void tally_correct(ImportSummary *summary, const Facts *facts)
 {
     for (uint32_t type = 0; type < DOCUMENT_TYPES; type++) {
         if (facts->forgotten[type] == 0 && facts->known[type] == 0)
             continue;
-        ImportCount *count = count_of(summary, document_type_word(type));
+        ImportCount *count = count_of(summary, word_of(type));
         uint64_t forgotten = MIN(facts->forgotten[type], count->fresh);
         count->fresh -= forgotten;
         count->skipped += forgotten;

@@ -177,6 +177,17 @@ static void test_again(void)
     g_assert_cmpuint(count_of(&second, "consensus")->fresh, ==, 0);
     import_summary_clear(&first);
     import_summary_clear(&second);
+    for (guint i = 0; i < paths->len; i++) { /* each the first of its month */
+        const char *const one[] = {g_ptr_array_index(paths, i), NULL};
+        import_paths(directory, one, &second);
+        for (guint k = 0; k < second.counts->len; k++) {
+            const ImportCount *c =
+                &g_array_index(second.counts, ImportCount, k);
+            g_assert_cmpuint(c->fresh, ==, 0);
+            g_assert_cmpuint(c->known + c->skipped, >, 0);
+        }
+        import_summary_clear(&second);
+    }
     network_remove_directory(directory);
 }
 
