@@ -235,6 +235,64 @@ static void test_prove(void)
     bench_clear(&bench);
 }
 
+/* Each file in a stage of its own; the shelf as after one stage. */
+static void check_staged(const char *descriptor, const char *hour)
+{
+    Bench bench = bench_new();
+    remove_tree(bench.cache);
+    g_assert_true(directory_ensure(bench.cache, NULL));
+    copy(&bench, "certificates", "certs", "");
+    copy(&bench, "open1", descriptor, "");
+    copy(&bench, HOUR_NAME, hour, "");
+    g_autofree char *bridge = g_strconcat(
+        "@downloaded-at 2026-05-03 10:05:00\n@source \"192.0.2.1\"\n", BRIDGE,
+        NULL);
+    put(bench.cache, "2026-04-copy", bridge);
+    const char *const all[] = {bench.cache, NULL};
+    ImportTask task = {.directory = bench.history,
+                       .paths = all,
+                       .authorities = network_authorities(),
+                       .shelf = bench.shelf,
+                       .stage_bytes = 1};
+    ImportSummary summary;
+    g_autoptr(GError) error = NULL;
+    relay_import_run(&task, &summary, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(summary.shelved, ==, 2);
+    import_summary_clear(&summary);
+    g_autoptr(GPtrArray) files = files_below(bench.shelf);
+    g_assert_cmpuint(files->len, ==, 2);
+    g_assert_cmpstr(g_ptr_array_index(files, 0), ==, HOUR_FILE);
+    g_autoptr(GString) named =
+        unpacked(bench.shelf, g_ptr_array_index(files, 1));
+    g_assert_true(g_str_has_prefix(
+        named->str, "@type server-descriptor 1.0\nrouter open1 "));
+    g_assert_null(strstr(named->str, "hiddenbridge"));
+    bench_clear(&bench);
+}
+
+static void test_staged(void)
+{
+    check_staged("2026-05-01-descriptors", "2026-05-02-hour");
+    check_staged("2026-05-02-descriptors", "2026-05-01-hour");
+}
+
+/* What an import wrote here before it was killed is not doubled. */
+static void test_killed(void)
+{
+    Bench bench = bench_new();
+    import(bench.history, bench.cache, bench.shelf);
+    g_autoptr(GPtrArray) before = files_below(bench.shelf);
+    remove_tree(bench.history);
+    import(bench.history, bench.cache, bench.shelf);
+    g_autoptr(GPtrArray) after = files_below(bench.shelf);
+    g_assert_cmpuint(before->len, ==, after->len);
+    for (guint i = 0; i < before->len; i++)
+        g_assert_cmpstr(g_ptr_array_index(before, i), ==,
+                        g_ptr_array_index(after, i));
+    bench_clear(&bench);
+}
+
 /* Where nothing can be written the import fails as a whole, and says so. */
 static void test_no_room(void)
 {
@@ -260,6 +318,8 @@ int main(int argc, char **argv)
     g_test_add_func("/shelf/once", test_once);
     g_test_add_func("/shelf/unverified", test_unverified);
     g_test_add_func("/shelf/prove", test_prove);
+    g_test_add_func("/shelf/staged", test_staged);
+    g_test_add_func("/shelf/killed", test_killed);
     g_test_add_func("/shelf/no-room", test_no_room);
     return g_test_run();
 }
