@@ -17,8 +17,11 @@
 #include "base/digest.h"
 #include "base/errors.h"
 #include "base/files.h"
+#include "base/log.h"
 
 #include <string.h>
+
+#define NAME_SHOWN_MAX 300 /* bytes of a missing document's */
 
 typedef struct {
     const char *into;
@@ -213,9 +216,10 @@ static void name_missing(Prove *p)
     g_hash_table_iter_init(&iter, p->wanted);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const RelayDocument *document = value;
+        g_autofree char *name = foreign_text(document->name, NAME_SHOWN_MAX);
         g_ptr_array_add(p->summary->missing,
                         g_strdup_printf("%s %s (sha256 %s)", document->type,
-                                        document->name, document->sha256));
+                                        name, document->sha256));
     }
 }
 

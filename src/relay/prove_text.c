@@ -50,6 +50,7 @@ static const char SCRIPT_HEAD[] =
     "    [ \"$wanted\" = \"$found\" ] || fail \"$4: certificate not signed\"\n"
     "    awk -v when=\"$3\" '/^dir-key-published/ { from = $2 \" \" $3 }\n"
     "        /^dir-key-expires/ { to = $2 \" \" $3 }\n"
+    "        /^dir-key-certification/ { exit }\n"
     "        END { exit !(from <= when && when <= to) }' \"$certificate\" ||\n"
     "        fail \"$4: certificate of another time\"\n"
     "    found=$(awk -v line=\"$5 $6\" '/^directory-signature / {\n"
@@ -90,6 +91,18 @@ static const char SCRIPT_HEAD[] =
     "        END { exit !found }' \"$work/part\"; then\n"
     "        up=$((up + 1))\n"
     "    fi\n"
+    "}\n"
+    "\n"
+    "# whose FILE BYTES DIGEST ADDRESS RELAYS: who of them, or at the address, "
+    "has\n"
+    "# that descriptor, by what was signed?\n"
+    "whose() {\n"
+    "    head -c \"$2\" \"$1\" >\"$work/part\"\n"
+    "    awk -v digest=\" $3 \" -v ip=\"$4\" -v relays=\" $5 \" '\n"
+    "        /^r / { on = $(NF - 2) == ip || index(relays, \" \" $3 \" \")\n"
+    "            nick = $2 }\n"
+    "        /^[rm] / && on && index($0 \" \", digest) { found = 1; exit }\n"
+    "        END { if (found) print nick; exit !found }' \"$work/part\"\n"
     "}\n"
     "\n"
     "echo '1. The files are those that were written'\n"
@@ -249,40 +262,74 @@ static void append_question(GString *text, const ProofText *proof)
             (char *)g_ptr_array_index(proof->lists, i), ip);
 }
 
-/* The consensus names each descriptor by its digest in base64. */
-static void append_descriptors(GString *text, const GPtrArray *files,
-                               bool is_micro, const ProofText *proof)
+/* The relays of the answer, as consensuses name them. */
+static void append_relays(GString *text, const ProofText *proof)
 {
-    for (guint i = 0; i < files->len; i++) {
-        const char *file = g_ptr_array_index(files, i);
-        if (is_micro)
-            g_string_append_printf(
-                text, "name=$(openssl dgst -sha256 -binary <%s |", file);
-        else
-            g_string_append_printf(text,
-                                   "name=$(sed '/^router-signature$/q' %s |\n"
-                                   "    openssl dgst -sha1 -binary |",
-                                   file);
-        g_string_append(text, " openssl base64 | tr -d =)\ngrep -q -F -e \" "
-                              "$name\"");
-        for (guint k = 0; k < proof->consensuses->len; k++)
-            g_string_append_printf(
-                text, " %s",
-                g_array_index(proof->consensuses, ProvedConsensus, k).file);
-        for (guint k = 0; k < proof->statements->len; k++)
-            g_string_append_printf(
-                text, " %s",
-                g_array_index(proof->statements, ProvedStatement, k).file);
-        g_string_append_printf(
-            text,
-            " ||\n    fail '%s is not named by it'\n"
-            "echo '  %s: named by its digest'\n"
-            "sed '/^router-signature$/q' %s | tr -cd '\\n -~' "
-            "|\n"
-            "    grep -E '^(accept|reject|p|p6|ipv6-policy) "
-            "' |\n    sed 's/^/    /' || :\n",
-            file, file, file);
+    g_string_append(text,
+                    "\necho '4. The exit policy of those relays'\nrelays='");
+    for (guint i = 0; i < proof->lookup->relays->len; i++) {
+        const RelaySighting *s = g_ptr_array_index(proof->lookup->relays, i);
+        g_autofree char *base64 =
+            g_base64_encode(s->fingerprint, FINGERPRINT_BYTES);
+        base64[strcspn(base64, "=")] = 0;
+        g_string_append_printf(text, "%s%s", i ? " " : "", base64);
     }
+    g_string_append(text, "'\n");
+}
+
+static void append_whose(GString *text, const char *file, size_t bytes,
+                         const char *ip)
+{
+    bool is_first = g_str_has_suffix(text->str, "who=$(");
+    g_string_append_printf(text, "%swhose %s %zu \"$name\" %s \"$relays\"",
+                           is_first ? "" : " ||\n    ", file, bytes, ip);
+}
+
+/* A list names each descriptor by its digest in base64. */
+static void append_descriptor(GString *text, const char *file, bool is_micro,
+                              const ProofText *proof)
+{
+    g_autofree char *ip = ip_new_text(proof->ip);
+    if (is_micro)
+        g_string_append_printf(
+            text, "name=$(openssl dgst -sha256 -binary <%s |", file);
+    else
+        g_string_append_printf(text,
+                               "name=$(sed '/^router-signature$/q' %s |\n"
+                               "    openssl dgst -sha1 -binary |",
+                               file);
+    g_string_append(text, " openssl base64 | tr -d =)\nwho=$(");
+    for (guint i = 0; i < proof->consensuses->len; i++) {
+        const ProvedConsensus *of =
+            &g_array_index(proof->consensuses, ProvedConsensus, i);
+        append_whose(text, of->file, of->signed_bytes, ip);
+    }
+    for (guint i = 0; i < proof->statements->len; i++) {
+        const ProvedStatement *one =
+            &g_array_index(proof->statements, ProvedStatement, i);
+        append_whose(text, one->file, one->signed_bytes, ip);
+    }
+    g_string_append_printf(text,
+                           ") ||\n    fail '%s is of no relay of the answer'\n"
+                           "echo \"  %s: of $who, named by its digest\"\n"
+                           "sed '/^router-signature$/q' %s | tr -cd '\\n -~' "
+                           "|\n"
+                           "    grep -E '^(accept|reject|p|p6|ipv6-policy) "
+                           "' |\n    sed 's/^/    /' || :\n",
+                           file, file, file);
+}
+
+static void append_descriptors(GString *text, const ProofText *proof)
+{
+    if (proof->descriptors->len + proof->micros->len == 0)
+        return;
+    append_relays(text, proof);
+    for (guint i = 0; i < proof->descriptors->len; i++)
+        append_descriptor(text, g_ptr_array_index(proof->descriptors, i), false,
+                          proof);
+    for (guint i = 0; i < proof->micros->len; i++)
+        append_descriptor(text, g_ptr_array_index(proof->micros, i), true,
+                          proof);
 }
 
 GString *proof_script(const ProofText *proof)
@@ -293,10 +340,7 @@ GString *proof_script(const ProofText *proof)
             text, &g_array_index(proof->consensuses, ProvedConsensus, i));
     append_statements(text, proof);
     append_question(text, proof);
-    if (proof->descriptors->len + proof->micros->len > 0)
-        g_string_append(text, "\necho '4. The exit policy of those relays'\n");
-    append_descriptors(text, proof->descriptors, false, proof);
-    append_descriptors(text, proof->micros, true, proof);
+    append_descriptors(text, proof);
     g_string_append(text, "\necho 'Everything holds.'\n");
     return text;
 }

@@ -5,6 +5,9 @@ test_prove.py ASK TORDATA. Writes proofs from real documents, runs their
 check.sh with no exitdesk in reach, then changes each file and expects it to
 object.
 """
+import base64
+import hashlib
+import lzma
 import os
 import pathlib
 import re
@@ -65,11 +68,35 @@ def sums_again(proof):
     (proof / "SHA256SUMS").write_text(done.stdout)
 
 
-def forgeries(proof):
+def forgeries(proof, archive):
     """(what, function that changes a copy of the proof)"""
     consensus = next(proof.glob("*-consensus")).name
     descriptor = next(proof.glob("*-server-descriptor-*")).name
     certificate = next(proof.glob("certificate-*")).name
+
+    def behind_signatures(copy):
+        """Another descriptor, named where nothing is signed."""
+        data = (copy / descriptor).read_bytes().replace(
+            b"reject *:25", b"accept *:25", 1)
+        (copy / descriptor).write_bytes(data)
+        part = data[:data.index(b"\nrouter-signature\n") + 18]
+        digest = base64.b64encode(hashlib.sha1(part).digest())[:27]
+        entry = re.search(rb"\nr \S+ \S+ (\S+) .* 171\.25\.193\.25 .*\n",
+                          (copy / consensus).read_bytes())
+        with (copy / consensus).open("ab") as file:
+            file.write(b"directory-signature sha1 0 0" +
+                       entry.group(0).replace(entry.group(1), digest))
+
+    def of_another(copy):
+        """A descriptor that the consensus names for another relay."""
+        named = (copy / consensus).read_bytes()
+        for text in re.split(rb"(?m)^(?=router )", archive)[1:]:
+            part = text[:text.index(b"\nrouter-signature\n") + 18]
+            digest = base64.b64encode(hashlib.sha1(part).digest())[:27]
+            if b" " + digest + b" " in named and b" 171.25.193." not in part:
+                (copy / descriptor).write_bytes(text)
+                return
+        raise AssertionError("the archive has no other that is named")
 
     def swap(name, old, new):
         def change(copy):
@@ -100,6 +127,8 @@ def forgeries(proof):
         ("a signing key",
          swap(certificate, b"dir-signing-key\n-----BEGIN RSA PUBLIC KEY-----\n"
               b"M", b"dir-signing-key\n-----BEGIN RSA PUBLIC KEY-----\nN")),
+        ("a descriptor, named behind the signatures", behind_signatures),
+        ("the descriptor of another relay", of_another),
         ("signatures left out", without_signatures),
     ]
 
@@ -121,7 +150,8 @@ def test_ns(tap, ask, folder, base):
     lost = [line for line in script.splitlines()
             if line and "    " + line not in readme.splitlines()]
     tap.result("README.txt has all its commands", lost)
-    for number, (what, change) in enumerate(forgeries(proof)):
+    for number, (what, change) in enumerate(
+            forgeries(proof, lzma.open(folder / NS[2]).read())):
         copy = base / f"forged-{number}"
         shutil.copytree(proof, copy)
         change(copy)
@@ -166,15 +196,18 @@ def test_moved(tap, ask, folder, base):
     there.mkdir()
     for name in NS:
         shutil.copy(folder / name, there / name)
+    (there / NS[1]).rename(there / "a\nb\x1b[31mc")
     subprocess.run([ask, "import", history, there], check=True,
                    capture_output=True)
     moved = base / "elsewhere"
     there.rename(moved)
     lost = prove(ask, history, EXIT, base / "proof-lost")
     tap.result("what is gone is named",
-               unless("was not found; missing is consensus" in lost.stderr,
+               unless("was not found; missing is consensus" in lost.stderr
+                      and "\x1b" not in lost.stderr
+                      and len(lost.stderr.splitlines()) == 1,
                       lost.stdout, lost.stderr))
-    (moved / NS[1]).rename(moved / "renamed.xz")
+    (moved / "a\nb\x1b[31mc").rename(moved / "renamed.xz")
     found = prove(ask, history, EXIT, base / "proof-found", moved)
     checked = check(base / "proof-found")
     tap.result("and found where the caller says",
