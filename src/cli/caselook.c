@@ -1,8 +1,11 @@
 #include "cli/caselook.h"
 
+#include "cli/kept.h"
 #include "intake/digesting.h"
 
 #include <string.h>
+
+#define DOCUMENTS_SHOWN 10u
 
 /* The letters in front of the first hyphen, if there are only letters. */
 static char *typed_prefix(const char *text)
@@ -72,6 +75,57 @@ char *age_new_text(Instant from, Instant to)
     if (age < 2 * INSTANT_DAY_S)
         return g_strdup_printf("%d h", (int)(age / 3600));
     return g_strdup_printf("%d d", (int)(age / INSTANT_DAY_S));
+}
+
+/* ---- documents ---------------------------------------------------------- */
+
+/* The documents of one incident, but for those that were seen. */
+static void print_documents(const char *list, const char *end, GHashTable *seen)
+{
+    const char *at = list;
+    for (;;) {
+        g_autofree char *type = kept_value(&at, "type", end);
+        g_autofree char *when = type ? kept_value(&at, "when", end) : NULL;
+        g_autofree char *sha256 = when ? kept_value(&at, "sha256", end) : NULL;
+        if (!sha256)
+            return;
+        guint before = g_hash_table_size(seen);
+        if (g_hash_table_add(seen, g_strdup(sha256)) &&
+            before < DOCUMENTS_SHOWN)
+            cli_print("%-9s %-18s %s  %s\n", before ? "" : "rests on", type,
+                      when, sha256);
+    }
+}
+
+/* Address and best reading of an incident, as "relay prove" takes them; yours,
+ * NULL: it cites no time. */
+static char *proof_new_command(const char *incident, const char *end)
+{
+    g_autofree char *address = kept_value(&incident, "address", end);
+    g_autofree char *from = address ? kept_value(&incident, "from", end) : NULL;
+    return from ? g_strdup_printf("exitdesk relay prove %s %s -o proof",
+                                  address, from)
+                : NULL;
+}
+
+void case_documents_print(const char *matches_json)
+{
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autofree char *command = NULL;
+    const char *at = matches_json ? matches_json : "", *list, *end;
+    while ((list = kept_list(at, "documents", &end))) {
+        guint before = g_hash_table_size(seen);
+        print_documents(list, end, seen);
+        if (!command && g_hash_table_size(seen) > before)
+            command = proof_new_command(at, list);
+        at = end;
+    }
+    if (g_hash_table_size(seen) > DOCUMENTS_SHOWN)
+        cli_print("          and %u more, by --json\n",
+                  g_hash_table_size(seen) - DOCUMENTS_SHOWN);
+    if (command)
+        cli_print("proof     %s\n", command);
 }
 
 char *case_digest_text(CliContext *context, const char *case_id)

@@ -27,5 +27,10 @@ bool case_assignee_asked(const CliContext *context, const char **out,
  * waits for none, or that cannot be told. */
 char *case_digest_text(CliContext *context, const char *case_id);
 
+/* Lines for the documents that a case's verdicts rest on, as they were kept
+ * when it was decided (Case.matches_json, or NULL), and for the command that
+ * writes them out. Nothing if there are none. */
+void case_documents_print(const char *matches_json);
+
 /* "17 h", "3 d": how long ago, or until; yours to free. */
 char *age_new_text(Instant from, Instant to);

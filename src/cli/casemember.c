@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "base/log.h"
+#include "cli/caselook.h"
 #include "cli/memberlook.h"
 #include "cli/table.h"
 #include "intake/apart_case.h"
@@ -42,6 +43,7 @@ static void print_text(const MemberCase *seen)
     print_line("why", seen->why);
     if (row->due != INSTANT_NONE)
         print_line("due", instant_text(row->due, at));
+    case_documents_print(seen->matches_json);
     cli_print("\n");
     g_autoptr(Table) table = table_new(HEADINGS);
     for (guint i = 0; i < seen->record->len; i++) {

@@ -249,6 +249,7 @@ static void print_case(CliContext *context, const Case *found,
     g_autofree char *digest = case_digest_text(context, row->case_id);
     print_line("letter", digest);
     print_links(row, links);
+    case_documents_print(found->matches_json);
     cli_print("record    %u entries, chain %s\n\n", found->record->len,
               record_is_unbroken(found->record) ? "ok" : "BROKEN");
     g_autoptr(Table) table = table_new(HEADINGS);
@@ -322,15 +323,17 @@ const Command command_case_show = {
                 "exitdesk case show 2026-142-k\n"
                 "exitdesk case show UA-2026-00142-K --json\n"
                 "exitdesk case show UA-2026-00142-K --for-member",
-    .about = "ID is a case id, with or without its prefix, or the id of a "
-             "mail from the log.\nExit status 1 if an entry of the record was "
-             "changed after it was written.\nThis is for staff: it shows all "
-             "that was read in the mail, which may be about\nother members, "
-             "too. To hand it on, use --for-member: without words of a mail\n"
-             "that concerns others, and without whatever names another "
-             "member, its people or\nits relays.\n\"same mail\" are the other "
-             "cases of its mail, \"later\" the mails that joined it since "
-             "(case split).",
+    .about =
+        "ID is a case id, with or without its prefix, or the id of a "
+        "mail from the log.\nExit status 1 if an entry of the record was "
+        "changed after it was written.\nThis is for staff: it shows all "
+        "that was read in the mail, which may be about\nother members, "
+        "too. To hand it on, use --for-member: without words of a mail\n"
+        "that concerns others, and without whatever names another "
+        "member, its people or\nits relays.\n\"rests on\" are the documents, "
+        "by their SHA-256, by which the verdict was found\nwhen it was "
+        "decided; \"same mail\" are the other cases of its mail, "
+        "\"later\" the mails\nthat joined it since (case split).",
     .flags = SHOW_FLAGS,
     .has_json = true,
     .run = run_case_show,

@@ -1,6 +1,7 @@
 /* relay lookup: was this address a Tor exit then? */
 #include "cli/bywhom.h"
 #include "cli/commands_list.h"
+#include "cli/timelook.h"
 #include "cli/typed.h"
 
 #include "base/digest.h"
@@ -75,19 +76,36 @@ static void print_hints(const GArray *hints)
     table_print(table);
 }
 
-static void print_lookup_json(const Settings *settings, const Lookup *lookup,
-                              Instant when, const GArray *hints)
+/* Of what is said of the relays' people: the best reading by which there are
+ * data, else the best. */
+static Instant moment_shown(const CitedTime *time, const Match *match)
 {
+    guint shown = 0;
+    for (guint i = match->readings->len; i-- > 0;) {
+        const ReadingMatch *one = match->readings->pdata[i];
+        if (one->verdict != VERDICT_UNDECIDABLE)
+            shown = i;
+    }
+    return ((const Reading *)time->readings->pdata[shown])->from;
+}
+
+static void print_lookup_json(const Settings *settings, const Lookup *lookup,
+                              const CitedTime *time, const Match *match,
+                              const GArray *hints)
+{
+    Instant when = moment_shown(time, match);
     Json json;
     json_init(&json);
     json_object(&json);
     json_put_text(&json, "verdict", verdict_word(lookup->verdict));
     json_put_text(&json, "why", lookup->why);
     json_put_text(&json, "basis", lookup_basis_word(lookup->basis));
-    g_autofree char *neighbour = lookup->verdict == VERDICT_NEIGHBOUR
-                                     ? ip_new_text(&lookup->neighbour)
-                                     : NULL;
+    bool is_neighbour =
+        lookup->verdict == VERDICT_NEIGHBOUR && match->readings->len == 1;
+    g_autofree char *neighbour =
+        is_neighbour ? ip_new_text(&lookup->neighbour) : NULL;
     json_put_text(&json, "neighbour", neighbour);
+    time_put_json(&json, time, match);
     json_key(&json, "relays");
     json_array(&json);
     for (guint i = 0; i < lookup->relays->len; i++)
@@ -150,9 +168,12 @@ static void print_documents(const Lookup *lookup)
 }
 
 static void print_lookup(const Settings *settings, const Lookup *lookup,
-                         Instant when, const GArray *hints)
+                         const CitedTime *time, const Match *match,
+                         const GArray *hints)
 {
+    Instant when = moment_shown(time, match);
     cli_print("%s: %s\n", verdict_word(lookup->verdict), lookup->why);
+    time_print_answers(time, match);
     if (lookup->relays->len > 0) {
         cli_print("\n");
         print_sightings(lookup);
@@ -165,32 +186,73 @@ static void print_lookup(const Settings *settings, const Lookup *lookup,
     print_hints(hints);
 }
 
-static int run_relay_lookup(CliContext *context, GError **error)
+/* What the readings come to together: of one it is the history's own answer. */
+static Lookup *answer_of(const History *history, const Incident *incident,
+                         const Match *match)
 {
-    IpAddress ip;
-    Interval when;
-    uint32_t port = 0;
-    const Settings *settings;
-    if (!ip_typed(cli_arg(context, 0), &ip, error) ||
-        !stretch_typed(cli_arg(context, 1), &when, error) ||
+    const Reading *best = incident->time->readings->pdata[0];
+    Lookup *lookup = history_lookup(history, &incident->address,
+                                    (Interval){best->from, best->to},
+                                    incident->target_port, incident->protocol);
+    if (match->readings->len == 1)
+        return lookup;
+    lookup->verdict = match->verdict;
+    g_free(lookup->why);
+    lookup->why = g_strdup(match->why);
+    g_ptr_array_unref(lookup->relays);
+    lookup->relays = g_ptr_array_ref(match->relays);
+    g_ptr_array_unref(lookup->documents);
+    lookup->documents = g_ptr_array_ref(match->documents);
+    return lookup;
+}
+
+/* The question as an incident: its time is yours. */
+static bool read_question(CliContext *context, Incident *out, GError **error)
+{
+    static const char *const PROTOCOLS[] = {"tcp", "udp", "icmp", NULL};
+    uint32_t port;
+    const char *protocol;
+    *out = (Incident){.target_port = -1};
+    if (!ip_typed(cli_arg(context, 0), &out->address, error) ||
         !cli_flag_number(context, "port", 0, 65535, &port, error) ||
-        !(settings = cli_settings_or_default(context, error)))
-        return 0;
+        !cli_flag_choice(context, "protocol", PROTOCOLS, &protocol, error))
+        return false;
+    if (cli_flag(context, "port"))
+        out->target_port = (int)port;
+    out->protocol = (char *)protocol;
+    out->time = time_typed(cli_arg(context, 1), error);
+    return out->time != NULL;
+}
+
+static int look_up(CliContext *context, const Incident *incident,
+                   GError **error)
+{
+    const Settings *settings = cli_settings_or_default(context, error);
     g_autoptr(History) history =
-        history_open(settings->relays.directory, error);
+        settings ? history_open(settings->relays.directory, error) : NULL;
     if (!history)
         return 0;
-    g_autoptr(Lookup) lookup = history_lookup(
-        history, &ip, when, cli_flag(context, "port") ? (int)port : -1,
-        cli_flag(context, "protocol"));
+    g_autoptr(Match) match = match_incident(history, NULL, incident);
+    g_autoptr(Lookup) lookup = answer_of(history, incident, match);
     Hints *all;
-    g_autoptr(GArray) hints = find_hints(settings->relays.directory, &ip, &all);
+    g_autoptr(GArray) hints =
+        find_hints(settings->relays.directory, &incident->address, &all);
     if (cli_wants_json(context))
-        print_lookup_json(settings, lookup, when.from, hints);
+        print_lookup_json(settings, lookup, incident->time, match, hints);
     else
-        print_lookup(settings, lookup, when.from, hints);
+        print_lookup(settings, lookup, incident->time, match, hints);
     hints_free(all);
     return lookup->verdict == VERDICT_EXIT ? 0 : EXIT_NO;
+}
+
+static int run_relay_lookup(CliContext *context, GError **error)
+{
+    Incident incident;
+    if (!read_question(context, &incident, error))
+        return 0;
+    int status = look_up(context, &incident, error);
+    cited_time_free(incident.time);
+    return status;
 }
 
 static const CommandFlag LOOKUP_FLAGS[] = {
@@ -208,12 +270,15 @@ const Command command_relay_lookup = {
     .summary = "was this address a Tor exit then?",
     .examples = "exitdesk relay lookup 192.0.2.77 2026-05-03T14:02Z\n"
                 "exitdesk relay lookup 192.0.2.77 2026-05-03T14:02Z --port 22\n"
+                "exitdesk relay lookup 192.0.2.77 '03/05/2026 14:02'\n"
                 "exitdesk relay lookup 2001:db8::1 2026-05-03 --json",
     .about = "Answers with one of exit, port-closed, not-exit, not-listed, "
              "neighbour or\nundecidable, the relays that used the address, "
-             "and the documents that say so.\nTimes are UTC unless they say "
-             "otherwise; a date alone is the whole day. Exit\nstatus 0: exit; "
-             "1: any other answer.",
+             "and the documents that say so.\nA time as in the examples is UTC "
+             "unless it says otherwise; a date alone is the whole\nday. Words "
+             "of a complaint are read in all the ways that they can be meant, "
+             "and the\nanswer is stated if all agree. Exit status 0: exit; 1: "
+             "any other answer.",
     .flags = LOOKUP_FLAGS,
     .has_json = true,
     .run = run_relay_lookup,

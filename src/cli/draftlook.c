@@ -1,6 +1,7 @@
 #include "cli/draftlook.h"
 
 #include "base/log.h"
+#include "cli/kept.h"
 
 #include <string.h>
 
@@ -50,38 +51,15 @@ static void print_version(const Draft *draft)
         cli_print("checklist %s\n", draft->checked_by);
 }
 
-/* The next string named key in JSON of our own writer, and at moves behind it;
- * NULL: there is none. Yours. A quote inside a string is escaped there, so the
- * name with its quotes and colon is found nowhere else. */
-static char *kept_value(const char **at, const char *key)
-{
-    g_autofree char *name = g_strdup_printf("\"%s\":", key);
-    const char *found = strstr(*at, name);
-    if (!found)
-        return NULL;
-    *at = found + strlen(name);
-    g_autoptr(GString) value = g_string_new(NULL);
-    if (**at != '"')
-        return g_strdup("");
-    const char *from = *at + 1;
-    while (*from && *from != '"') {
-        bool is_escaped = *from == '\\' && from[1];
-        from += is_escaped;
-        g_string_append_c(value, is_escaped && *from == 'n' ? ' ' : *from);
-        from++;
-    }
-    *at = from;
-    return g_strdup(value->str);
-}
-
 /* What the letter may say, and what shows it; laws stand behind. */
 static void print_claims(const char *json)
 {
     const char *label = "claims", *at = json;
     for (;;) {
-        g_autofree char *name = kept_value(&at, "name");
-        g_autofree char *answer = name ? kept_value(&at, "answer") : NULL;
-        g_autofree char *exhibit = answer ? kept_value(&at, "exhibit") : NULL;
+        g_autofree char *name = kept_value(&at, "name", NULL);
+        g_autofree char *answer = name ? kept_value(&at, "answer", NULL) : NULL;
+        g_autofree char *exhibit =
+            answer ? kept_value(&at, "exhibit", NULL) : NULL;
         if (!exhibit)
             return;
         g_autofree char *safe = foreign_text(exhibit, 1000);

@@ -120,7 +120,20 @@ static void put_demands_and_works(Json *json, const Report *report)
     json_end_array(json);
 }
 
-static void put_time(Json *json, const CitedTime *time)
+/* Each with its own verdict, where it was looked up. */
+static void put_reading(Json *json, const Reading *reading,
+                        const ReadingMatch *found)
+{
+    json_object(json);
+    json_put_instant(json, "from", reading->from);
+    json_put_instant(json, "to", reading->to);
+    json_put_text(json, "why", reading->why);
+    json_put_text(json, "verdict", found ? verdict_word(found->verdict) : NULL);
+    json_put_text(json, "member", found ? found->member : NULL);
+    json_end_object(json);
+}
+
+static void put_time(Json *json, const CitedTime *time, const Match *match)
 {
     json_key(json, "time");
     if (!time) {
@@ -134,14 +147,11 @@ static void put_time(Json *json, const CitedTime *time)
     json_put_number(json, "column", time->quote->place.column);
     json_key(json, "readings");
     json_array(json);
-    for (guint i = 0; i < time->readings->len; i++) {
-        const Reading *reading = time->readings->pdata[i];
-        json_object(json);
-        json_put_instant(json, "from", reading->from);
-        json_put_instant(json, "to", reading->to);
-        json_put_text(json, "why", reading->why);
-        json_end_object(json);
-    }
+    for (guint i = 0; i < time->readings->len; i++)
+        put_reading(json, time->readings->pdata[i],
+                    match && i < match->readings->len
+                        ? match->readings->pdata[i]
+                        : NULL);
     json_end_array(json);
     json_end_object(json);
 }
@@ -235,7 +245,7 @@ static void put_incident(Json *json, const Incident *incident,
     json_end_array(json);
     json_put_text(json, "category", incident->category);
     json_put_number(json, "count", incident->count);
-    put_time(json, incident->time);
+    put_time(json, incident->time, match);
     put_match(json, match);
     json_end_object(json);
 }

@@ -161,6 +161,29 @@ static void tell_target(GString *out, const Incident *incident)
     line(out, 0, "target", "%s (%s)", target, place);
 }
 
+/* Where readings disagree, each answer with how many give it and the best of
+ * these. */
+static void tell_answers(GString *out, const CitedTime *time,
+                         const Match *match)
+{
+    const GPtrArray *readings = match->readings;
+    if (!time || readings->len == 0 ||
+        match_count_like(match, 0) == readings->len)
+        return;
+    for (guint i = 0; i < readings->len; i++) {
+        const ReadingMatch *one = readings->pdata[i];
+        guint count = match_count_like(match, i);
+        if (count == 0)
+            continue;
+        char from[INSTANT_TEXT_MAX];
+        const Reading *reading = time->readings->pdata[one->reading];
+        line(out, 0, "", "  %s%s%s: %u of %u readings, best %s (%s)",
+             verdict_word(one->verdict), one->member ? " of " : "",
+             one->member ? one->member : "", count, readings->len,
+             instant_text(reading->from, from), reading->why);
+    }
+}
+
 static void tell_incident(GString *out, const Incident *incident,
                           const Match *match)
 {
@@ -176,6 +199,7 @@ static void tell_incident(GString *out, const Incident *incident,
         return;
     tell_time(out, incident->time);
     line(out, 5, "verdict", "%s: %s", verdict_word(match->verdict), match->why);
+    tell_answers(out, incident->time, match);
     for (guint i = 0; i < match->relays->len && i < SHOWN_READINGS; i++) {
         const RelaySighting *relay = match->relays->pdata[i];
         g_autofree char *fingerprint =

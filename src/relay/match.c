@@ -288,14 +288,32 @@ static char *reading_text(const ReadingMatch *reading)
                            reading->member);
 }
 
+static bool is_same_answer(const ReadingMatch *a, const ReadingMatch *b)
+{
+    return a->verdict == b->verdict && g_strcmp0(a->member, b->member) == 0;
+}
+
+guint match_count_like(const Match *match, guint index)
+{
+    guint count = 0;
+    for (guint i = 0; i < match->readings->len; i++) {
+        if (!is_same_answer(match->readings->pdata[i],
+                            match->readings->pdata[index]))
+            continue;
+        if (i < index)
+            return 0;
+        count++;
+    }
+    return count;
+}
+
 /* What the readings agree on; if they do not, the two first that differ. */
 static void conclude(Match *match)
 {
     const ReadingMatch *first = g_ptr_array_index(match->readings, 0);
     for (guint i = 1; i < match->readings->len; i++) {
         const ReadingMatch *other = g_ptr_array_index(match->readings, i);
-        if (other->verdict == first->verdict &&
-            g_strcmp0(other->member, first->member) == 0)
+        if (is_same_answer(other, first))
             continue;
         g_autofree char *a = reading_text(first);
         g_autofree char *b = reading_text(other);

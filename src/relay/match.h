@@ -29,6 +29,10 @@ typedef struct {
 void match_free(Match *match);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Match, match_free)
 
+/* How many readings give the answer (verdict and member) of this one; 0: one
+ * before it does. */
+guint match_count_like(const Match *match, guint index);
+
 /* history NULL: no relay data at all (undecidable, said so). members NULL or
  * empty: only the public record decides, member stays NULL and NOT_OURS is
  * not used. Only for incidents whose role is offender or unknown. */

@@ -179,7 +179,45 @@ def nobodys_case_names_nobody(desk):
     assert "Onion Umbrella" in shown["text"] and not shown["member"], shown
 
 
-TESTS = [a_change_is_a_version, a_trial_keeps_nothing, own_words_are_looked_at,
+def words_of_a_time_have_readings(desk):
+    ask = "relay", "lookup", "192.0.2.77"
+    has(desk.run(*ask, "03/05/2026 14:02 UTC", expect=1),
+        "undecidable: the cited time can be read in 2 ways",
+        "\nundecidable  1 of 2 readings, best 2026-03-05T14:02:00Z (",
+        "\nexit         1 of 2 readings, best 2026-05-03T14:02:00Z (",
+        "demo@MusterBibliothek.example")
+    said = json.loads(desk.run(*ask, "03/05/2026 14:02 UTC", "--json",
+                               expect=1))
+    assert [(row["from"], row["verdict"]) for row in said["readings"]] == [
+        ("2026-03-05T14:02:00Z", "undecidable"),
+        ("2026-05-03T14:02:00Z", "exit")], said
+    one = json.loads(desk.run(*ask, "Sun, 3 May 2026 16:02:11 +0200",
+                              "--json"))
+    assert one["verdict"] == "exit" and len(one["readings"]) == 1, one
+    assert one["readings"][0]["from"] == "2026-05-03T14:02:11Z", one
+
+
+def a_case_tells_its_documents(desk):
+    """By which it was decided, months later, too."""
+    for options in ((), ("--for-member",)):
+        said = desk.run("case", "show", desk.case("connection/login_attack"),
+                        *options)
+        has(said, "rests on  consensus          2026-05-03T14:00:00Z  ",
+            "          server-descriptor  2026-05-02T11:00:00Z  ",
+            "proof     exitdesk relay prove 192.0.2.77 2026-05-03T14:02:")
+    command = said.split("proof     exitdesk ")[1].splitlines()[0].split()
+    folder = desk.home / "proof"
+    has(desk.run(*command[:-1], str(folder)), "check.sh")
+    digest = said.split("2026-05-03T14:00:00Z  ")[1].split()[0]
+    has((folder / "SHA256SUMS").read_text(), digest)
+    nobody = next(json.loads(line)["case"] for line in
+                  desk.run("case", "list", "--json").splitlines()
+                  if json.loads(line)["subject"].startswith("May offers"))
+    assert "rests on" not in desk.run("case", "show", nobody)
+
+
+TESTS = [words_of_a_time_have_readings, a_case_tells_its_documents,
+         a_change_is_a_version, a_trial_keeps_nothing, own_words_are_looked_at,
          the_letter_is_what_was_shown, a_line_is_shown_whole, an_editor_opens,
          the_address_is_one_of_theirs, a_yes_names_what_was_read,
          a_case_without_one_gets_one, nobodys_case_names_nobody]

@@ -90,6 +90,30 @@ static void test_no_words(void)
         g_assert_cmpint(at[strlen("\"words\":[],\"no_words\":")], ==, '"');
 }
 
+/* Where readings disagree, what each of them comes to stands beside. */
+static void test_readings(void)
+{
+    static const char BODY[] = "Our logs: 192.0.2.77 tried to log in to our "
+                               "server on 02/05/2026 14:02.\r\n";
+    g_autofree char *text = why_of(BODY, false);
+    assert_has(text, "verdict    undecidable: the cited time can be read in 54 "
+                     "ways");
+    assert_has(text, "  exit of stadtbibliothek: 15 of 54 readings, best "
+                     "2026-05-02T14:02:00Z (no zone stated");
+    assert_has(text, "  undecidable of stadtbibliothek: 39 of 54 readings, "
+                     "best 2026-02-05T14:02:00Z");
+    g_autofree char *json = why_of(BODY, true);
+    assert_has(json, "day before month\",\"verdict\":\"exit\",\"member\":"
+                     "\"stadtbibliothek\"}");
+    assert_has(json, "\"verdict\":\"undecidable\",\"member\":"
+                     "\"stadtbibliothek\"}");
+    /* where they agree, the verdict says it */
+    g_autofree char *one = why_of("Our logs: 192.0.2.77 tried to log in at "
+                                  "2026-05-02 14:02 UTC.\r\n",
+                                  false);
+    g_assert_null(strstr(one, " readings, best"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -99,6 +123,7 @@ int main(int argc, char **argv)
     g_test_add_func("/why/roles/overruled", test_overruled);
     g_test_add_func("/why/roles/alone", test_alone);
     g_test_add_func("/why/no-words", test_no_words);
+    g_test_add_func("/why/readings", test_readings);
     int failed = g_test_run();
     demo_desk_tear_down();
     return failed;
