@@ -29,6 +29,7 @@ typedef struct {
     Place nickname, summary;
     uint32_t flags;
     uint32_t repeats; /* which listing of the one before, from 1; 0: none */
+    uint64_t told;    /* to people, this or one with the same bytes; 0: none */
 } Listing;
 
 /* What a listing became in the facts. */
@@ -58,7 +59,8 @@ typedef struct {
     GArray *v6_numbers; /* of uint32_t, by v6, likewise */
 } Consensus;
 
-/* The last consensus of each flavour and stream (facts_stream.h). */
+/* The last consensus of each flavour and stream (facts_stream.h); for the facts
+ * and people of one import, since it knows what became of it there. */
 typedef struct ConsensusMemory ConsensusMemory;
 typedef struct Remembered Remembered;
 

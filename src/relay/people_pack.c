@@ -84,6 +84,12 @@ static bool spans_touch(const PeopleSpan *a, const PeopleSpan *b)
            (int64_t)b->from - a->to <= PEOPLE_GAP_S;
 }
 
+void people_keep_newest(GArray *spans, guint count)
+{
+    g_array_sort(spans, compare_latest);
+    g_array_set_size(spans, MIN(spans->len, count));
+}
+
 static GArray *kept_spans(const PeopleTaking *taking, const uint32_t *moved)
 {
     GArray *kept = g_array_copy(taking->spans);
@@ -100,8 +106,7 @@ static GArray *kept_spans(const PeopleTaking *taking, const uint32_t *moved)
     }
     g_array_set_size(kept, count);
     if (count > PEOPLE_SPANS_MAX) {
-        g_array_sort(kept, compare_latest);
-        g_array_set_size(kept, PEOPLE_SPANS_MAX);
+        people_keep_newest(kept, PEOPLE_SPANS_MAX);
         g_array_sort(kept, compare_spans);
     }
     return kept;

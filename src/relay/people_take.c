@@ -15,6 +15,11 @@
  * with the relay itself (most lists hold it, it says nothing), fingerprints as
  * "$HEX" in one line, then in a second line the keys as "ed25519:KEY".
  *
+ * Hour after hour says the same, so the last hours of each relay are held apart
+ * until something else is said, for each stream of files by itself: of months
+ * that are read at once none is an hour after another's. A listing with the
+ * bytes of the last one that was told is not even compared.
+ *
  * Rejected: keeping every descriptor (gigabytes); runs that end where another
  * text begins (the order of imports would show); taking the time from
  * "published" (the relay's own word; microdescriptors have none).
@@ -31,7 +36,8 @@
 #include <string.h>
 
 #define FILE_BYTES_MAX (UINT64_C(2) << 30)
-/* Held in memory before they are joined. */
+/* Held in memory before they are joined with the documents there are; then, if
+ * they are still more than half, the newest half is kept. */
 #define SPANS_HELD_MAX (4 * PEOPLE_SPANS_MAX)
 
 PeopleTaking *people_taking_new(void)
@@ -43,6 +49,8 @@ PeopleTaking *people_taking_new(void)
     taking->digests = intern_new(PEOPLE_DIGEST_BYTES);
     taking->papers = g_array_new(FALSE, FALSE, sizeof(PeoplePaper));
     taking->spans = g_array_new(FALSE, FALSE, sizeof(PeopleSpan));
+    for (guint i = 0; i < FACTS_STREAMS; i++)
+        taking->streams[i].open = g_array_new(FALSE, TRUE, sizeof(OpenRelay));
     return taking;
 }
 
@@ -61,6 +69,8 @@ void people_taking_free(PeopleTaking *taking)
     intern_free(taking->digests);
     g_array_unref(taking->papers);
     g_array_unref(taking->spans);
+    for (guint i = 0; i < FACTS_STREAMS; i++)
+        g_array_unref(taking->streams[i].open);
     g_free(taking);
 }
 
@@ -165,26 +175,35 @@ static void resolve_all(PeopleTaking *taking)
     g_array_set_size(taking->spans, kept);
 }
 
+/* Documents that never come must not have all be looked at for each span. */
+static void limit_spans(PeopleTaking *taking)
+{
+    if (taking->spans->len < SPANS_HELD_MAX)
+        return;
+    resolve_all(taking);
+    if (taking->spans->len > SPANS_HELD_MAX / 2)
+        people_keep_newest(taking->spans, SPANS_HELD_MAX / 2);
+}
+
 /* ---- consensuses -------------------------------------------------------- */
 
 /* Put what was listed into a run. */
-static void close_listed(PeopleTaking *taking, uint32_t relay)
+static void close_listed(PeopleTaking *taking, uint32_t relay, OpenRelay *open)
 {
-    TakenRelay *taken = people_taken_relay(taking, relay);
-    if (taken->listed_to == 0)
+    if (open->listed_to == 0)
         return;
     g_autoptr(GString) text = g_string_new(NULL);
-    g_string_append_printf(text, "%s %s", taken->listed.nickname,
-                           taken->listed.flags);
-    for (guint i = 0; i < taken->listed.count; i++) {
-        g_autofree char *ip = ip_new_text(&taken->listed.addresses[i]);
+    g_string_append_printf(text, "%s %s", open->listed.nickname,
+                           open->listed.flags);
+    for (guint i = 0; i < open->listed.count; i++) {
+        g_autofree char *ip = ip_new_text(&open->listed.addresses[i]);
         g_string_append_printf(text, " %s", ip);
     }
     PeopleRun run = {.kind = SAID_ROSTER,
                      .text = put_text(taking, text->str, text->len),
-                     .from = taken->listed_from,
-                     .to = taken->listed_to};
-    taken->listed_to = 0;
+                     .from = open->listed_from,
+                     .to = open->listed_to};
+    open->listed_to = 0;
     if (run.text != NO_TEXT)
         people_add_run(taking, relay, &run);
 }
@@ -235,20 +254,25 @@ static bool is_listed_so(const Listed *listed, const PeopleListing *listing)
                                     v6_count * sizeof(IpAddress)) == 0);
 }
 
-static void take_listed(PeopleTaking *taking, uint32_t relay, TakenRelay *taken,
-                        const PeopleListing *listing)
+static bool is_near(uint32_t from, uint32_t to, uint32_t when)
+{
+    return to != 0 && (int64_t)when - to <= PEOPLE_GAP_S &&
+           (int64_t)from - when <= PEOPLE_GAP_S;
+}
+
+static void take_listed(PeopleTaking *taking, uint32_t relay, OpenRelay *open,
+                        const PeopleListing *listing, bool is_same)
 {
     uint32_t when = listing->valid_after;
-    if (taken->listed_to == 0 || !is_listed_so(&taken->listed, listing) ||
-        (int64_t)when - taken->listed_to > PEOPLE_GAP_S ||
-        (int64_t)taken->listed_from - when > PEOPLE_GAP_S) {
-        close_listed(taking, relay);
-        taken->listed = listed_of(listing);
-        taken->listed_from = taken->listed_to = when;
+    if (!is_near(open->listed_from, open->listed_to, when) ||
+        !(is_same || is_listed_so(&open->listed, listing))) {
+        close_listed(taking, relay, open);
+        open->listed = listed_of(listing);
+        open->listed_from = open->listed_to = when;
         return;
     }
-    taken->listed_from = MIN(taken->listed_from, when);
-    taken->listed_to = MAX(taken->listed_to, when);
+    open->listed_from = MIN(open->listed_from, when);
+    open->listed_to = MAX(open->listed_to, when);
 }
 
 static void close_span(PeopleTaking *taking, uint32_t relay, OpenSpan *open)
@@ -261,21 +285,16 @@ static void close_span(PeopleTaking *taking, uint32_t relay, OpenSpan *open)
     if (resolve(taking, &span))
         return;
     g_array_append_val(taking->spans, span);
-    if (taking->spans->len >= SPANS_HELD_MAX)
-        resolve_all(taking);
+    limit_spans(taking);
 }
 
-static void take_named(PeopleTaking *taking, uint32_t relay, TakenRelay *taken,
-                       const PeopleListing *listing)
+static void take_named(PeopleTaking *taking, uint32_t relay, OpenSpan *open,
+                       const PeopleListing *listing, bool is_same)
 {
-    OpenSpan *open = &taken->open[listing->is_micro];
     size_t length = listing->is_micro ? SHA256_BYTES : SHA1_BYTES;
     uint32_t when = listing->valid_after;
-    bool goes_on = open->to != 0 &&
-                   memcmp(open->digest, listing->digest, length) == 0 &&
-                   (int64_t)when - open->to <= PEOPLE_GAP_S &&
-                   (int64_t)open->from - when <= PEOPLE_GAP_S;
-    if (goes_on) {
+    if (is_near(open->from, open->to, when) &&
+        (is_same || memcmp(open->digest, listing->digest, length) == 0)) {
         open->from = MIN(open->from, when);
         open->to = MAX(open->to, when);
         return;
@@ -285,17 +304,41 @@ static void take_named(PeopleTaking *taking, uint32_t relay, TakenRelay *taken,
     memcpy(open->digest, listing->digest, length);
 }
 
-void people_take_listing(PeopleTaking *taking, const PeopleListing *listing)
+static OpenRelay *open_relay(PeopleStream *stream, uint32_t relay)
 {
+    if (relay >= stream->open->len)
+        g_array_set_size(stream->open, relay + 1);
+    return &g_array_index(stream->open, OpenRelay, relay);
+}
+
+uint64_t people_take_listing(PeopleTaking *taking, const PeopleListing *listing)
+{
+    PeopleStream *stream = &taking->streams[listing->stream];
     uint32_t relay = intern_put_near(taking->relays, listing->fingerprint, 0,
-                                     taking->next_relay);
-    taking->next_relay = relay + 1;
+                                     stream->next_relay);
+    OpenRelay *open = open_relay(stream, relay);
+    bool is_same = listing->same != 0 && listing->same == open->told;
+    stream->next_relay = relay + 1;
     taking->is_changed = true;
-    TakenRelay *taken = people_taken_relay(taking, relay);
     if (listing->has_v6)
-        take_listed(taking, relay, taken, listing);
+        take_listed(taking, relay, open, listing, is_same);
     if (listing->digest)
-        take_named(taking, relay, taken, listing);
+        take_named(taking, relay, &open->open[listing->is_micro], listing,
+                   is_same);
+    open->told = listing->has_v6 ? ++taking->told : 0;
+    return open->told;
+}
+
+/* Join all that is held apart. */
+static void close_stream(PeopleTaking *taking, PeopleStream *stream)
+{
+    for (uint32_t i = 0; i < stream->open->len; i++) {
+        OpenRelay *open = open_relay(stream, i);
+        close_listed(taking, i, open);
+        for (int micro = 0; micro < 2; micro++)
+            close_span(taking, i, &open->open[micro]);
+    }
+    g_array_set_size(stream->open, 0);
 }
 
 /* ---- documents ---------------------------------------------------------- */
@@ -417,11 +460,8 @@ bool people_save(PeopleTaking *taking, const char *directory, GError **error)
     g_autofree char *path = g_build_filename(directory, PEOPLE_NAME, NULL);
     if (!taking->is_changed)
         return true;
-    for (uint32_t i = 0; i < taking->taken->len; i++) {
-        close_listed(taking, i);
-        for (int micro = 0; micro < 2; micro++)
-            close_span(taking, i, &people_taken_relay(taking, i)->open[micro]);
-    }
+    for (guint i = 0; i < FACTS_STREAMS; i++)
+        close_stream(taking, &taking->streams[i]);
     resolve_all(taking);
     g_autoptr(GBytes) bytes = people_pack(taking);
     return directory_ensure_readable(directory, error) &&

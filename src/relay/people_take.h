@@ -33,6 +33,9 @@ void people_take_micro(PeopleTaking *taking, Text document,
 
 /* A verified consensus of that hour lists a relay. */
 typedef struct {
+    guint stream;  /* of the consensus (facts_stream.h) */
+    uint64_t same; /* what people_take_listing() returned for one that was equal
+                      in all but valid_after; 0: none is known */
     uint32_t valid_after;
     bool is_micro;              /* its flavour */
     const uint8_t *fingerprint; /* 20 bytes */
@@ -45,7 +48,8 @@ typedef struct {
     guint v6_count;
     bool has_v6; /* this consensus would list them */
 } PeopleListing;
-void people_take_listing(PeopleTaking *taking, const PeopleListing *listing);
+uint64_t people_take_listing(PeopleTaking *taking,
+                             const PeopleListing *listing);
 
 /* Join what was taken and write DIR/people if it changed. Errors: DENIED,
  * TEMPORARY. */

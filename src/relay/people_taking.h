@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "relay/facts_stream.h"
 #include "relay/intern.h"
 #include "relay/people_file.h"
 #include "relay/people_take.h"
@@ -25,22 +26,33 @@ typedef struct {
     IpAddress addresses[PEOPLE_ADDRESSES_MAX];
 } Listed;
 
-/* What each consensus looks at stands first, and together. */
+/* How the consensuses of one stream listed a relay last, of hours that were not
+ * joined with its runs yet. What each consensus looks at stands first. */
 typedef struct {
+    uint64_t told; /* by which listing, if it told all of this; else 0 */
     uint32_t listed_from, listed_to; /* to 0: none yet */
     OpenSpan open[2];                /* server descriptors, microdescriptors */
     Listed listed;
+} OpenRelay;
+
+typedef struct {
+    GArray *open;        /* of OpenRelay, by relay */
+    uint32_t next_relay; /* a guess: consensuses list in order */
+} PeopleStream;
+
+typedef struct {
     GArray *runs; /* of PeopleRun; NULL: none */
 } TakenRelay;
 
 struct PeopleTaking {
-    Intern *relays;      /* fingerprints */
-    GArray *taken;       /* of TakenRelay, by relay */
-    uint32_t next_relay; /* a guess: consensuses list in order */
-    Intern *texts;       /* numbers stand where the file has offsets */
-    Intern *digests;     /* of papers */
-    GArray *papers;      /* of PeoplePaper, by digest number */
-    GArray *spans;       /* of PeopleSpan whose paper is not known */
+    Intern *relays; /* fingerprints */
+    GArray *taken;  /* of TakenRelay, by relay */
+    PeopleStream streams[FACTS_STREAMS];
+    uint64_t told;   /* listings so far */
+    Intern *texts;   /* numbers stand where the file has offsets */
+    Intern *digests; /* of papers */
+    GArray *papers;  /* of PeoplePaper, by digest number */
+    GArray *spans;   /* of PeopleSpan whose paper is not known */
     bool is_changed;
 };
 
@@ -49,6 +61,8 @@ TakenRelay *people_taken_relay(PeopleTaking *taking, uint32_t relay);
 /* A span says that the relay said it; joins it with what is known. */
 void people_add_run(PeopleTaking *taking, uint32_t relay, const PeopleRun *run);
 void people_put_paper(PeopleTaking *taking, const PeoplePaper *paper);
+/* Of spans the last so many. */
+void people_keep_newest(GArray *spans, guint count);
 
 /* The file's bytes; text numbers and relay numbers are put in order. */
 GBytes *people_pack(PeopleTaking *taking);

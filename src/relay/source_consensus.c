@@ -356,13 +356,15 @@ static void store(Facts *facts, Consensus *c, const Remembered *before,
 }
 
 /* How relays are listed, and where their contacts and families stand. */
-static void tell_people(PeopleTaking *people, const Consensus *c)
+static void tell_people(PeopleTaking *people, guint stream, const Consensus *c)
 {
     for (guint i = 0; people && i < c->listings->len; i++) {
-        const Listing *listing = &g_array_index(c->listings, Listing, i);
-        people_take_listing(
+        Listing *listing = &g_array_index(c->listings, Listing, i);
+        listing->told = people_take_listing(
             people,
             &(PeopleListing){
+                .stream = stream,
+                .same = listing->told,
                 .valid_after = c->valid_after,
                 .is_micro = c->is_micro,
                 .fingerprint = listing->fingerprint,
@@ -392,7 +394,8 @@ static ReadResult take_verified(Records *records, Consensus *c,
                               "hour says something else: neither is believed");
         return READ_UNVERIFIED;
     }
-    tell_people(records->people, c);
+    tell_people(records->people,
+                (guint)(records->facts->stream - records->facts->streams), c);
     return READ_NEW;
 }
 

@@ -5,12 +5,14 @@
 #include "relay/import.h"
 #include "relay/people.h"
 #include "relay/people_file.h"
+#include "relay/people_take.h"
 
 #include "base/errors.h"
 #include "base/files.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <time.h>
 
 static char *documents;
 static GPtrArray *paths;
@@ -268,6 +270,140 @@ static void test_damage(void)
     network_remove_directory(directory);
 }
 
+/* What a relay is listed with, of a few that there are. */
+typedef struct {
+    uint8_t fingerprint[20], digest[32];
+    IpAddress v4, v6;
+    guint v6_count;
+    bool is_exit, has_digest;
+} Shown;
+
+static Shown random_shown(GRand *chance, guint relay)
+{
+    Shown shown = {
+        .fingerprint = {(uint8_t)relay},
+        .digest = {(uint8_t)g_rand_int_range(chance, 0, 3)},
+        .v4 = {.bytes = {[10] = 0xff, [11] = 0xff, 192, 0, 2}},
+        .v6 = {.bytes = {0x20, 1, 0xd, 0xb8}},
+        .v6_count = (guint)g_rand_int_range(chance, 0, 2),
+        .is_exit = g_rand_int_range(chance, 0, 2),
+        .has_digest = g_rand_int_range(chance, 0, 10) > 0,
+    };
+    shown.v4.bytes[15] = (uint8_t)g_rand_int_range(chance, 0, 2);
+    return shown;
+}
+
+static uint64_t tell(PeopleTaking *taking, guint stream, uint64_t same,
+                     const Shown *shown, uint32_t when, bool is_micro,
+                     bool has_v6)
+{
+    return people_take_listing(
+        taking, &(PeopleListing){
+                    .stream = stream,
+                    .same = same,
+                    .valid_after = when,
+                    .is_micro = is_micro,
+                    .fingerprint = shown->fingerprint,
+                    .digest = shown->has_digest ? shown->digest : NULL,
+                    .nickname = text_of_bytes("nick", 4),
+                    .is_exit = shown->is_exit,
+                    .v4 = &shown->v4,
+                    .v6 = &shown->v6,
+                    .v6_count = shown->v6_count,
+                    .has_v6 = has_v6,
+                });
+}
+
+/* The file of what was taken; takes it. */
+static GBytes *saved(PeopleTaking *taking)
+{
+    g_autofree char *directory = network_new_directory();
+    g_autoptr(GError) error = NULL;
+    people_save(taking, directory, &error);
+    g_assert_no_error(error);
+    people_taking_free(taking);
+    GBytes *bytes = file_of(directory);
+    network_remove_directory(directory);
+    return bytes;
+}
+
+static PeopleTaking *nothing_taken(void)
+{
+    PeopleTaking *taking = people_load("/nonexistent", NULL);
+    g_assert_nonnull(taking);
+    return taking;
+}
+
+enum { RELAYS = 5, STREAMS = 3 };
+
+/* Hours of several months at once, told with what is known to be the same: the
+ * file is as if each listing had been looked at, in one stream. */
+static void take_at_random(GRand *chance, PeopleTaking *with,
+                           PeopleTaking *without)
+{
+    Shown shown[STREAMS][2][RELAYS];
+    uint64_t told[STREAMS][2][RELAYS] = {0};
+    uint32_t when[STREAMS] = {1767225600, 1769904000, 1767312000};
+    for (guint hour = 0; hour < 60; hour++) {
+        guint s = (guint)g_rand_int_range(chance, 0, STREAMS);
+        bool is_micro = g_rand_int_range(chance, 0, 2);
+        bool has_v6 = g_rand_int_range(chance, 0, 6);
+        when[s] += g_rand_int_range(chance, 0, 20) ? 3600 : PEOPLE_GAP_S + 3600;
+        for (guint r = 0; r < RELAYS; r++) {
+            Shown *one = &shown[s][is_micro][r];
+            uint64_t *same = &told[s][is_micro][r];
+            if (*same == 0 || g_rand_int_range(chance, 0, 4) == 0) {
+                *one = random_shown(chance, r);
+                *same = 0;
+            }
+            *same = tell(with, s, *same, one, when[s], is_micro, has_v6);
+            tell(without, 0, 0, one, when[s], is_micro, has_v6);
+        }
+    }
+}
+
+static void test_streams(void)
+{
+    g_autoptr(GRand) chance = g_rand_new_with_seed(3);
+    for (guint round = 0; round < 100; round++) {
+        PeopleTaking *with = nothing_taken(), *without = nothing_taken();
+        take_at_random(chance, with, without);
+        g_autoptr(GBytes) a = saved(with);
+        g_autoptr(GBytes) b = saved(without);
+        g_assert_true(g_bytes_equal(a, b));
+    }
+}
+
+/* Consensuses of months without a single descriptor: what waits for one is
+ * not looked at again for each that comes, and the newest is kept. */
+static void test_waiting(void)
+{
+    enum { MANY = 4 * PEOPLE_SPANS_MAX + 5000 };
+    PeopleTaking *taking = nothing_taken();
+    Shown shown = {.fingerprint = {1}, .has_digest = true};
+    clock_t started = clock();
+    for (uint32_t i = 0; i < MANY; i++) {
+        memcpy(shown.digest, &i, sizeof i);
+        tell(taking, 0, 0, &shown, 1200000000 + i * 60, true, false);
+    }
+    g_assert_cmpint(clock() - started, <, 20 * CLOCKS_PER_SEC);
+    const uint32_t newest = MANY - 1, oldest = 0;
+    g_autoptr(GBytes) bytes = saved(taking);
+    gsize length;
+    const uint8_t *data = g_bytes_get_data(bytes, &length);
+    Section sections[PEOPLE_SECTIONS];
+    g_assert_true(
+        sections_open(&PEOPLE_LAYOUT, data, length, "test", sections, NULL));
+    g_assert_cmpuint(sections[PEOPLE_SPANS].count, ==, PEOPLE_SPANS_MAX);
+    const PeopleSpan *spans = sections[PEOPLE_SPANS].items;
+    bool has_newest = false;
+    for (size_t i = 0; i < sections[PEOPLE_SPANS].count; i++) {
+        has_newest |= memcmp(spans[i].digest, &newest, sizeof newest) == 0;
+        g_assert_cmpint(memcmp(spans[i].digest, &oldest, sizeof oldest), !=, 0);
+    }
+    g_assert_true(has_newest);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -280,6 +416,8 @@ int main(int argc, char **argv)
     g_test_add_func("/people/order", test_order);
     g_test_add_func("/people/bridge", test_bridge);
     g_test_add_func("/people/damage", test_damage);
+    g_test_add_func("/people/streams", test_streams);
+    g_test_add_func("/people/waiting", test_waiting);
     int status = g_test_run();
     g_ptr_array_unref(paths);
     network_remove_directory(documents);
