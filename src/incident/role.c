@@ -23,6 +23,7 @@
  */
 #include "incident/role.h"
 #include "incident/role_lost.h"
+#include "incident/role_object.h"
 
 #include "incident/role_log.h"
 
@@ -115,6 +116,15 @@ static void mention_weigh_block(const Page *page, Mention *mention)
     }
 }
 
+/* Cells of a row stand side by side and are no list. */
+static bool is_same_column(const Page *page, const Tables *tables,
+                           const Mention *mention, const Column *column)
+{
+    const AddressHit *before = page_address(page, mention->address - 1);
+    return !column ||
+           tables_column(tables, mention->line, before->at) == column;
+}
+
 static void mention_judge(const Page *page, const Tables *tables, guint heading,
                           const Mention *before, Mention *mention)
 {
@@ -129,10 +139,12 @@ static void mention_judge(const Page *page, const Tables *tables, guint heading,
     const Line *line = page_line(page, mention->line);
     if (line->kind != LINE_RECEIVED && line->kind != LINE_WHOIS) {
         mention_read_label(page, mention);
+        mention_read_object(page, mention);
         mention_read_phrase(page, mention);
     }
     if (before && mention->weight < WEIGHT_DOUBTFUL &&
-        mention_continues_list(page, mention))
+        mention_continues_list(page, mention) &&
+        is_same_column(page, tables, mention, column))
         mention_offer(mention, before->role, before->weight, before->told_by,
                       "as the address before it", before->words);
     mention_weigh_log(page, mention);

@@ -107,6 +107,7 @@ static const char *const LET_IN[] = {
     "accepted keyboard-",  "login successful",      "successful login",
     "successfully logged", "logon success",         "session opened for",
     "eventid=4624",        "auth succeeded",        "ok login: client",
+    "successful auth for",
 };
 
 /* Only the neighbourhood of a place is searched: lines can be megabytes. */
@@ -196,9 +197,10 @@ static size_t cell_port(Cursor in, size_t at)
     long port;
     size_t digits = cursor_number(in, at, 5, &port);
     unsigned char next = cursor_at(in, at + digits);
-    return digits > 0 && port <= 65535 && !g_ascii_isalnum(next) && next != '.'
-               ? at + digits
-               : 0;
+    bool is_part = g_ascii_isalnum(next) || next == '.' ||
+                   (next && strchr("-/:", next) && /* of a date or a time */
+                    g_ascii_isdigit(cursor_at(in, at + digits + 1)));
+    return digits > 0 && port <= 65535 && !is_part ? at + digits : 0;
 }
 
 /* The place after one mark between cells, blanks around it; 0 if none. */
@@ -293,7 +295,10 @@ void mention_read_log(const Page *page, Mention *mention)
 
 void mention_weigh_log(const Page *page, Mention *mention)
 {
-    if (mention->told_by != TOLD_BY_LOG || mention->role != ROLE_OFFENDER)
+    bool is_log = mention->told_by == TOLD_BY_LOG ||
+                  (mention->told_by == TOLD_BY_WORDS && /* a mere "from" */
+                   mention->weight < WEIGHT_DOUBTFUL);
+    if (!is_log || mention->role != ROLE_OFFENDER)
         return;
     const Line *line = page_line(page, mention->line);
     const AddressHit *hit = page_address(page, mention->address);

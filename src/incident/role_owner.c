@@ -133,6 +133,13 @@ static const char *const OURS[] = {
     "nostru",
     "noastră",
     "nostri",
+    /* the harmed, where somebody else passes his complaint on */
+    "complainant's",
+    "complainants",
+    "reporter's",
+    "klagerens",
+    "klagers",
+    "klager's",
 };
 
 static const char *const YOURS[] = {

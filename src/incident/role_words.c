@@ -11,6 +11,7 @@
  * weight. Another address ends the look: what it says belongs to that one.
  */
 #include "incident/role.h"
+#include "incident/role_object.h"
 #include "incident/role_tables.h"
 
 #include <string.h>
@@ -450,7 +451,7 @@ static void read_after(const Page *page, Mention *mention)
 void mention_read_phrase(const Page *page, Mention *mention)
 {
     const AddressHit *hit = page_address(page, mention->address);
-    if (hit->in_url_path || hit->in_mailbox)
+    if (hit->in_url_path || hit->in_mailbox || hit_is_json_value(page, hit))
         return;
     read_before(page, mention);
     read_after(page, mention);

@@ -9,6 +9,7 @@
  * columns that hold an accused, a harmed or a time are of interest.
  */
 #include "incident/role.h"
+#include "incident/target_port.h"
 
 #include <string.h>
 
@@ -85,20 +86,11 @@ static bool holds_any(const char *text, size_t length, const char *const *words,
     return false;
 }
 
-/* Words in a head that make its column the port of the harmed. */
+/* Words in a head that make its column the port of the harmed, beside those of
+ * labels (target_port.h). */
 static const char *const PORT_HEADS[] = {
-    "dst port",         "dst_port",
-    "dstport",          "dst-port",
-    "dest port",        "destination port",
-    "destination_port", "destination-port",
-    "dest_port",        "target port",
-    "target_port",      "dport",
-    "zielport",         "ziel-port",
-    "puerto destino",   "puerto de destino",
-    "port dest",        "port de dest",
-    "porta dest",       "porta de dest",
-    "s-port",           "dstp",
-    "resp_p",
+    "port dest",     "port de dest", "porta dest",
+    "porta de dest", "s-port",       "dstp",
 };
 
 /* Heads that say only "port": that of the address in the column before. */
@@ -119,6 +111,17 @@ size_t port_label(Cursor folded, size_t at)
     return 0;
 }
 
+/* "Affected systems (victims)": brackets at a head's end say it outright. */
+static bool label_in_brackets(const char *folded, size_t length, Column *column)
+{
+    const char *open = length > 2 && folded[length - 1] == ')'
+                           ? memrchr(folded, '(', length)
+                           : NULL;
+    size_t inner = open ? (size_t)(folded + length - 1 - (open + 1)) : 0;
+    return inner > 0 && label_read(open + 1, inner, &column->role,
+                                   &column->weight, &column->words);
+}
+
 static Column column_read(const char *folded, size_t length)
 {
     Column column = {0};
@@ -126,18 +129,20 @@ static Column column_read(const char *folded, size_t length)
         folded++;
         length--;
     }
-    while (length > 0 && strchr(" \"'*|\t\r:,;", folded[length - 1]))
+    while (length > 0 && strchr(" \"'*|\t\r\n:,;", folded[length - 1]))
         length--;
     if (length == 0 || length > 60)
         return column;
-    if (!label_read(folded, length, &column.role, &column.weight,
+    if (!label_in_brackets(folded, length, &column) &&
+        !label_read(folded, length, &column.role, &column.weight,
                     &column.words))
         column.role = ROLE_UNKNOWN;
     column.is_time =
         holds_any(folded, length, TIME_HEADS, G_N_ELEMENTS(TIME_HEADS)) &&
         !holds_any(folded, length, NO_TIME_HEADS, G_N_ELEMENTS(NO_TIME_HEADS));
     column.is_target_port =
-        holds_any(folded, length, PORT_HEADS, G_N_ELEMENTS(PORT_HEADS));
+        holds_any(folded, length, PORT_HEADS, G_N_ELEMENTS(PORT_HEADS)) ||
+        names_harmed_port(folded, length);
     for (size_t i = 0; i < G_N_ELEMENTS(BARE_PORTS); i++)
         column.is_bare_port =
             column.is_bare_port || (length == strlen(BARE_PORTS[i]) &&

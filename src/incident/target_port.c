@@ -194,6 +194,14 @@ static const char *const OWN_KEYS[] = {
     "källport",
 };
 
+bool names_harmed_port(const char *folded, size_t length)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(HARMED_KEYS); i++)
+        if (memmem(folded, length, HARMED_KEYS[i], strlen(HARMED_KEYS[i])))
+            return true;
+    return false;
+}
+
 /* The number behind a key: ":", "=", quotes and tags between. */
 static int port_after_key(const Page *page, const Line *line, uint32_t from,
                           const char *key)

@@ -25,6 +25,8 @@ guint aim_lines(const Aim *aim, const Line *lines[2 * NEAR_LINES + 1]);
 /* Words on a stretch of the page, or NULL. */
 const char *page_find(const Page *page, uint32_t from, uint32_t to,
                       const char *words);
+/* Do the words of a head or key name the port of the harmed? */
+bool names_harmed_port(const char *folded, size_t length);
 /* The number at a place as a port, -1 if it is none. */
 int page_port(const Page *page, size_t at);
 /* Does the line begin with a time, as logs do? */

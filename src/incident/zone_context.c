@@ -24,7 +24,7 @@ static const char *const TIME_WORDS[] = {
     "czas",  "saat",    "врем", "дата",  "uhr",      "klok",  "idő",   "aika",
     "время", "часов",   "ώρα",  "時間",  "时间",     "시간",  "時刻",  "moment",
     "zegar", "годин",   "пояс", "tz",    "detected", "first", "last",  "start",
-    "occur", "stamp",   "utc",  "gmt",
+    "occur", "stamp",   "utc",  "gmt",   " ora ",
 };
 
 /* After these a bare number is a zone. */
@@ -95,6 +95,15 @@ static bool may_begin(const Page *page, uint32_t at, bool numbers_count)
     return zone_words_may_begin(cursor_at(page->folded, at));
 }
 
+/* "... local time" and "(CEST)." on the next line: a sentence that wraps. */
+static bool is_wrapped(const Page *page, guint index)
+{
+    const Line *line = page_line(page, index);
+    return index > 0 && cursor_at(page->text, line->at) == '(' &&
+           line_holds_any(page, page_line(page, index - 1), TIME_WORDS,
+                          G_N_ELEMENTS(TIME_WORDS), NULL);
+}
+
 static void read_line(GArray *out, const Page *page, guint page_index,
                       guint index)
 {
@@ -108,7 +117,7 @@ static void read_line(GArray *out, const Page *page, guint page_index,
                    &numbers_from);
     if (!line_holds_any(page, line, TIME_WORDS, G_N_ELEMENTS(TIME_WORDS),
                         NULL) &&
-        line->stamp_count == 0)
+        line->stamp_count == 0 && !is_wrapped(page, index))
         return;
     for (uint32_t at = line->at; at < line->end; at++) {
         bool numbers_count = at >= numbers_from;

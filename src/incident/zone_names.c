@@ -115,6 +115,13 @@ const ZonePlaceNames ZONE_PLACES[] = {
 };
 
 const char *const ZONE_BEFORE_PLACE[] = {
+    "we are in",
+    "we're in",
+    "we live in",
+    "i am in",
+    "i'm in",
+    "i live in",
+    "wir sind in",
     "heure locale de",
     "heure d'été de",
     "heure d'hiver de",

@@ -14,6 +14,7 @@
 #include "mail/archive.h"
 #include "mail/charset.h"
 #include "mail/clearsigned.h"
+#include "mail/flowed.h"
 #include "mail/form.h"
 #include "mail/html.h"
 #include "mail/letter.h"
@@ -184,9 +185,14 @@ static void replace_text(MailPart *part, GString *text, const GArray *anchors)
     part->text = g_string_free(text, false);
 }
 
-/* What PGP or a web form put around the words goes. */
+/* What lines, PGP or a web form put around and into the words goes. */
 static void undo_wrapping(Mail *mail, MailPart *part)
 {
+    if (part->kind == PART_TEXT &&
+        flowed_is_one(mail_part_header(part, "Content-Type"))) {
+        g_autoptr(GArray) anchors = anchors_new();
+        replace_text(part, flowed_undo(part->text, anchors), anchors);
+    }
     if (clearsigned_is_one(part->text)) {
         g_autoptr(GArray) anchors = anchors_new();
         replace_text(part, clearsigned_undo(part->text, anchors), anchors);

@@ -14,6 +14,7 @@
 #include "mail/html.h"
 
 #include "mail/anchors.h"
+#include "mail/html_span.h"
 #include "mail/html_strip.h"
 
 #include <libxml/HTMLparser.h>
@@ -37,6 +38,7 @@ typedef struct {
     size_t deep_at; /* where that was seen */
     size_t link_at; /* where the text of the open link begins */
     char *href;     /* of the open link, or NULL */
+    Spans spans;    /* cells that stand for several rows */
 } Page;
 
 typedef enum {
@@ -247,6 +249,36 @@ static void close_link(Page *page)
         g_string_append_printf(text, " <%s>", href);
 }
 
+static void part_cells(Page *page)
+{
+    page->wants_space = false;
+    if (last_char(page) != '\n')
+        g_string_append_c(page->out->text, '\t');
+}
+
+/* Cells of rows above that stand at this place of the row, too. */
+static void repeat_cells(Page *page)
+{
+    const char *text;
+    while ((text = spans_take(&page->spans))) {
+        part_cells(page);
+        append_text(page, text, strlen(text), source_at(page));
+    }
+}
+
+/* Where a table, a row or a cell begins. */
+static void note_table(Page *page, const char *name, const xmlChar **attributes)
+{
+    if (strcmp(name, "table") == 0)
+        spans_clear(&page->spans);
+    else if (strcmp(name, "tr") == 0)
+        spans_begin_row(&page->spans);
+    else if (strcmp(name, "td") == 0 || strcmp(name, "th") == 0)
+        spans_begin_cell(&page->spans, attribute(attributes, "rowspan"),
+                         attribute(attributes, "colspan"),
+                         page->out->text->len);
+}
+
 static void lay_out(Page *page, Element element, const xmlChar **attributes)
 {
     switch (element) {
@@ -265,9 +297,8 @@ static void lay_out(Page *page, Element element, const xmlChar **attributes)
         g_string_append_c(page->out->text, '\n');
         break;
     case ELEMENT_CELL:
-        page->wants_space = false;
-        if (last_char(page) != '\n')
-            g_string_append_c(page->out->text, '\t');
+        repeat_cells(page);
+        part_cells(page);
         break;
     case ELEMENT_IMAGE: {
         const char *alt = attribute(attributes, "alt");
@@ -299,8 +330,10 @@ static void start_element(void *data, const xmlChar *name,
     if (page->skip_depth == 0 &&
         (element == ELEMENT_UNSEEN || is_hidden(attributes)))
         page->skip_depth = page->depth;
-    if (page->skip_depth == 0)
-        lay_out(page, element, attributes);
+    if (page->skip_depth > 0)
+        return;
+    lay_out(page, element, attributes);
+    note_table(page, (const char *)name, attributes);
 }
 
 static void end_element(void *data, const xmlChar *name)
@@ -310,12 +343,18 @@ static void end_element(void *data, const xmlChar *name)
     page->pre -= page->pre > 0 && strcmp((const char *)name, "pre") == 0;
     if (page->skip_depth == page->depth)
         page->skip_depth = 0;
+    else if (page->skip_depth == 0 && element == ELEMENT_CELL)
+        spans_end_cell(&page->spans, page->out->text);
     else if (page->skip_depth == 0 &&
-             (element == ELEMENT_BLOCK || element == ELEMENT_ITEM))
+             (element == ELEMENT_BLOCK || element == ELEMENT_ITEM)) {
+        if (strcmp((const char *)name, "tr") == 0)
+            repeat_cells(page);
         start_line(page);
-    else if (page->skip_depth == 0 && element == ELEMENT_PARAGRAPH)
+    } else if (page->skip_depth == 0 && element == ELEMENT_PARAGRAPH) {
+        if (strcmp((const char *)name, "table") == 0)
+            spans_clear(&page->spans);
         start_paragraph(page);
-    else if (element == ELEMENT_LINK)
+    } else if (element == ELEMENT_LINK)
         close_link(page);
     if (page->depth > 0)
         page->depth--;
@@ -353,6 +392,7 @@ static bool parse(const char *html, size_t tame, size_t length, HtmlText *out)
     page.parser->sax = own;
     htmlFreeParserCtxt(page.parser);
     g_free(page.href);
+    spans_clear(&page.spans);
     if (!page.is_too_deep)
         return true;
     out->flaw = "HTML too deep, tags stripped";

@@ -66,6 +66,21 @@ static void test_odd_pages(void)
     check_stripped(page->str, "192.0.2.3");
 }
 
+/* Cells of many rows are repeated, but not without end. */
+static void test_spans(void)
+{
+    g_autoptr(GString) page = g_string_new("<table><tr>");
+    for (int i = 0; i < 32; i++)
+        g_string_append_printf(page, "<td rowspan=200>%0180d</td>", i);
+    for (int i = 0; i < 200; i++)
+        g_string_append(page, "<tr><td>x");
+    HtmlText seen;
+    html_to_text(page->str, page->len, &seen);
+    g_assert_cmpuint(seen.text->len, >, page->len + 10000);
+    g_assert_cmpuint(seen.text->len, <, page->len + 80000);
+    html_text_clear(&seen);
+}
+
 static void test_tame(void)
 {
     static const char quoted[] = "<a style=\"a b c > d\" x='<<'>";
@@ -81,6 +96,7 @@ int main(int argc, char **argv)
     g_test_add_func("/html/table", test_table);
     g_test_add_func("/html/anchors", test_anchors);
     g_test_add_func("/html/odd-pages", test_odd_pages);
+    g_test_add_func("/html/spans", test_spans);
     g_test_add_func("/html/tame", test_tame);
     return g_test_run();
 }
