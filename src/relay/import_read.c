@@ -54,7 +54,6 @@ static void note_descriptor(const Records *records, FileReading *file,
 static void note_result(const Records *records, FileReading *file,
                         const Source *source, Text document, ReadResult result)
 {
-    file->is_cached |= records->is_cached;
     file->is_refused |= result == READ_DAMAGED || result == READ_UNVERIFIED;
     if (source && source->read == source_descriptor_read)
         note_descriptor(records, file, document);
@@ -70,10 +69,12 @@ static void note_file(ImportReading *reading, const WalkFile *file,
 }
 
 /* What a stage forgets of a cache, a later consensus may name. */
-static void note_cached(ImportReading *reading, const WalkFile *file)
+static void note_cached(ImportReading *reading, const WalkFile *file,
+                        guint stream)
 {
-    if (!reading->is_last && !g_ptr_array_find(reading->again, file, NULL))
+    if (!reading->is_last && !reading->files[stream].is_cached)
         g_ptr_array_add(reading->again, (gpointer)file);
+    reading->files[stream].is_cached = true;
 }
 
 static ReadResult read_document(Records *records, const Source *source,
@@ -98,7 +99,7 @@ static void take_document(const WalkFile *file, guint stream,
     facts_use_stream(records->facts, stream);
     facts_use_stream(records->unverified, stream);
     if (place->is_cached)
-        note_cached(reading, file);
+        note_cached(reading, file, stream);
     if (flaw) {
         reading->files[stream].is_refused = true;
         tally_document(reading->summary, source, READ_DAMAGED, place->name,

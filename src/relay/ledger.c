@@ -73,8 +73,9 @@ static const SectionLayout LAYOUT = {
 
 struct Ledger {
     Basis basis;
-    Intern *paths; /* number: of the row */
-    GArray *rows;  /* of Row */
+    Intern *paths;  /* number: of the row */
+    GArray *rows;   /* of Row */
+    GArray *stamps; /* of Stamp: as it was written */
     bool is_changed;
 };
 
@@ -84,6 +85,7 @@ static Ledger *ledger_new(const Basis *basis)
     ledger->basis = *basis;
     ledger->paths = intern_new(PATH_BYTES);
     ledger->rows = g_array_new(FALSE, FALSE, sizeof(Row));
+    ledger->stamps = g_array_new(FALSE, FALSE, sizeof(Stamp));
     return ledger;
 }
 
@@ -93,6 +95,7 @@ void ledger_free(Ledger *ledger)
         return;
     intern_free(ledger->paths);
     g_array_unref(ledger->rows);
+    g_array_unref(ledger->stamps);
     g_free(ledger);
 }
 
@@ -178,10 +181,10 @@ static GArray *stamps_new(const char *directory, GError **error)
 }
 
 /* NULL, or what is not as it was; yours. */
-static char *find_missing(const char *directory, const Section *stamps)
+static char *find_missing(const char *directory, const GArray *stamps)
 {
-    for (size_t i = 0; i < stamps->count; i++) {
-        Stamp then = ((const Stamp *)stamps->items)[i], now;
+    for (guint i = 0; i < stamps->len; i++) {
+        Stamp then = g_array_index(stamps, Stamp, i), now;
         then.name[NAME_BYTES - 1] = 0;
         if (!read_stamp(directory, then.name, &now) ||
             now.written_ns < then.written_ns)
@@ -194,8 +197,9 @@ static char *find_missing(const char *directory, const Section *stamps)
 /* ---- reading -------------------------------------------------------------- */
 
 /* False: there is one row twice. */
-static bool fill(Ledger *ledger, const Section *rows)
+static bool fill(Ledger *ledger, const Section *stamps, const Section *rows)
 {
+    g_array_append_vals(ledger->stamps, stamps->items, (guint)stamps->count);
     for (size_t i = 0; i < rows->count; i++) {
         Row row = ((const Row *)rows->items)[i];
         if (intern_put(ledger->paths, row.path, 0) != ledger->rows->len)
@@ -220,10 +224,11 @@ static Ledger *unpack(const char *directory, const char *path, GBytes *bytes,
         memcmp(sections[LEDGER_BASIS].items, basis, sizeof *basis) != 0)
         *why = g_strdup("they were read by another version of exitdesk, or "
                         "with other authorities");
-    else if (!is_whole || !fill(ledger, &sections[LEDGER_ROWS]))
+    else if (!is_whole ||
+             !fill(ledger, &sections[LEDGER_STAMPS], &sections[LEDGER_ROWS]))
         *why = g_strdup_printf("%s is damaged", path);
     else
-        *why = find_missing(directory, &sections[LEDGER_STAMPS]);
+        *why = find_missing(directory, ledger->stamps);
     return *why ? NULL : g_steal_pointer(&ledger);
 }
 
@@ -289,11 +294,12 @@ void ledger_expect(Ledger *ledger, const GPtrArray *files)
         if (intern_put(kept->paths, row.path, 0) == kept->rows->len)
             g_array_append_val(kept->rows, row);
     }
-    intern_free(ledger->paths);
-    g_array_unref(ledger->rows);
+    Ledger old = *ledger;
     ledger->paths = kept->paths;
     ledger->rows = kept->rows;
-    g_free(kept);
+    kept->paths = old.paths;
+    kept->rows = old.rows;
+    ledger_free(kept);
 }
 
 void ledger_put(Ledger *ledger, const WalkFile *file,
@@ -313,9 +319,17 @@ void ledger_put(Ledger *ledger, const WalkFile *file,
     g_array_append_val(ledger->rows, row);
 }
 
+/* Has this import taken a file of the state away, as a part that became empty?
+ */
+static bool is_of_other_state(const Ledger *ledger, const char *directory)
+{
+    g_autofree char *missing = find_missing(directory, ledger->stamps);
+    return missing != NULL;
+}
+
 bool ledger_save(Ledger *ledger, const char *directory, GError **error)
 {
-    if (!ledger->is_changed)
+    if (!ledger->is_changed && !is_of_other_state(ledger, directory))
         return true;
     g_autoptr(GArray) stamps = stamps_new(directory, error);
     if (!stamps)
@@ -326,6 +340,10 @@ bool ledger_save(Ledger *ledger, const char *directory, GError **error)
         [LEDGER_ROWS] = {ledger->rows->data, ledger->rows->len},
     };
     g_autofree char *path = g_build_filename(directory, LEDGER_NAME, NULL);
-    ledger->is_changed = !sections_replace(&LAYOUT, sections, path, error);
-    return !ledger->is_changed;
+    if (!sections_replace(&LAYOUT, sections, path, error))
+        return false;
+    ledger->is_changed = false;
+    g_array_unref(ledger->stamps);
+    ledger->stamps = g_steal_pointer(&stamps);
+    return true;
 }

@@ -8,6 +8,23 @@
 
 static guint count; /* of the network's documents */
 
+static void put_numbered(Ledger *ledger, guint number)
+{
+    static const LedgerDescriptors NONE = {0};
+    char path[32];
+    g_snprintf(path, sizeof path, "/in/%u", number);
+    WalkFile file = {.path = path, .bytes = number};
+    ledger_put(ledger, &file, &NONE);
+}
+
+static bool has_numbered(const Ledger *ledger, guint number)
+{
+    char path[32];
+    g_snprintf(path, sizeof path, "/in/%u", number);
+    WalkFile file = {.path = path, .bytes = number};
+    return ledger_has(ledger, &file, NULL);
+}
+
 /* ---- what the ledger vouches for ----------------------------------------- */
 
 /* Without the state nothing was read. */
@@ -32,6 +49,31 @@ static void test_state_gone(void)
         if (i < 2)
             desk_assert_as_at_once(&desk);
     }
+}
+
+/* An import may take a part away that became empty: nothing of it is lost. */
+static void test_part_emptied(void)
+{
+    g_auto(Desk) desk;
+    desk_init(&desk);
+    desk_copy(&desk, "certificates", "certificates");
+    desk_copy(&desk, "open1", "open1");
+    desk_import(&desk);
+    desk_remove_state(&desk, "read");
+    g_autofree char *part =
+        g_build_filename(desk.history, "months/2026-04", NULL);
+    g_assert_true(g_file_set_contents(part, "", 0, NULL));
+    char *why;
+    g_autoptr(Ledger) before =
+        ledger_open(desk.history, network_authorities(), &why);
+    put_numbered(before, 1);
+    g_assert_true(ledger_save(before, desk.history, NULL));
+    desk_remove_state(&desk, "months/2026-04");
+    g_assert_true(ledger_save(before, desk.history, NULL));
+    g_autoptr(Ledger) after =
+        ledger_open(desk.history, network_authorities(), &why);
+    g_assert_null(why);
+    g_assert_true(has_numbered(after, 1));
 }
 
 /* Parts from a backup beside a ledger that was not. */
@@ -128,23 +170,6 @@ static void test_order(void)
 
 /* ---- bounds -------------------------------------------------------------- */
 
-static void put_numbered(Ledger *ledger, guint number)
-{
-    static const LedgerDescriptors NONE = {0};
-    char path[32];
-    g_snprintf(path, sizeof path, "/in/%u", number);
-    WalkFile file = {.path = path, .bytes = number};
-    ledger_put(ledger, &file, &NONE);
-}
-
-static bool has_numbered(const Ledger *ledger, guint number)
-{
-    char path[32];
-    g_snprintf(path, sizeof path, "/in/%u", number);
-    WalkFile file = {.path = path, .bytes = number};
-    return ledger_has(ledger, &file, NULL);
-}
-
 /* Full, it takes no more; what is not met with makes room. */
 static void test_bound(void)
 {
@@ -174,6 +199,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     count = ledger_desk_begin(TEST_DIR "/network.txt");
     g_test_add_func("/ledger-state/state-gone", test_state_gone);
+    g_test_add_func("/ledger-state/part-emptied", test_part_emptied);
     g_test_add_func("/ledger-state/state-from-backup", test_state_from_backup);
     g_test_add_func("/ledger-state/other-authorities", test_other_authorities);
     g_test_add_func("/ledger-state/damaged-ledger", test_damaged_ledger);

@@ -4,6 +4,7 @@
 
 #include "relay/beside.h"
 #include "relay/import.h"
+#include "relay/sections.h"
 #include "relay/sources.h"
 
 #include "base/digest.h"
@@ -340,6 +341,43 @@ static void test_link_by_link(void)
     }
 }
 
+/* A file of the version before: a row that waits, and nobody named. */
+static void put_old_file(const Desk *desk)
+{
+    struct {
+        uint8_t fingerprint[20], digest[20];
+        uint32_t from, to, ports, state;
+    } row = {.from = 1777752000, .to = 1777838400};
+    static const SectionLayout OLD = {
+        .magic = "EXDtraf\n",
+        .version = 1,
+        .count = 2,
+        .item_bytes = {sizeof row, 1},
+    };
+    digest_sha1(EXTRA, strlen(EXTRA), row.digest);
+    Section sections[] = {{&row, 1}, {"22,80,other", 12}};
+    g_autoptr(GBytes) bytes = sections_pack(&OLD, sections);
+    g_autofree char *path = g_build_filename(desk->directory, "traffic", NULL);
+    g_assert_true(g_file_set_contents(path, g_bytes_get_data(bytes, NULL),
+                                      (gssize)g_bytes_get_size(bytes), NULL));
+}
+
+static void test_old_file(void)
+{
+    g_autofree char *d = descriptor(FINGERPRINT);
+    g_autofree char *c = consensus(d);
+    g_autoptr(GString) certificates = signer_certificates(network_signer());
+    g_auto(Desk) desk;
+    desk_init(&desk);
+    put_old_file(&desk);
+    put(&desk, "certs", certificates->str);
+    put(&desk, "descriptor", d);
+    import_and_note(&desk, desk.input);
+    put(&desk, "consensus", c);
+    import_and_note(&desk, desk.input);
+    check(&desk, "2026-05-03T10:30", "22,80,other", true);
+}
+
 /* The extra-info comes by another way than the rest. */
 static void test_apart(void)
 {
@@ -446,6 +484,7 @@ int main(int argc, char **argv)
     g_test_add_func("/traffic/recent", test_recent);
     g_test_add_func("/traffic/stages", test_stages);
     g_test_add_func("/traffic/link-by-link", test_link_by_link);
+    g_test_add_func("/traffic/old-file", test_old_file);
     g_test_add_func("/traffic/apart", test_apart);
     g_test_add_func("/traffic/nobody-names-it", test_nobody_names_it);
     g_test_add_func("/traffic/damaged", test_damaged);
