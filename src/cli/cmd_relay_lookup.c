@@ -145,9 +145,12 @@ static void print_sightings(const Lookup *lookup)
         g_autofree char *from = instant_new_text(s->listed.from);
         g_autofree char *to = instant_new_text(s->listed.to);
         g_autofree char *listed = g_strdup_printf("%s .. %s", from, to);
-        g_autofree char *policy = g_strdup_printf(
-            "%s%s%s", policy_answer_word(s->policy), s->policy_text ? ": " : "",
-            s->policy_text ? s->policy_text : "");
+        g_autofree char *policy =
+            lookup->verdict == VERDICT_NOT_TCP
+                ? g_strdup("of TCP alone")
+                : g_strdup_printf("%s%s%s", policy_answer_word(s->policy),
+                                  s->policy_text ? ": " : "",
+                                  s->policy_text ? s->policy_text : "");
         TABLE_ADD(table, *s->nickname ? s->nickname : NULL, upper,
                   certainty_word(s->certainty), listed, policy);
     }
@@ -272,13 +275,13 @@ const Command command_relay_lookup = {
                 "exitdesk relay lookup 192.0.2.77 2026-05-03T14:02Z --port 22\n"
                 "exitdesk relay lookup 192.0.2.77 '03/05/2026 14:02'\n"
                 "exitdesk relay lookup 2001:db8::1 2026-05-03 --json",
-    .about = "Answers with one of exit, port-closed, not-exit, not-listed, "
-             "neighbour or\nundecidable, the relays that used the address, "
-             "and the documents that say so.\nA time as in the examples is UTC "
-             "unless it says otherwise; a date alone is the whole\nday. Words "
-             "of a complaint are read in all the ways that they can be meant, "
-             "and the\nanswer is stated if all agree. Exit status 0: exit; 1: "
-             "any other answer.",
+    .about = "Answers with one of exit, port-closed, not-tcp, not-exit, "
+             "not-listed, neighbour or\nundecidable, the relays that used the "
+             "address, and the documents that say so.\nA time as in the "
+             "examples is UTC unless it says otherwise; a date alone is the "
+             "whole\nday. Words of a complaint are read in all the ways that "
+             "they can be meant, and the\nanswer is stated if all agree. Exit "
+             "status 0: exit; 1: any other answer.",
     .flags = LOOKUP_FLAGS,
     .has_json = true,
     .run = run_relay_lookup,

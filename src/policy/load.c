@@ -39,7 +39,8 @@ static const char *verdict_objection(const char *text)
     return policy_verdict_bit(text)
                ? NULL
                : "is no verdict that can be answered. Verdicts are: exit, "
-                 "port-closed, not-exit, not-listed, neighbour, not-ours.";
+                 "port-closed, not-tcp, not-exit, not-listed, neighbour, "
+                 "not-ours.";
 }
 
 static const char *template_objection(const char *text)

@@ -228,7 +228,7 @@ static Verdict verdict_of(const Question *q, const Glance *g)
     if (g->has_doubt || !g->is_known || q->map->protocol == 1)
         return VERDICT_UNDECIDABLE;
     if (g->has_closed)
-        return VERDICT_PORT_CLOSED;
+        return q->is_tcp ? VERDICT_PORT_CLOSED : VERDICT_NOT_TCP;
     return g->has_relay ? VERDICT_NOT_EXIT : VERDICT_NOT_LISTED;
 }
 
@@ -279,11 +279,11 @@ static char *why(const Question *q, Verdict verdict, const Glance *g,
                                    ip, when, q->port, whose);
         return g_strdup_printf("%s was a Tor exit at %s UTC: %s", ip, when,
                                whose);
+    case VERDICT_NOT_TCP:
+        return g_strdup_printf("%s was a Tor relay at %s UTC, but only TCP "
+                               "leaves through Tor: %s",
+                               ip, when, whose);
     case VERDICT_PORT_CLOSED:
-        if (!q->is_tcp)
-            return g_strdup_printf("%s was a Tor relay at %s UTC, but only TCP "
-                                   "leaves through Tor: %s",
-                                   ip, when, whose);
         return g_strdup_printf("%s was a Tor relay at %s UTC, but its exit "
                                "policy rejected port %d: %s",
                                ip, when, q->port, whose);

@@ -112,6 +112,7 @@ static int cause_weight(Cause cause)
     case VERDICT_UNDECIDABLE:
         return 3;
     case VERDICT_PORT_CLOSED:
+    case VERDICT_NOT_TCP:
         return 2;
     case VERDICT_NOT_EXIT:
         return 1;

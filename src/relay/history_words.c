@@ -17,6 +17,7 @@ const char *verdict_word(Verdict verdict)
         [VERDICT_NOT_LISTED] = "not-listed",
         [VERDICT_NEIGHBOUR] = "neighbour",
         [VERDICT_NOT_OURS] = "not-ours",
+        [VERDICT_NOT_TCP] = "not-tcp",
     };
     g_assert(verdict < VERDICT_COUNT);
     return WORDS[verdict];
@@ -108,8 +109,9 @@ Verdict cause_verdict(Cause cause)
     case CAUSE_EXIT:
         return VERDICT_EXIT;
     case CAUSE_PORT:
-    case CAUSE_PROTOCOL:
         return VERDICT_PORT_CLOSED;
+    case CAUSE_PROTOCOL:
+        return VERDICT_NOT_TCP;
     case CAUSE_NO_EXIT:
         return VERDICT_NOT_EXIT;
     case CAUSE_NOT_LISTED:

@@ -164,6 +164,7 @@ static const char *nobody_reason(Verdict verdict)
         return "it is a Tor exit of somebody else";
     case VERDICT_UNDECIDABLE:
     case VERDICT_PORT_CLOSED:
+    case VERDICT_NOT_TCP:
     case VERDICT_NOT_EXIT:
     case VERDICT_NOT_LISTED:
     case VERDICT_NEIGHBOUR:

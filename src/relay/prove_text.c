@@ -169,6 +169,7 @@ static void append_majority(GString *text, const ProofText *proof)
         &g_array_index(proof->statements, ProvedStatement, 0);
     bool is_up = proof->lookup->verdict == VERDICT_EXIT ||
                  proof->lookup->verdict == VERDICT_PORT_CLOSED ||
+                 proof->lookup->verdict == VERDICT_NOT_TCP ||
                  proof->lookup->verdict == VERDICT_NOT_EXIT;
     guint needed = 1;
     if (first->protocol == 2)

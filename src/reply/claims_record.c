@@ -108,6 +108,13 @@ static void show_match(const Match *match, GString *exhibit)
     }
 }
 
+/* A letter says of UDP and ICMP, too, that they were not let out; by which of
+ * the two reasons the words of its texts tell (incident.protocol). */
+static Verdict verdict_said(Verdict verdict)
+{
+    return verdict == VERDICT_NOT_TCP ? VERDICT_PORT_CLOSED : verdict;
+}
+
 ClaimAnswer claim_verdict(const ReplyContext *context, Verdict verdict,
                           GString *exhibit)
 {
@@ -118,7 +125,7 @@ ClaimAnswer claim_verdict(const ReplyContext *context, Verdict verdict,
         if (!match || match->verdict == VERDICT_UNDECIDABLE ||
             !match->is_certain)
             answer = MAX(answer, CLAIM_UNKNOWN);
-        else if (match->verdict != verdict)
+        else if (verdict_said(match->verdict) != verdict)
             return CLAIM_NO;
         if (match && exhibit->len < EXHIBIT_MAX)
             show_match(match, exhibit);

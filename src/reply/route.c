@@ -67,7 +67,8 @@ static bool has_reporters(const RouteQuestion *question)
 
 static bool is_port_closed(const RouteQuestion *question)
 {
-    return question->ticket->verdict == VERDICT_PORT_CLOSED;
+    return question->ticket->verdict == VERDICT_PORT_CLOSED ||
+           question->ticket->verdict == VERDICT_NOT_TCP;
 }
 
 static bool came_by_hoster(const RouteQuestion *question)

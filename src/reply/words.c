@@ -299,7 +299,8 @@ static const struct {
      "true if the address certainly was an exit at all cited times and let "
      "out what is cited"},
     {"claim.port-closed", NULL, MAYBE,
-     "true if the relay certainly let nothing out to the cited port then"},
+     "true if the relay certainly let nothing out to the cited port then, or "
+     "what is cited is no TCP"},
     {"claim.not-exit-then", NULL, MAYBE,
      "true if a relay certainly was there at all cited times and was no exit"},
     {"claim.not-listed-then", NULL, MAYBE,

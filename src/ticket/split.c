@@ -27,8 +27,8 @@
 /* From what lets us say least to what lets us say most. */
 static const Verdict BY_SAYING[VERDICT_COUNT] = {
     VERDICT_UNDECIDABLE, VERDICT_NEIGHBOUR, VERDICT_NOT_OURS,
-    VERDICT_NOT_LISTED,  VERDICT_NOT_EXIT,  VERDICT_PORT_CLOSED,
-    VERDICT_EXIT,
+    VERDICT_NOT_LISTED,  VERDICT_NOT_EXIT,  VERDICT_NOT_TCP,
+    VERDICT_PORT_CLOSED, VERDICT_EXIT,
 };
 
 static guint saying_rank(Verdict verdict)

@@ -52,6 +52,21 @@ static void test_verdicts(void)
     }
 }
 
+/* Of UDP and ICMP the letters' texts say that Tor does not carry them, where
+ * the claim holds. */
+static void test_no_tcp(void)
+{
+    g_autoptr(Sample) sample =
+        sample_new(SAMPLE_EXIT | SAMPLE_SEVERAL, "messaging/spam");
+    for (guint i = 0; i < sample->matches->len; i++)
+        match_at(sample, i)->verdict =
+            i ? VERDICT_NOT_TCP : VERDICT_PORT_CLOSED;
+    check(sample, "port-closed", CLAIM_YES);
+    check(sample, "exit-then", CLAIM_NO);
+    match_at(sample, 0)->verdict = VERDICT_NOT_EXIT;
+    check(sample, "port-closed", CLAIM_NO);
+}
+
 static void test_one_spoils_all(void)
 {
     g_autoptr(Sample) sample =
@@ -265,6 +280,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reply/claims/verdicts", test_verdicts);
+    g_test_add_func("/reply/claims/no-tcp", test_no_tcp);
     g_test_add_func("/reply/claims/one-spoils-all", test_one_spoils_all);
     g_test_add_func("/reply/claims/exhibit", test_exhibit);
     g_test_add_func("/reply/claims/statement", test_statement);
