@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "relay/derived.h"
 #include "relay/facts.h"
 
 typedef enum {
@@ -52,6 +53,9 @@ GBytes *facts_pack(const Facts *facts);
  * TEMPORARY. */
 bool facts_write_month(const Facts *facts, uint32_t month, const char *path,
                        GError **error);
+/* The same; where it is written, its history is derived meanwhile. */
+bool facts_derive_month(const Facts *facts, uint32_t month, const char *path,
+                        DerivedMonth *derived, GError **error);
 /* Add what a part has. Errors: INVALID, and the facts are of no more use. */
 bool facts_take(Facts *facts, const void *data, size_t length, const char *path,
                 GError **error);

@@ -387,14 +387,18 @@ static GArray *kept_documents(const Split *s, const Numbers *n)
 }
 
 /* Put the sections at path, unless the file there is just that. */
-static bool put_sections(const Section *sections, const char *path,
+static bool put_sections(const Section *sections, uint32_t month,
+                         const char *path, DerivedMonth *derived,
                          GError **error)
 {
-    return sections_stand(&STATE_LAYOUT, sections, path) ||
-           sections_replace(&STATE_LAYOUT, sections, path, error);
+    if (sections_stand(&STATE_LAYOUT, sections, path))
+        return true;
+    return derived ? derived_write(derived, sections, month, path, error)
+                   : sections_replace(&STATE_LAYOUT, sections, path, error);
 }
 
-static bool write_part(Split *s, const char *path, GError **error)
+static bool write_part(Split *s, const char *path, DerivedMonth *derived,
+                       GError **error)
 {
     Numbers n = all_numbers(s);
     renumber_rows(s, &n);
@@ -429,11 +433,17 @@ static bool write_part(Split *s, const char *path, GError **error)
             (Section){s->layer->runs[kind]->data, s->layer->runs[kind]->len};
     if (documents->len == 0 && s->layer->hours->len == 0)
         return file_remove(path, error);
-    return put_sections(sections, path, error);
+    return put_sections(sections, s->month, path, derived, error);
 }
 
 bool facts_write_month(const Facts *facts, uint32_t month, const char *path,
                        GError **error)
+{
+    return facts_derive_month(facts, month, path, NULL, error);
+}
+
+bool facts_derive_month(const Facts *facts, uint32_t month, const char *path,
+                        DerivedMonth *derived, GError **error)
 {
     Split s = {
         .facts = facts,
@@ -456,7 +466,7 @@ bool facts_write_month(const Facts *facts, uint32_t month, const char *path,
     mark_descriptors(&s, false);
     mark_descriptors(&s, true);
     mark_documents(&s);
-    bool is_done = write_part(&s, path, error);
+    bool is_done = write_part(&s, path, derived, error);
     layer_free(s.layer);
     g_array_unref(s.scans);
     g_free(s.relays);

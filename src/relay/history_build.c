@@ -329,10 +329,9 @@ static void place_periods(Build *b)
     }
 }
 
-static void build_documents(Build *b, uint32_t month, const uint8_t state[32])
+static void build_documents(Build *b, uint32_t month)
 {
     HistoryPart part = {.month = month};
-    memcpy(part.state, state, sizeof part.state);
     const Section *documents = &b->facts[STATE_DOCUMENTS];
     for (size_t i = 0; i < documents->count; i++) {
         const Document *document = (const Document *)documents->items + i;
@@ -344,17 +343,15 @@ static void build_documents(Build *b, uint32_t month, const uint8_t state[32])
     g_array_append_val(b->rows->parts, part);
 }
 
-GBytes *history_build_sections(const Section *facts, uint32_t month,
-                               const uint8_t state[32], GError **error)
+HistoryRows *history_build_rows(const Section *facts, uint32_t month)
 {
-    g_autoptr(HistoryRows) rows = history_rows_new();
     size_t texts = facts[STATE_TEXT_STARTS].count;
     Build b = {
         .facts = facts,
         .texts = intern_new(0),
         .copied = g_new(uint32_t, texts + 1),
         .periods = g_array_new(FALSE, FALSE, sizeof(Period)),
-        .rows = rows,
+        .rows = history_rows_new(),
         .slots = g_array_new(FALSE, FALSE, sizeof(guint)),
     };
     memset(b.copied, 0xff, texts * sizeof *b.copied);
@@ -364,12 +361,22 @@ GBytes *history_build_sections(const Section *facts, uint32_t month,
     place_periods(&b);
     build_addresses(&b, false);
     build_addresses(&b, true);
-    build_documents(&b, month, state);
+    build_documents(&b, month);
     g_array_unref(b.periods);
     g_array_unref(b.slots);
     intern_free(b.texts);
     g_free(b.copied);
-    return history_rows_pack(rows, error);
+    return b.rows;
+}
+
+GBytes *history_build_end(HistoryRows *rows, const uint8_t state[32],
+                          GError **error)
+{
+    HistoryPart *part = &g_array_index(rows->parts, HistoryPart, 0);
+    memcpy(part->state, state, sizeof part->state);
+    GBytes *bytes = history_rows_pack(rows, error);
+    history_rows_free(rows);
+    return bytes;
 }
 
 GBytes *history_build(const Facts *facts, uint32_t month,
@@ -377,5 +384,5 @@ GBytes *history_build(const Facts *facts, uint32_t month,
 {
     Section sections[STATE_SECTIONS];
     g_autoptr(GArray) starts = facts_sections(facts, sections);
-    return history_build_sections(sections, month, state, error);
+    return history_build_end(history_build_rows(sections, month), state, error);
 }

@@ -172,7 +172,7 @@ static bool publish(const ImportState *state, ImportSummary *summary,
 {
     Publication apart, published;
     if (!history_publish(state->apart, &apart, error) ||
-        !history_publish(state->directory, &published, error))
+        !publishing_end(state->publishing, &published, error))
         return false;
     summary->published |= published.is_new;
     summary->history_bytes = published.bytes;

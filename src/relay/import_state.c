@@ -14,6 +14,7 @@ bool import_state_open(ImportState *state, const char *directory,
     Records *records = &state->records;
     state->directory = g_strdup(directory);
     state->apart = g_build_filename(directory, UNVERIFIED_NAME, NULL);
+    state->publishing = publishing_begin(directory);
     return (records->traffic = traffic_load(directory, error)) &&
            (records->certificates = certificates_load(
                 directory, records->authorities, complaint, data, error));
@@ -36,6 +37,7 @@ void import_state_end(ImportState *state)
 void import_state_close(ImportState *state)
 {
     import_state_end(state);
+    g_clear_pointer(&state->publishing, publishing_free);
     g_clear_pointer(&state->records.certificates, certificates_free);
     g_clear_pointer(&state->records.traffic, traffic_free);
     g_clear_pointer(&state->directory, g_free);
@@ -103,22 +105,50 @@ static bool save_traffic(const ImportState *state, GError **error)
                         error);
 }
 
-static bool write_months(Facts *facts, Months *months, GError **error)
+/* The people have nothing in common with the facts: they are written in a
+ * thread of their own while those are settled. */
+typedef struct {
+    const ImportState *state;
+    GError *error;
+} PeopleSaving;
+
+static gpointer save_people(gpointer data)
 {
-    facts_settle(facts);
-    return months_write(months, error);
+    PeopleSaving *saving = data;
+    const ImportState *state = saving->state;
+    return GINT_TO_POINTER(
+        people_save(state->records.people, state->directory, &saving->error));
+}
+
+static bool await_people(GThread *thread, PeopleSaving *saving, GError **error)
+{
+    if (g_thread_join(thread))
+        return true;
+    g_propagate_error(error, saving->error);
+    return false;
+}
+
+/* All that stands beside the months; the facts are settled then. */
+static bool write_beside(ImportState *state, bool *has_early, GError **error)
+{
+    const Records *records = &state->records;
+    PeopleSaving saving = {.state = state};
+    GThread *thread = g_thread_new("people", save_people, &saving);
+    bool done = save_certificates(state, error) &&
+                signed_hours_save(records->hours, state->directory, error) &&
+                save_traffic(state, error) &&
+                hints_save(records->hints, state->directory, error) &&
+                early_finish(records->early, has_early, error);
+    if (done) {
+        facts_settle(records->unverified);
+        facts_settle(records->facts);
+    }
+    return await_people(thread, &saving, done ? error : NULL) && done;
 }
 
 bool import_state_write(ImportState *state, bool *has_early, GError **error)
 {
-    const Records *records = &state->records;
-    const char *directory = state->directory;
-    return save_certificates(state, error) &&
-           people_save(records->people, directory, error) &&
-           signed_hours_save(records->hours, directory, error) &&
-           save_traffic(state, error) &&
-           hints_save(records->hints, directory, error) &&
-           early_finish(records->early, has_early, error) &&
-           write_months(records->unverified, state->unverified, error) &&
-           write_months(records->facts, state->months, error);
+    return write_beside(state, has_early, error) &&
+           months_write(state->unverified, error) &&
+           months_write_for(state->months, state->publishing, error);
 }

@@ -14,6 +14,7 @@ typedef struct {
     char *directory, *apart; /* of what is believed, of what is not */
     Records records;
     Months *months, *unverified; /* of the records' facts */
+    Publishing *publishing;      /* of what is believed */
 } ImportState;
 
 /* Load what all stages need. records.authorities must be there. complaint: of

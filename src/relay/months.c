@@ -296,14 +296,25 @@ bool months_complete(Months *m, GError **error)
 /* ---- writing --------------------------------------------------------------- */
 
 static bool write_month(Months *m, const char *directory, uint32_t month,
-                        GError **error)
+                        Publishing *publishing, GError **error)
 {
     g_autofree char *name = month_new_name(month);
     g_autofree char *path = g_build_filename(directory, name, NULL);
-    return facts_write_month(m->facts, month, path, error);
+    DerivedMonth derived = {0};
+    if (!publishing || m->taken->len > DERIVED_MAX)
+        return facts_write_month(m->facts, month, path, error);
+    bool done = facts_derive_month(m->facts, month, path, &derived, error);
+    if (derived.rows)
+        publishing_add(publishing, &derived);
+    return done;
 }
 
 bool months_write(Months *m, GError **error)
+{
+    return months_write_for(m, NULL, error);
+}
+
+bool months_write_for(Months *m, Publishing *publishing, GError **error)
 {
     g_autofree char *directory =
         g_build_filename(m->directory, MONTHS_NAME, NULL);
@@ -314,7 +325,7 @@ bool months_write(Months *m, GError **error)
         return false;
     for (guint i = m->taken->len; i > 0; i--)
         if (!write_month(m, directory, g_array_index(m->taken, uint32_t, i - 1),
-                         error))
+                         publishing, error))
             return false;
     if (!m->has_v1)
         return true;

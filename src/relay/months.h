@@ -9,6 +9,7 @@
 
 #include "relay/facts.h"
 #include "relay/month.h"
+#include "relay/publish.h"
 
 typedef struct Months Months;
 
@@ -25,6 +26,9 @@ bool months_complete(Months *months, GError **error);
 
 /* Write the parts that the settled facts change. Errors: DENIED, TEMPORARY. */
 bool months_write(Months *months, GError **error);
+/* The same; of a few parts, the histories are derived meanwhile and handed over
+ * to be published. */
+bool months_write_for(Months *months, Publishing *publishing, GError **error);
 
 /* The parts that exist, ascending; of uint32_t. */
 GArray *months_list(const char *directory, GError **error);

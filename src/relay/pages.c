@@ -13,3 +13,8 @@ void pages_enlarge(void *memory, size_t bytes)
     if (start < end)
         (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
 }
+
+void pages_leave(const void *file, size_t bytes)
+{
+    (void)madvise((void *)file, bytes, MADV_DONTNEED);
+}

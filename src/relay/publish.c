@@ -15,6 +15,7 @@
 #include "relay/history_join.h"
 #include "relay/month_map.h"
 #include "relay/months.h"
+#include "relay/pages.h"
 #include "relay/signed_hours.h"
 
 #include "base/errors.h"
@@ -25,11 +26,75 @@
 
 #define MONTHS_AT_ONCE 24 /* derived and joined together: some 100 MB */
 
+struct Publishing {
+    char *directory;
+    GThread *opening; /* of the base; NULL: it was opened */
+    History *base;    /* as it was; NULL: it has to be derived anew */
+    GArray *derived;  /* of DerivedMonth */
+};
+
 /* The history as it is, or NULL if it has to be derived anew. */
-static History *open_base(const char *directory)
+static gpointer open_base(gpointer directory)
 {
     g_autoptr(History) base = history_open(directory, NULL);
-    return base && history_verify(base, NULL) ? g_steal_pointer(&base) : NULL;
+    if (!base || !history_verify(base, NULL))
+        return NULL;
+    size_t length;
+    const void *data = g_bytes_get_data(base->bytes, &length);
+    pages_leave(data, length);
+    return g_steal_pointer(&base);
+}
+
+Publishing *publishing_begin(const char *directory)
+{
+    Publishing *p = g_new0(Publishing, 1);
+    p->directory = g_strdup(directory);
+    p->derived = g_array_new(FALSE, FALSE, sizeof(DerivedMonth));
+    p->opening = g_thread_new("base", open_base, p->directory);
+    return p;
+}
+
+static void await_base(Publishing *p)
+{
+    if (p->opening)
+        p->base = g_thread_join(g_steal_pointer(&p->opening));
+}
+
+static void drop_derived(Publishing *p, guint index)
+{
+    history_rows_free(g_array_index(p->derived, DerivedMonth, index).rows);
+    g_array_remove_index(p->derived, index);
+}
+
+void publishing_free(Publishing *p)
+{
+    if (!p)
+        return;
+    await_base(p);
+    g_clear_pointer(&p->base, history_unref);
+    while (p->derived->len > 0)
+        drop_derived(p, 0);
+    g_array_unref(p->derived);
+    g_free(p->directory);
+    g_free(p);
+}
+
+void publishing_add(Publishing *p, const DerivedMonth *derived)
+{
+    if (p->derived->len == DERIVED_MAX)
+        drop_derived(p, 0);
+    g_array_append_vals(p->derived, derived, 1);
+}
+
+/* The rows that were derived from that very part, or NULL; yours. */
+static HistoryRows *take_derived(Publishing *p, const uint8_t part[32])
+{
+    for (guint i = 0; i < p->derived->len; i++) {
+        DerivedMonth *one = &g_array_index(p->derived, DerivedMonth, i);
+        if (one->rows && memcmp(one->part, part, sizeof one->part) == 0)
+            return g_steal_pointer(&one->rows);
+    }
+    return NULL;
 }
 
 static const HistoryPart *part_of(const History *base, uint32_t month)
@@ -94,20 +159,25 @@ static bool is_contradicted(const SignedHours *hours, uint32_t month)
     return signed_hours_contradict(hours, when, &unused);
 }
 
-/* From the part as it is mapped; taken apart only where hours are left out. */
-static GBytes *derive_part(const SignedHours *hours, const MonthMap *map,
-                           GError **error)
+/* From the part as it is mapped, unless that was done while it was written;
+ * taken apart only where hours are left out. */
+static GBytes *derive_part(Publishing *p, const SignedHours *hours,
+                           const MonthMap *map, GError **error)
 {
     uint8_t hash[32];
     size_t length;
     const void *data = g_bytes_get_data(map->bytes, &length);
     sections_hash(data, hash);
     if (sections_version(data, length) == STATE_LAYOUT.version &&
-        !is_contradicted(hours, map->month))
-        return state_check(data, length, map->path, map->sections, error)
-                   ? history_build_sections(map->sections, map->month, hash,
-                                            error)
-                   : NULL;
+        !is_contradicted(hours, map->month)) {
+        HistoryRows *rows = take_derived(p, hash);
+        if (!rows &&
+            !state_check(data, length, map->path, map->sections, error))
+            return NULL;
+        if (!rows)
+            rows = history_build_rows(map->sections, map->month);
+        return history_build_end(rows, hash, error);
+    }
     g_autoptr(Facts) facts = facts_unpack(data, length, map->path, error);
     if (!facts)
         return NULL;
@@ -116,14 +186,14 @@ static GBytes *derive_part(const SignedHours *hours, const MonthMap *map,
 }
 
 /* The history of one month alone; empty if its part is gone. */
-static History *derive(const char *directory, const SignedHours *hours,
-                       uint32_t month, GError **error)
+static History *derive(Publishing *p, const SignedHours *hours, uint32_t month,
+                       GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    g_autoptr(MonthMap) map = month_map_open(directory, month, &cause);
+    g_autoptr(MonthMap) map = month_map_open(p->directory, month, &cause);
     g_autoptr(GBytes) bytes = NULL;
     if (map) {
-        bytes = derive_part(hours, map, error);
+        bytes = derive_part(p, hours, map, error);
     } else if (g_error_matches(cause, DESK_ERROR, DESK_ERROR_MISSING)) {
         g_autoptr(Facts) none = facts_new();
         facts_settle(none);
@@ -134,17 +204,17 @@ static History *derive(const char *directory, const SignedHours *hours,
     return bytes ? history_of_bytes(bytes, "the new history", error) : NULL;
 }
 
-static HistoryRows *join_months(const char *directory, const History *base,
+static HistoryRows *join_months(Publishing *p, const History *base,
                                 const uint32_t *months, guint count,
                                 GError **error)
 {
-    g_autoptr(SignedHours) hours = signed_hours_load(directory, error);
+    g_autoptr(SignedHours) hours = signed_hours_load(p->directory, error);
     if (!hours)
         return NULL;
     g_autoptr(GPtrArray) derived =
         g_ptr_array_new_with_free_func((GDestroyNotify)history_unref);
     for (guint i = 0; i < count; i++) {
-        History *one = derive(directory, hours, months[i], error);
+        History *one = derive(p, hours, months[i], error);
         if (!one)
             return NULL;
         g_ptr_array_add(derived, one);
@@ -153,15 +223,14 @@ static HistoryRows *join_months(const char *directory, const History *base,
 }
 
 /* The rows of all; what earlier batches came to is the next one's base. */
-static HistoryRows *derive_history(const char *directory, History *base,
-                                   const GArray *months, GError **error)
+static HistoryRows *derive_history(Publishing *p, const GArray *months,
+                                   GError **error)
 {
-    g_autoptr(History) joined = base ? history_ref(base) : NULL;
+    g_autoptr(History) joined = p->base ? history_ref(p->base) : NULL;
     for (guint done = 0;; done += MONTHS_AT_ONCE) {
         guint count = MIN(months->len - done, MONTHS_AT_ONCE);
-        g_autoptr(HistoryRows) rows =
-            join_months(directory, joined,
-                        &g_array_index(months, uint32_t, done), count, error);
+        g_autoptr(HistoryRows) rows = join_months(
+            p, joined, &g_array_index(months, uint32_t, done), count, error);
         if (!rows || done + count == months->len)
             return g_steal_pointer(&rows);
         g_clear_pointer(&joined, history_unref);
@@ -179,28 +248,33 @@ static uint64_t size_of(const char *path)
     return stat(path, &about) == 0 ? (uint64_t)about.st_size : 0;
 }
 
-bool history_publish(const char *directory, Publication *out, GError **error)
+bool publishing_end(Publishing *p, Publication *out, GError **error)
 {
     *out = (Publication){0};
-    g_autofree char *path = g_build_filename(directory, HISTORY_NAME, NULL);
-    g_autoptr(History) base = open_base(directory);
-    g_autoptr(GArray) changed = changed_months(directory, base, error);
+    await_base(p);
+    g_autofree char *path = g_build_filename(p->directory, HISTORY_NAME, NULL);
+    g_autoptr(GArray) changed = changed_months(p->directory, p->base, error);
     if (!changed)
         return false;
     /* What is known from before consensuses wants a history to stand beside. */
     uint32_t none = MONTH_NONE;
-    if (changed->len == 0 && !base && early_is_known(directory))
+    if (changed->len == 0 && !p->base && early_is_known(p->directory))
         g_array_append_val(changed, none);
     if (changed->len == 0) {
         out->bytes = size_of(path);
         return true;
     }
-    g_autoptr(HistoryRows) rows =
-        derive_history(directory, base, changed, error);
+    g_autoptr(HistoryRows) rows = derive_history(p, changed, error);
     if (!rows || !history_rows_replace(rows, path, error))
         return false;
     *out = (Publication){true, size_of(path)};
     return true;
+}
+
+bool history_publish(const char *directory, Publication *out, GError **error)
+{
+    g_autoptr(Publishing) publishing = publishing_begin(directory);
+    return publishing_end(publishing, out, error);
 }
 
 bool history_has_parts(const char *directory, GError **error)

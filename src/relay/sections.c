@@ -192,21 +192,31 @@ GBytes *sections_pack(const SectionLayout *layout, const Section *sections)
     return g_bytes_new_take(file, plan.bytes);
 }
 
-bool sections_replace(const SectionLayout *layout, const Section *sections,
-                      const char *path, GError **error)
+bool sections_replace_hashed(const SectionLayout *layout,
+                             const Section *sections, const char *path,
+                             uint8_t hash[SHA256_BYTES], GError **error)
 {
-    if (layout->version == 1) { /* its SHA-256 is taken of all in one piece */
-        g_autoptr(GBytes) bytes = sections_pack(layout, sections);
-        return file_replace(path, g_bytes_get_data(bytes, NULL),
-                            g_bytes_get_size(bytes), 0644, error);
-    }
     Plan plan;
+    g_assert(layout->version > 1);
     plan_file(&plan, layout, sections);
     plan.hashing = g_thread_new("hash", hash_plan, &plan);
     bool done = file_replace_headed(path, plan.pieces, plan.piece_count, 0644,
                                     await_hash, &plan, error);
     await_hash(&plan);
+    memcpy(hash, plan.top.head.head_hash, SHA256_BYTES);
     return done;
+}
+
+bool sections_replace(const SectionLayout *layout, const Section *sections,
+                      const char *path, GError **error)
+{
+    uint8_t unused[SHA256_BYTES];
+    if (layout->version > 1)
+        return sections_replace_hashed(layout, sections, path, unused, error);
+    /* Its SHA-256 is taken of all in one piece. */
+    g_autoptr(GBytes) bytes = sections_pack(layout, sections);
+    return file_replace(path, g_bytes_get_data(bytes, NULL),
+                        g_bytes_get_size(bytes), 0644, error);
 }
 
 bool sections_stand(const SectionLayout *layout, const Section *sections,

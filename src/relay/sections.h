@@ -52,6 +52,10 @@ GBytes *sections_pack(const SectionLayout *layout, const Section *sections);
  * sections lie: no copy of them is made. Errors: DENIED, TEMPORARY. */
 bool sections_replace(const SectionLayout *layout, const Section *sections,
                       const char *path, GError **error);
+/* The same, which also tells its sections_hash(); not for version 1. */
+bool sections_replace_hashed(const SectionLayout *layout,
+                             const Section *sections, const char *path,
+                             uint8_t hash[32], GError **error);
 
 /* Does path hold that file already, byte for byte? Not for version 1. */
 bool sections_stand(const SectionLayout *layout, const Section *sections,
