@@ -197,6 +197,45 @@ static void test_cache_and_archive(void)
     }
 }
 
+/* A bridge's descriptor that names an extra-info which waits: which one that is
+ * is kept of no cache. */
+static void test_bridge_names_extra_info(void)
+{
+    static const char EXTRA[] =
+        "extra-info nick 0000000000000000000000000000000000000000\n"
+        "exit-stats-end 2026-05-03 04:00:00 (86400 s)\n"
+        "exit-kibibytes-written 80=128\nrouter-signature\n";
+    uint8_t digest[SHA1_BYTES], sha256[SHA256_BYTES];
+    digest_sha1(EXTRA, strlen(EXTRA), digest);
+    g_autofree char *hex = hex_new(digest, sizeof digest);
+    g_autofree char *names = g_strdup_printf(
+        "published 2026-05-03 05:00:00\nfingerprint "
+        "0000000000000000000000000000000000000000\nextra-info-digest %s\n",
+        hex);
+    g_auto(GStrv) parts =
+        g_strsplit(BRIDGE, "published 2026-05-03 05:00:00\n", 2);
+    g_autofree char *bridge = g_strconcat(parts[0], names, parts[1], NULL);
+    digest_sha256(bridge, strlen(bridge), sha256);
+    for (int is_cached = 0; is_cached < 2; is_cached++) {
+        g_autofree char *input = network_new_directory();
+        g_autofree char *directory = network_new_directory();
+        g_free(put(input, "extra", EXTRA));
+        g_free(
+            put(input, is_cached ? "cached-descriptors" : "archive", bridge));
+        ImportSummary summary;
+        import_into(directory, input, &summary);
+        import_summary_clear(&summary);
+        g_autofree char *path = g_build_filename(directory, "traffic", NULL);
+        g_autoptr(GBytes) bytes = file_read(path, 1 << 20, NULL);
+        gsize length;
+        const void *data = g_bytes_get_data(bytes, &length);
+        g_assert_cmpint(memmem(data, length, sha256, sizeof sha256) == NULL, ==,
+                        is_cached);
+        network_remove_directory(input);
+        network_remove_directory(directory);
+    }
+}
+
 /* Without certificates nothing is believed, nor kept of the descriptors. */
 static void test_without_certificates(void)
 {
@@ -278,6 +317,8 @@ int main(int argc, char **argv)
     g_test_add_func("/facts-cache/archive-is-kept", test_archive_is_kept);
     g_test_add_func("/facts-cache/state-is-cleaned", test_state_is_cleaned);
     g_test_add_func("/facts-cache/cache-and-archive", test_cache_and_archive);
+    g_test_add_func("/facts-cache/bridge-names-extra-info",
+                    test_bridge_names_extra_info);
     g_test_add_func("/facts-cache/without-certificates",
                     test_without_certificates);
     g_test_add_func("/facts-cache/localnet", test_localnet);
