@@ -276,7 +276,7 @@ static void judge_stretch(const Query *q, Interval when)
     Cause cause = look_over(q, when, borders, pieces);
     if (pieces->len == 0) {
         lookup->verdict = cause_verdict(cause);
-        lookup->why = cause_new_why(q, cause, when.from);
+        lookup->why = cause_new_why(q, cause, when);
         return;
     }
     g_autofree char *from = clock_new_text(when.from);
@@ -335,12 +335,12 @@ static void look_for_neighbour(const Query *q, Interval when)
         return;
     g_autofree char *ip = ip_new_text(q->ip);
     g_autofree char *near = ip_new_text(&lookup->neighbour);
-    g_autofree char *at = clock_new_text(when.from);
+    g_autofree char *at = stretch_new_text(when);
     g_free(lookup->why);
     lookup->verdict = VERDICT_NEIGHBOUR;
-    lookup->why = g_strdup_printf(
-        "%s was no Tor relay at %s UTC, but %s in the same /%d was", ip, at,
-        near, ip_is_v4(q->ip) ? 24 : 48);
+    lookup->why =
+        g_strdup_printf("%s was no Tor relay %s, but %s in the same /%d was",
+                        ip, at, near, ip_is_v4(q->ip) ? 24 : 48);
 }
 
 static bool protocol_is_tcp(const char *protocol)

@@ -38,5 +38,7 @@ bool sighting_is_accepted(const RelaySighting *sighting);
 
 /* "2026-05-03 14:02"; yours to free. */
 char *clock_new_text(Instant t);
-/* The sentence for a cause at a moment; yours to free. */
-char *cause_new_why(const Query *query, Cause cause, Instant t);
+/* "at 2026-05-03 14:02 UTC"; of more than a minute "from ... to ... UTC". */
+char *stretch_new_text(Interval when);
+/* The sentence for a cause that holds all that time; yours to free. */
+char *cause_new_why(const Query *query, Cause cause, Interval stretch);

@@ -133,6 +133,15 @@ char *clock_new_text(Instant t)
                            c.hour, c.minute);
 }
 
+char *stretch_new_text(Interval when)
+{
+    g_autofree char *from = clock_new_text(when.from);
+    g_autofree char *to = clock_new_text(when.to);
+    return when.to - when.from < 60
+               ? g_strdup_printf("at %s UTC", from)
+               : g_strdup_printf("from %s to %s UTC", from, to);
+}
+
 static char *stored_text(const History *h)
 {
     Interval span = history_span(h);
@@ -199,78 +208,92 @@ static char *port_text(const Query *q)
     return q->port < 0 ? g_strdup("") : g_strdup_printf(" %d", q->port);
 }
 
+/* Does only a summary speak for the port? It says what most addresses get. */
+static bool is_by_summary(const Query *q)
+{
+    for (guint i = 0; i < q->lookup->relays->len; i++) {
+        const RelaySighting *s = g_ptr_array_index(q->lookup->relays, i);
+        if (s->policy == POLICY_ACCEPTED &&
+            s->certainty != CERTAINTY_CONCEIVABLE)
+            return false;
+    }
+    return true;
+}
+
 static char *exit_why(const Query *q, const char *ip, const char *when)
 {
     g_autofree char *relays = relays_text(q, true);
     const char *evidence = evidence_text(q);
     if (q->port < 0)
-        return g_strdup_printf("%s was a Tor exit at %s UTC: %s%s", ip, when,
-                               relays, evidence);
+        return g_strdup_printf("%s was a Tor exit %s: %s%s", ip, when, relays,
+                               evidence);
     return g_strdup_printf(
-        "%s was a Tor exit at %s UTC and its policy allowed port %d: %s%s", ip,
-        when, q->port, relays, evidence);
+        "%s was a Tor exit %s and its policy%s allowed port %d: %s%s", ip, when,
+        is_by_summary(q) ? " as summed up" : "", q->port, relays, evidence);
 }
 
-static char *undecided_why(const Query *q, Cause cause, Instant t,
+static char *undecided_why(const Query *q, Cause cause, Interval stretch,
                            const char *ip, const char *when)
 {
     g_autofree char *relays = relays_text(q, false);
     g_autofree char *port = port_text(q);
     if (cause == CAUSE_CONCEIVABLE)
         return g_strdup_printf(
-            "%s is not known as a relay at %s UTC, but %s was within the day "
+            "%s is not known as a relay %s, but %s was within the day "
             "before; a client with an old consensus could have used it",
             ip, when, relays);
     if (cause == CAUSE_UNKNOWN_POLICY)
         return g_strdup_printf(
-            "%s was a Tor relay at %s UTC (%s), but its exit policy%s%s then "
+            "%s was a Tor relay %s (%s), but its exit policy%s%s then "
             "is not stored",
             ip, when, relays, *port ? " for port" : "", port);
     if (cause == CAUSE_NARROW)
         return g_strdup_printf(
-            "%s was a Tor relay at %s UTC (%s) that let out%s%s to a few "
+            "%s was a Tor relay %s (%s) that let out%s%s to a few "
             "addresses only",
             ip, when, relays, *port ? " on port" : "", port);
     if (cause == CAUSE_SCAN_DISAGREES)
         return g_strdup_printf(
-            "%s was a Tor relay at %s UTC (%s) whose policy let nothing out, "
+            "%s was a Tor relay %s (%s) whose policy let nothing out, "
             "yet exit scans saw it leave",
             ip, when, relays);
+    Instant t = stretch.from;
     g_autofree char *hour = clock_new_text(t - ((t % 3600) + 3600) % 3600);
+    g_autofree char *moment = clock_new_text(t);
     g_autofree char *stored = stored_text(q->history);
     return g_strdup_printf("no consensus stored for %s UTC%s, so nothing can "
                            "be said about %s at %s. %s",
                            hour, ip_is_v4(q->ip) ? "" : " with IPv6 addresses",
-                           ip, when + 11, stored);
+                           ip, moment + 11, stored);
 }
 
-/* The sentence for a cause at a moment. */
-char *cause_new_why(const Query *q, Cause cause, Instant t)
+/* The sentence for a cause that holds all that time. */
+char *cause_new_why(const Query *q, Cause cause, Interval stretch)
 {
     g_autofree char *ip = ip_new_text(q->ip);
-    g_autofree char *when = clock_new_text(t);
+    g_autofree char *when = stretch_new_text(stretch);
     g_autofree char *relays = relays_text(q, false);
     switch (cause) {
     case CAUSE_EXIT:
         return exit_why(q, ip, when);
     case CAUSE_PORT:
-        return g_strdup_printf("%s was a Tor relay at %s UTC (%s), but its "
+        return g_strdup_printf("%s was a Tor relay %s (%s), but its "
                                "exit policy rejected port %d",
                                ip, when, relays, q->port);
     case CAUSE_PROTOCOL:
-        return g_strdup_printf("%s was a Tor relay at %s UTC (%s), but %s "
+        return g_strdup_printf("%s was a Tor relay %s (%s), but %s "
                                "never leaves through Tor",
                                ip, when, relays, q->protocol);
     case CAUSE_NO_EXIT:
         return g_strdup_printf(
-            "%s was a Tor relay at %s UTC (%s) that lets nothing out", ip, when,
+            "%s was a Tor relay %s (%s) that lets nothing out", ip, when,
             relays);
     case CAUSE_NOT_LISTED:
         return g_strdup_printf(
-            "%s was no Tor relay at %s UTC: the consensus then does not list "
+            "%s was no Tor relay %s: the consensus then does not list "
             "it%s",
             ip, when,
-            map_has_exit_list(q->history, t)
+            map_has_exit_list(q->history, stretch.from)
                 ? ""
                 : " (no exit list is stored for that time, so an exit address "
                   "apart from the relay's own would not show)");
@@ -279,7 +302,7 @@ char *cause_new_why(const Query *q, Cause cause, Instant t)
     case CAUSE_UNKNOWN_POLICY:
     case CAUSE_NARROW:
     case CAUSE_SCAN_DISAGREES:
-        return undecided_why(q, cause, t, ip, when);
+        return undecided_why(q, cause, stretch, ip, when);
     }
     g_assert_not_reached();
 }

@@ -114,14 +114,14 @@ char *proof_certificate_name(const Authority *authority)
     return g_strconcat("certificate-", authority->nickname, NULL);
 }
 
-static char *tor_time(Instant instant)
+char *proof_time_text(Instant instant)
 {
     Civil c = civil_from_instant(instant, 0);
     return g_strdup_printf("%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month,
                            c.day, c.hour, c.minute, c.second);
 }
 
-static char *upper_hex(const uint8_t *bytes)
+char *proof_identity_text(const uint8_t *bytes)
 {
     g_autofree char *lower = hex_new(bytes, AUTHORITY_BYTES);
     return g_ascii_strup(lower, -1);
@@ -130,9 +130,9 @@ static char *upper_hex(const uint8_t *bytes)
 static void append_signature(GString *text, const ProvedConsensus *of,
                              const ConsensusSignature *one)
 {
-    g_autofree char *after = tor_time(of->valid_after);
-    g_autofree char *identity = upper_hex(one->certificate->identity);
-    g_autofree char *signing = upper_hex(one->certificate->signing);
+    g_autofree char *after = proof_time_text(of->valid_after);
+    g_autofree char *identity = proof_identity_text(one->certificate->identity);
+    g_autofree char *signing = proof_identity_text(one->certificate->signing);
     g_string_append_printf(text,
                            "signed_by %s \"$digest\" '%s' %s %s \\\n"
                            "    %s\n",
@@ -193,8 +193,8 @@ static void append_statements(GString *text, const ProofText *proof)
     for (guint i = 0; i < proof->statements->len; i++) {
         const ProvedStatement *one =
             &g_array_index(proof->statements, ProvedStatement, i);
-        g_autofree char *published = tor_time(one->published);
-        g_autofree char *identity = upper_hex(one->server->identity);
+        g_autofree char *published = proof_time_text(one->published);
+        g_autofree char *identity = proof_identity_text(one->server->identity);
         g_string_append_printf(
             text, "server_signed %s %zu '%s' %s \\\n    %s %s%s%s\n", one->file,
             one->signed_bytes, published, one->server->nickname, identity, ip,
@@ -240,10 +240,7 @@ static void append_directory(GString *text, const char *file, size_t bytes,
 static void append_question(GString *text, const ProofText *proof)
 {
     g_autofree char *ip = ip_new_text(proof->ip);
-    g_string_append_printf(text,
-                           "\necho '3. What they say about %s (nothing: it is "
-                           "not listed)'\n",
-                           ip);
+    g_string_append_printf(text, "\necho '3. What they say about %s'\n{\n", ip);
     for (guint i = 0; i < proof->consensuses->len; i++) {
         const ProvedConsensus *of =
             &g_array_index(proof->consensuses, ProvedConsensus, i);
@@ -261,6 +258,10 @@ static void append_question(GString *text, const ProofText *proof)
             "tr -cd '\\n -~' <%s | grep -B4 '^ExitAddress %s ' |\n"
             "    sed 's/^/  exit scan: /' || :\n",
             (char *)g_ptr_array_index(proof->lists, i), ip);
+    g_string_append(text, "} >\"$work/said\"\n"
+                          "[ -s \"$work/said\" ] || "
+                          "echo '  nothing: it is not listed'\n"
+                          "cat \"$work/said\"\n");
 }
 
 /* The relays of the answer, as consensuses name them. */
@@ -343,92 +344,5 @@ GString *proof_script(const ProofText *proof)
     append_question(text, proof);
     append_descriptors(text, proof);
     g_string_append(text, "\necho 'Everything holds.'\n");
-    return text;
-}
-
-static const char README_TRUST[] =
-    "The identity keys of Tor's directory authorities, each named by the "
-    "SHA-1 of its\n"
-    "key. Tor's source code lists them (src/app/config/auth_dirs.inc), and "
-    "every copy of\n"
-    "tor carries them. Compare these with your own copy:\n\n";
-
-static const char README_END[] =
-    "\nWhat it does not show\n"
-    "---------------------\n"
-    "Who used the address. A Tor exit passes on the traffic of many people "
-    "at once and\n"
-    "keeps no record of whose it was; nobody can make one afterwards.\n"
-    "An exit list is not signed by anybody: it is the word of one scanner.\n"
-    "\nThe documents are described in https://spec.torproject.org/dir-spec/\n";
-
-static void append_authorities(GString *text, const ProofText *proof)
-{
-    g_autoptr(GHashTable) said =
-        g_hash_table_new(g_direct_hash, g_direct_equal);
-    for (guint i = 0; i < proof->consensuses->len; i++) {
-        const GArray *signatures =
-            g_array_index(proof->consensuses, ProvedConsensus, i).signatures;
-        for (guint k = 0; k < signatures->len; k++) {
-            const ConsensusSignature *one =
-                &g_array_index(signatures, ConsensusSignature, k);
-            if (!one->is_valid ||
-                !g_hash_table_add(said, (gpointer)one->authority))
-                continue;
-            g_autofree char *identity = upper_hex(one->authority->identity);
-            g_string_append_printf(text, "    %-12s %s\n",
-                                   one->authority->nickname, identity);
-        }
-    }
-}
-
-static void append_servers(GString *text, const GArray *statements)
-{
-    if (statements->len == 0)
-        return;
-    g_string_append(text,
-                    "Before there was a consensus each directory server "
-                    "signed its own list with its\nidentity key. These keys "
-                    "stand in the source code of the tor of that time\n"
-                    "(src/or/config.c, and src/config/dirservers of 2004):"
-                    "\n\n");
-    for (guint i = 0; i < statements->len; i++) {
-        const ProvedStatement *one =
-            &g_array_index(statements, ProvedStatement, i);
-        g_autofree char *identity = upper_hex(one->server->identity);
-        g_string_append_printf(text, "    %-12s %s\n", one->server->nickname,
-                               identity);
-    }
-}
-
-GString *proof_readme(const ProofText *proof, const char *script)
-{
-    GString *text = g_string_new(NULL);
-    g_autofree char *ip = ip_new_text(proof->ip);
-    g_autofree char *when = tor_time(proof->when);
-    g_string_append_printf(text, "Was %s a Tor exit at %s UTC", ip, when);
-    if (proof->port >= 0)
-        g_string_append_printf(text, ", and could it reach port %d",
-                               proof->port);
-    g_string_append_printf(
-        text,
-        "?\n\nAnswer of exitdesk: %s\n%s\n\nThe documents beside this file "
-        "show it. They come from Tor's public record, are\nsigned by Tor's "
-        "directory authorities, and are copied here byte by byte.\n\n"
-        "How to check it\n---------------\nOn any machine with a shell and "
-        "openssl:\n\n    sh check.sh\n\nIt runs the commands at the end of "
-        "this file, and nothing else.\n\n",
-        verdict_word(proof->lookup->verdict), proof->lookup->why);
-    g_string_append(text, "What you have to trust\n"
-                          "----------------------\n");
-    if (proof->consensuses->len > 0)
-        g_string_append(text, README_TRUST);
-    append_authorities(text, proof);
-    append_servers(text, proof->statements);
-    g_string_append(text, README_END);
-    g_string_append(text, "\nThe commands\n------------\n");
-    g_auto(GStrv) lines = g_strsplit(script, "\n", -1);
-    for (char **line = lines; *line; line++)
-        g_string_append_printf(text, **line ? "    %s\n" : "%s\n", *line);
     return text;
 }

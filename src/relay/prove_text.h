@@ -34,8 +34,11 @@ typedef struct {
 
 /* check.sh: exits 0 only if everything holds. */
 GString *proof_script(const ProofText *proof);
-/* README.txt, with the script's commands in it. */
+/* prove_readme.c: README.txt, with the script's commands in it. */
 GString *proof_readme(const ProofText *proof, const char *script);
 
+/* "2026-05-03 14:00:00", as Tor documents write it; 40 hex digits. Yours. */
+char *proof_time_text(Instant instant);
+char *proof_identity_text(const uint8_t *bytes);
 /* The name of a certificate's file: "certificate-NICKNAME". */
 char *proof_certificate_name(const Authority *authority);

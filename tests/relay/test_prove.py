@@ -147,6 +147,11 @@ def test_ns(tap, ask, folder, base):
                       checked.stdout, checked.stderr))
     script = (proof / "check.sh").read_text()
     readme = (proof / "README.txt").read_text()
+    tap.result("README.txt says it in plain words", [
+        words for words in ("Answer: Yes.\n", "\nRelay DFRI5, ",
+                            "  - certain: a list that was valid at that ",
+                            "How to read what it prints\n", "no Tor, no exitdesk")
+        if words not in readme])
     lost = [line for line in script.splitlines()
             if line and "    " + line not in readme.splitlines()]
     tap.result("README.txt has all its commands", lost)
@@ -186,7 +191,9 @@ def test_micro(tap, ask, folder, base):
     checked = check(proof)
     tap.result("a \"no\" is proved as well",
                unless(done.stdout == "not-listed\n" and "  r " not in
-                      checked.stdout and checked.returncode == 0,
+                      checked.stdout and checked.returncode == 0 and
+                      "  nothing: it is not listed\n" in checked.stdout and
+                      "Answer: No." in (proof / "README.txt").read_text(),
                       done.stdout, checked.stdout, checked.stderr))
 
 
