@@ -6,9 +6,12 @@
 
 #include <stdarg.h>
 
-#define PEM_BYTES_MAX    8192
-#define FILE_BYTES_MAX   (64u << 20)
-#define CERTIFICATES_MAX 10000 /* twenty years of ten authorities: 700 */
+#define PEM_BYTES_MAX  8192
+#define FILE_BYTES_MAX (64u << 20)
+/* Of one identity, of which there were 200 in twenty years; so whoever has the
+ * key of one authority cannot leave the others without room. */
+#define CERTIFICATES_MAX 1000
+#define TEXT_BYTES_MAX   16384 /* the longest has 2,500 */
 
 struct Certificates {
     GPtrArray *list; /* of Certificate, by identity, published, signing */
@@ -75,6 +78,27 @@ GString *certificates_text(const Certificates *certificates)
     return text;
 }
 
+/* Only what every decoder takes, so that others find the same. */
+static bool is_base64(const Text *line)
+{
+    const char *at = line->at;
+    while (at < line->end && (g_ascii_isalnum(*at) || *at == '+' || *at == '/'))
+        at++;
+    while (at < line->end && *at == '=')
+        at++;
+    return at == line->end && text_length(line) > 0;
+}
+
+static GBytes *decode(const GString *base64)
+{
+    const char *padding = strchr(base64->str, '=');
+    if (base64->len == 0 || base64->len % 4 || (padding && strlen(padding) > 2))
+        return NULL;
+    gsize length;
+    guchar *bytes = g_base64_decode(base64->str, &length);
+    return g_bytes_new_take(bytes, length);
+}
+
 GBytes *pem_take(Text *text, const char *word)
 {
     g_autofree char *begin = g_strdup_printf("-----BEGIN %s-----", word);
@@ -85,11 +109,11 @@ GBytes *pem_take(Text *text, const char *word)
     g_autoptr(GString) base64 = g_string_new(NULL);
     while (line_take(&rest, &line) && base64->len < PEM_BYTES_MAX) {
         if (text_is(&line, end)) {
-            gsize length;
-            guchar *bytes = g_base64_decode(base64->str, &length);
             *text = rest;
-            return g_bytes_new_take(bytes, length);
+            return decode(base64);
         }
+        if (!is_base64(&line) || strchr(base64->str, '='))
+            return NULL;
         g_string_append_len(base64, line.at, (gssize)text_length(&line));
     }
     return NULL;
@@ -104,6 +128,7 @@ typedef struct {
     GBytes *identity, *signing; /* PKCS #1 DER */
     GBytes *crosscert, *certification;
     const char *signed_end; /* behind "dir-key-certification\n" */
+    const char *end;        /* behind the signature */
 } Reading;
 
 static void reading_clear(Reading *r)
@@ -149,7 +174,9 @@ static bool read_line(Reading *r, Text line, Text *rest)
     if (!line_keyword(&line, "dir-key-certification"))
         return true;
     r->signed_end = rest->at;
-    return take_block(&r->certification, rest, "SIGNATURE");
+    bool is_whole = take_block(&r->certification, rest, "SIGNATURE");
+    r->end = rest->at;
+    return is_whole;
 }
 
 static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -234,6 +261,17 @@ static int compare(const Certificate *a, const Certificate *b)
     return order ? order : memcmp(a->signing, b->signing, AUTHORITY_BYTES);
 }
 
+static guint count_of(const Certificates *certificates,
+                      const uint8_t identity[AUTHORITY_BYTES])
+{
+    guint count = 0;
+    for (guint i = 0; i < certificates->list->len; i++) {
+        const Certificate *c = g_ptr_array_index(certificates->list, i);
+        count += memcmp(c->identity, identity, AUTHORITY_BYTES) == 0;
+    }
+    return count;
+}
+
 /* Put it in its place; false if it is there already. */
 static bool insert(Certificates *certificates, Certificate *fresh)
 {
@@ -243,7 +281,7 @@ static bool insert(Certificates *certificates, Certificate *fresh)
     while (at > 0 &&
            (order = compare(g_ptr_array_index(list, at - 1), fresh)) > 0)
         at--;
-    if ((at > 0 && order == 0) || list->len >= CERTIFICATES_MAX)
+    if (at > 0 && order == 0)
         return false;
     g_ptr_array_insert(list, (int)at, fresh);
     return true;
@@ -254,6 +292,8 @@ bool certificates_add(Certificates *certificates,
                       bool *is_new, GError **error)
 {
     g_auto(Reading) r = {0};
+    if (text_length(&document) > TEXT_BYTES_MAX)
+        return fail(error, "it is longer than any that there was");
     Certificate *fresh = g_new0(Certificate, 1);
     if (!read_all(&r, document, error) ||
         !check(&r, document, authorities, fresh, error)) {
@@ -262,9 +302,12 @@ bool certificates_add(Certificates *certificates,
     }
     fresh->published = r.published;
     fresh->expires = r.expires;
-    g_autofree char *text = g_strndup(document.at, text_length(&document));
+    /* What is not signed ends with the signature's block. */
+    g_autofree char *text =
+        g_strndup(document.at, (size_t)(r.end - document.at));
     fresh->text = g_strconcat(g_strchomp(text), "\n", NULL);
-    *is_new = insert(certificates, fresh);
+    *is_new = count_of(certificates, fresh->identity) < CERTIFICATES_MAX &&
+              insert(certificates, fresh);
     if (!*is_new)
         certificate_free(fresh);
     return true;

@@ -33,7 +33,8 @@ Certificates *certificates_new(void);
 void certificates_free(Certificates *certificates);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Certificates, certificates_free)
 
-/* Check one and keep it. *is_new tells if it was not known. Errors: DENIED
+/* Check one and keep it, unless of its identity there are a thousand. *is_new
+ * tells if it was not known and is kept. Errors: DENIED
  * (of an authority that is not pinned), INVALID (with what does not hold). */
 bool certificates_add(Certificates *certificates,
                       const Authorities *authorities, Text document,

@@ -3,7 +3,10 @@
  *
  * The signed bytes run from "network-status-version" to the blank behind the
  * first "directory-signature", exactly as they stand: changed line ends are a
- * changed document. What follows them is not signed, and nobody reads it.
+ * changed document. What follows must be signatures to the end, as authorities
+ * write them. Else there were as many files of one consensus as somebody likes,
+ * of which the one that is kept might be one that a proof's commands, or another
+ * decoder, do not take.
  *
  * Authority: https://spec.torproject.org/dir-spec/ "directory-signature".
  */
@@ -23,9 +26,10 @@ typedef struct {
     guint needed;      /* more than half */
     guint named;       /* of them that have a signature in it */
     guint valid;
-    guint invalid; /* could be checked and do not hold */
-    guint missing; /* no certificate of that signing key is known */
-    bool has_cr;   /* its lines end with CRLF; LF was signed */
+    guint invalid;  /* could be checked and do not hold */
+    guint missing;  /* no certificate of that signing key is known */
+    bool is_ragged; /* something else stands behind what is signed */
+    bool has_cr;    /* its lines end with CRLF; LF was signed */
 } SignatureCheck;
 
 /* With that, at the beginning of a line, the signed bytes end. */

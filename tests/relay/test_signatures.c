@@ -77,6 +77,10 @@ static void check(const GString *text, ReadResult wanted, const char *why)
     "3 of its signatures do not hold and only 0 do, where 2 are needed: it "   \
     "was changed or forged"
 
+#define RAGGED                                                                 \
+    "what follows its signed part is not just whole signatures as the "        \
+    "authorities write them: it was cut or changed"
+
 static void test_majority(void)
 {
     for (guint count = 0; count <= SIGNERS; count++) {
@@ -98,14 +102,68 @@ static void test_changed(void)
     check(text, READ_DAMAGED, FORGED);
 }
 
-/* What stands behind the signed bytes is nobody's word. */
+/* What stands behind the signed bytes is nobody's word, and makes another file
+ * of it. */
 static void test_appended(void)
 {
     g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
     g_string_append(text, "r more BBBBBBBBBBBBBBBBBBBBBBBBBBA "
                           "AAAAAAAAAAAAAAAAAAAAAAAAAAA 2026-05-03 09:00:00 "
                           "198.51.100.1 9001 0\ns Exit Running\n");
+    check(text, READ_DAMAGED, RAGGED);
+}
+
+/* The same signatures in other words: check.sh of a proof, and openssl, would
+ * not find them. */
+static void test_spelling(void)
+{
+    static const char *const CASES[][2] = {
+        {"directory-signature ", "directory-signature  "},
+        {"directory-signature ", "directory-signature\t"},
+        {"\n-----BEGIN SIGNATURE-----\n", " \n-----BEGIN SIGNATURE-----\n"},
+        {"\n-----BEGIN SIGNATURE-----\n", "\r\n-----BEGIN SIGNATURE-----\n"},
+        {"-----BEGIN SIGNATURE-----\n", "-----BEGIN SIGNATURE-----\n\n"},
+        {"-----BEGIN SIGNATURE-----\n", "-----BEGIN SIGNATURE-----\n!\n"},
+        {"-----BEGIN SIGNATURE-----\n", "-----BEGIN SIGNATURE-----\r\n"},
+        {"-----END SIGNATURE-----\n", "-----END SIGNATURE-----\n\n\r\n"},
+        {"-----END SIGNATURE-----\n", "=\n-----END SIGNATURE-----\n"},
+        {"-----END SIGNATURE-----\n", "-----END SIGNATURE-----\r\n"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(GString) text =
+            signed_by(network_signer(), SIGNERS, CONSENSUS);
+        /* the last signature, which is not needed */
+        const char *last = g_strrstr(text->str, "directory-signature ");
+        g_autoptr(GString) tail = g_string_new(last);
+        g_assert_cmpuint(g_string_replace(tail, CASES[i][0], CASES[i][1], 1),
+                         ==, 1);
+        g_string_truncate(text, (gsize)(last - text->str));
+        g_string_append(text, tail->str);
+        check(text, READ_DAMAGED, RAGGED);
+    }
+    g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
+    g_string_append(text, "\n"); /* copies of real ones have that */
     check(text, READ_NEW, "");
+    char *last = g_strrstr(text->str, "directory-signature ");
+    for (char *at = last; *at != '\n'; at++)
+        *at = g_ascii_tolower(*at);
+    check(text, READ_DAMAGED, RAGGED);
+}
+
+/* An algorithm of the future does not count, and does no harm. */
+static void test_algorithm(void)
+{
+    g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
+    char *last = g_strrstr(text->str, "directory-signature ");
+    gsize at = (gsize)(last - text->str) + strlen("directory-signature ");
+    g_string_insert(text, (gssize)at, "sha3-512 ");
+    check(text, READ_NEW, "");
+    last = strstr(strstr(text->str, "directory-signature ") + 1,
+                  "directory-signature ");
+    at = (gsize)(last - text->str) + strlen("directory-signature ");
+    g_string_insert(text, (gssize)at, "sha3-512 ");
+    check(text, READ_DAMAGED,
+          "it bears signatures of 1 of the 3 authorities of that time, where "
+          "2 are needed");
 }
 
 static void test_cut(void)
@@ -119,6 +177,8 @@ static void test_cut(void)
     /* the last one is lost, two of three are left */
     g_autoptr(GString) within =
         g_string_new_len(whole->str, last + 60 - whole->str);
+    check(within, READ_DAMAGED, RAGGED);
+    g_string_truncate(within, (gsize)(last - whole->str));
     check(within, READ_NEW, "");
 }
 
@@ -126,7 +186,7 @@ static void test_line_ends(void)
 {
     g_autoptr(GString) text = signed_by(network_signer(), SIGNERS, CONSENSUS);
     g_string_replace(text, "\n", "\r\n", 0);
-    check(text, READ_DAMAGED, FORGED " (its lines end with CRLF)");
+    check(text, READ_DAMAGED, RAGGED " (its lines end with CRLF)");
 }
 
 /* After a change of identity an authority signs with both for a while; the
@@ -172,6 +232,37 @@ static void test_signed_by_others(void)
     check(text, READ_DAMAGED,
           "it bears signatures of 0 of the 3 authorities of that time, where "
           "2 are needed");
+}
+
+/* A certificate with more in the block of its signature, or too long; what
+ * stands behind it is not kept. */
+static void test_certificate_text(void)
+{
+    g_autoptr(GString) all = signer_certificates(network_signer());
+    const char *start = strstr(all->str, "dir-key-certificate-version");
+    const char *end = strstr(start, "@type");
+    g_autoptr(GString) good = g_string_new_len(start, end - start);
+    g_autoptr(GString) odd = g_string_new(good->str);
+    g_string_replace(odd, "-----END SIGNATURE-----",
+                     "*\n-----END SIGNATURE-----", 1);
+    g_autoptr(GString) tail = g_string_new(good->str);
+    g_string_append(tail, "dir-key-expires 2099-01-01 00:00:00\n");
+    g_autoptr(GString) big = g_string_new("dir-key-certificate-version 3\n");
+    g_autofree char *filling = g_strnfill(20000, 'x');
+    g_string_append_printf(big, "x %s\n", filling);
+    g_autoptr(Certificates) certificates = certificates_new();
+    bool is_new;
+    g_assert_false(certificates_add(certificates, network_authorities(),
+                                    text_of_bytes(odd->str, odd->len), &is_new,
+                                    NULL));
+    g_assert_false(certificates_add(certificates, network_authorities(),
+                                    text_of_bytes(big->str, big->len), &is_new,
+                                    NULL));
+    g_assert_true(certificates_add(certificates, network_authorities(),
+                                   text_of_bytes(tail->str, tail->len), &is_new,
+                                   NULL));
+    g_autoptr(GString) kept = certificates_text(certificates);
+    g_assert_cmpstr(kept->str, ==, good->str);
 }
 
 static void take_refused(const Source *source, Text document, const char *flaw,
@@ -333,6 +424,8 @@ int main(int argc, char **argv)
     g_test_add_func("/signatures/majority", test_majority);
     g_test_add_func("/signatures/changed", test_changed);
     g_test_add_func("/signatures/appended", test_appended);
+    g_test_add_func("/signatures/spelling", test_spelling);
+    g_test_add_func("/signatures/algorithm", test_algorithm);
     g_test_add_func("/signatures/cut", test_cut);
     g_test_add_func("/signatures/line-ends", test_line_ends);
     g_test_add_func("/signatures/two-identities", test_two_identities);
@@ -343,6 +436,7 @@ int main(int argc, char **argv)
     g_test_add_func("/signatures/transplanted", test_transplanted);
     g_test_add_func("/signatures/other-hash", test_other_hash);
     g_test_add_func("/certificates/others", test_certificates_of_others);
+    g_test_add_func("/certificates/text", test_certificate_text);
     g_test_add_func("/certificates/changed", test_certificate_changed);
     g_test_add_func("/authorities/pinned", test_pinned);
     g_test_add_func("/authorities/own-list", test_own_list);
