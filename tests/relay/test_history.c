@@ -160,6 +160,17 @@ static void test_words(void)
         history_lookup(history, &(IpAddress){0},
                        (Interval){INSTANT_NONE, INSTANT_NONE}, -1, NULL);
     g_assert_cmpint(none->verdict, ==, VERDICT_UNDECIDABLE);
+    /* one answer for a stretch speaks of all of it */
+    g_autoptr(Lookup) stretch =
+        ask("192.0.2.10", "2026-05-03T10:10..2026-05-03T11:50", 80);
+    g_assert_true(g_str_has_prefix(
+        stretch->why, "192.0.2.10 was a Tor exit from 2026-05-03 10:10 to "
+                      "2026-05-03 11:50 UTC and its policy allowed port 80"));
+    /* of microdescriptors and summaries only most addresses are known */
+    g_autoptr(Lookup) summary = ask("192.0.2.20", "2026-05-03T10:30", 22);
+    g_assert_nonnull(strstr(summary->why,
+                            "at 2026-05-03 10:30 UTC and its policy as summed "
+                            "up allowed port 80"));
     g_autoptr(Lookup) pieces =
         ask("192.0.2.90", "2026-05-03T10:00..2026-05-03T13:30", 80);
     g_assert_nonnull(strstr(pieces->why,
