@@ -170,7 +170,7 @@ static void test_words(void)
     g_autoptr(Lookup) summary = ask("192.0.2.20", "2026-05-03T10:30", 22);
     g_assert_nonnull(strstr(summary->why,
                             "at 2026-05-03 10:30 UTC and its policy as summed "
-                            "up allowed port 80"));
+                            "up allowed port 22"));
     g_autoptr(Lookup) pieces =
         ask("192.0.2.90", "2026-05-03T10:00..2026-05-03T13:30", 80);
     g_assert_nonnull(strstr(pieces->why,
