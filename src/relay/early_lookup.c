@@ -234,35 +234,48 @@ static Verdict verdict_of(const Question *q, const Glance *g)
 
 /* ---- in words ---------------------------------------------------------- */
 
-static const char *word_of_whom(guint protocol)
+/* The first consensus is of 2007-10-27; the servers went on with their own
+ * lists for years, which answer where no consensus of then is stored. */
+#define FIRST_CONSENSUS_S INT64_C(1193443200)
+
+static bool had_consensus(Instant t)
 {
-    return protocol == 1
-               ? "on the word of one directory server, as there was nothing "
-                 "else then"
-               : "as more than half of the directory authorities said one by "
-                 "one; there was no consensus then";
+    return t >= FIRST_CONSENSUS_S;
+}
+
+static char *new_word_of_whom(guint protocol, Instant t)
+{
+    if (protocol == 1)
+        return g_strdup("on the word of one directory server, as there was "
+                        "nothing else then");
+    return g_strdup_printf("as more than half of the directory authorities "
+                           "said one by one; %s",
+                           had_consensus(t) ? "no consensus of then is stored"
+                                            : "there was no consensus then");
 }
 
 static char *undecided_why(const Question *q, const Glance *g, const char *ip,
-                           const char *when)
+                           const char *when, Instant t)
 {
+    const char *none = had_consensus(t) ? "is stored" : "exists";
     if (g->is_unsure)
         return g_strdup_printf(
-            "no consensus exists of %s UTC, and of the directory authorities "
+            "no consensus %s of %s UTC, and of the directory authorities "
             "some listed %s then, but not more than half of them",
-            when, ip);
+            none, when, ip);
     if (!g->is_known)
-        return g_strdup_printf("no consensus exists of %s UTC, and too few "
+        return g_strdup_printf("no consensus %s of %s UTC, and too few "
                                "directory servers' own lists are stored",
-                               when);
+                               none, when);
+    g_autofree char *whose = new_word_of_whom(q->map->protocol, t);
     if (g->has_doubt)
         return g_strdup_printf("%s was a Tor relay about %s UTC (%s), but its "
                                "exit policy then is not stored or changed",
-                               ip, when, word_of_whom(q->map->protocol));
-    return g_strdup_printf("no consensus exists of %s UTC; the directory "
+                               ip, when, whose);
+    return g_strdup_printf("no consensus %s of %s UTC; the directory "
                            "server whose list is stored does not show %s as "
                            "an exit for that, but others may have",
-                           when, ip);
+                           none, when, ip);
 }
 
 static char *why(const Question *q, Verdict verdict, const Glance *g,
@@ -270,7 +283,7 @@ static char *why(const Question *q, Verdict verdict, const Glance *g,
 {
     g_autofree char *ip = ip_new_text(address);
     g_autofree char *when = clock_new_text(t);
-    const char *whose = word_of_whom(q->map->protocol);
+    g_autofree char *whose = new_word_of_whom(q->map->protocol, t);
     switch (verdict) {
     case VERDICT_EXIT:
         if (q->port >= 0)
@@ -294,30 +307,40 @@ static char *why(const Question *q, Verdict verdict, const Glance *g,
     case VERDICT_NOT_LISTED:
         return g_strdup_printf("%s was no Tor relay at %s UTC: not more than "
                                "half of the directory authorities can have "
-                               "listed it; there was no consensus then, and "
-                               "no exit list",
-                               ip, when);
+                               "listed it; %s, and there was no exit list",
+                               ip, when,
+                               had_consensus(t) ? "no consensus of then is "
+                                                  "stored"
+                                                : "there was no consensus "
+                                                  "then");
     case VERDICT_UNDECIDABLE:
     case VERDICT_NEIGHBOUR:
     case VERDICT_NOT_OURS:
     case VERDICT_COUNT:
-        return undecided_why(q, g, ip, when);
+        return undecided_why(q, g, ip, when, t);
     }
     g_assert_not_reached();
+}
+
+/* The first document that is newer. */
+static size_t first_document(const EarlyMap *map, Instant than)
+{
+    size_t low = 0, high = map->document_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if ((Instant)map->documents[middle].when <= than)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* All that the hour of the beginning, and what follows, was derived from. */
 static void add_documents(const EarlyMap *map, Interval when, Lookup *lookup)
 {
     Instant from = hour_at(map, when.from)->from;
-    size_t low = 0, high = map->document_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if ((Instant)map->documents[middle].when <= from - EARLY_USABLE_S)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t low = first_document(map, from - EARLY_USABLE_S);
     for (; low < map->document_count &&
            (Instant)map->documents[low].when <= when.to &&
            lookup->documents->len < DOCUMENTS_MAX;
@@ -347,12 +370,29 @@ static Verdict judge(const Question *q, Interval when, Glance *first,
     return *changes ? VERDICT_UNDECIDABLE : verdict;
 }
 
+/* Some servers' lists of then are stored, but no hour rests on so few. */
+static void tell_too_few(const EarlyMap *map, Instant t, Lookup *lookup)
+{
+    size_t first = first_document(map, t - EARLY_USABLE_S);
+    if (first == map->document_count || (Instant)map->documents[first].when > t)
+        return;
+    const Glance nothing = {.is_known = false};
+    const Question q = {.map = map};
+    g_autofree char *when = clock_new_text(t);
+    g_free(lookup->why);
+    lookup->why = undecided_why(&q, &nothing, "", when, t);
+}
+
 bool early_map_answer(const EarlyMap *map, const IpAddress *ip, Interval when,
                       int port, bool is_tcp, Lookup *lookup)
 {
-    if (!map || !ip_is_v4(ip) || !hour_at(map, when.from) ||
+    if (!map || !ip_is_v4(ip) ||
         when.to - when.from > HOURS_MAX * INSTANT_HOUR_S)
         return false;
+    if (!hour_at(map, when.from)) {
+        tell_too_few(map, when.from, lookup);
+        return false;
+    }
     Question q = {
         .map = map,
         .address = (uint32_t)ip->bytes[12] << 24 |
@@ -369,7 +409,7 @@ bool early_map_answer(const EarlyMap *map, const IpAddress *ip, Interval when,
     lookup->basis = map->protocol == 1 ? BASIS_DIRECTORY : BASIS_STATUSES;
     g_free(lookup->why);
     lookup->why =
-        changes ? g_strdup("no consensus exists of the cited time, and what "
+        changes ? g_strdup("no consensus is stored of the cited time, and what "
                            "the directory servers said changes within it")
                 : why(&q, lookup->verdict, &first, ip, when.from);
     add_documents(map, when, lookup);

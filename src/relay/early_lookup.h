@@ -17,7 +17,8 @@ bool early_map_is_stale(const EarlyMap *map, const char *directory,
                         guint protocol);
 
 /* What is known of the stretch, in place of the lookup's own answer: it knew
- * no consensus. False, and nothing done, if nothing is known here either. */
+ * no consensus. False if nothing is known here either; the lookup then says at
+ * most that too few servers were heard. */
 bool early_map_answer(const EarlyMap *map, const IpAddress *ip, Interval when,
                       int port, bool is_tcp, Lookup *lookup);
 

@@ -35,7 +35,11 @@ static void test_majority(void)
     early_desk_finish(&desk);
     /* two of five: too few for anything */
     early_check_answer(&desk, "192.0.2.1", "2007-03-01T11:30", 80,
-                       "undecidable consensus");
+                       "undecidable consensus 0: no consensus exists of "
+                       "2007-03-01 11:30 UTC, and too few directory servers' "
+                       "own lists are stored");
+    early_check_answer(&desk, "192.0.2.1", "2007-03-01T13:30", 80,
+                       "undecidable consensus 0: nothing");
     early_give_status(&desk, 2, "2007-03-01 10:40:00", ONE);
     early_desk_finish(&desk);
     early_check_answer(&desk, "192.0.2.1", "2007-03-01T11:30", 80,
@@ -63,6 +67,27 @@ static void test_majority(void)
                        "undecidable statuses 1");
     early_check_answer(&desk, "192.0.2.1", "2007-03-03T11:30", 80,
                        "undecidable consensus");
+}
+
+/* The servers went on with their lists when there were consensuses. */
+static void test_beside_consensuses(void)
+{
+    g_auto(EarlyDesk) desk;
+    early_desk_init(&desk);
+    early_give_policy(&desk, "alpha", "192.0.2.1", POLICY_80);
+    for (guint i = 0; i < 3; i++)
+        early_give_status(&desk, i, "2009-03-01 10:00:10", ALL);
+    early_desk_finish(&desk);
+    early_check_answer(&desk, "192.0.2.1", "2009-03-01T11:30", 80,
+                       "exit statuses 1: 192.0.2.1 was a Tor exit at "
+                       "2009-03-01 11:30 UTC and its policy allowed port 80: "
+                       "as more than half of the directory authorities said "
+                       "one by one; no consensus of then is stored");
+    early_check_answer(&desk, "192.0.2.9", "2009-03-01T11:30", 80,
+                       "not-listed statuses 0: 192.0.2.9 was no Tor relay at "
+                       "2009-03-01 11:30 UTC: not more than half of the "
+                       "directory authorities can have listed it; no "
+                       "consensus of then is stored");
 }
 
 /* A third "down" is a majority. */
@@ -380,6 +405,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     early_make_servers();
     g_test_add_func("/early/majority", test_majority);
+    g_test_add_func("/early/beside", test_beside_consensuses);
     g_test_add_func("/early/minority", test_minority);
     g_test_add_func("/early/one-voice", test_one_voice);
     g_test_add_func("/early/order", test_order);

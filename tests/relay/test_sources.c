@@ -261,6 +261,8 @@ static void test_splitter(void)
                 "bridge:0");
     check_split("@type something-new 1.0\nrouter a\n", "unknown:0");
     check_split("{\"version\":\"8.0\",\n\"relays\":[\n", "onionoo:29");
+    check_split("{\"relays_published\":\"2013-05-03 10:00:00\",\n",
+                "onionoo:43");
     check_split("192.0.2.1\n198.51.100.7\n", "bulk-exit-list:23");
     check_split("192.0.2.1 and more\n", "unknown:0");
     check_split("router a", "server-descriptor:8");
