@@ -5,19 +5,6 @@
 
 #include <string.h>
 
-/* Addresses at which the desk takes complaints; NULL-terminated, borrowed
- * texts. */
-static GPtrArray *desk_addresses(const Settings *settings)
-{
-    GPtrArray *list = g_ptr_array_new();
-    if (settings->desk.address)
-        g_ptr_array_add(list, settings->desk.address);
-    for (guint i = 0; i < settings->desk.recipients->len; i++)
-        g_ptr_array_add(list, settings->desk.recipients->pdata[i]);
-    g_ptr_array_add(list, NULL);
-    return list;
-}
-
 /* What to type next; the member must be asked first, whatever it says. */
 static char *next_command(const Candidate *candidate)
 {

@@ -61,6 +61,7 @@ void relay_row_free(RelayRow *row)
     if (!row)
         return;
     contact_free(row->read);
+    g_clear_pointer(&row->states, g_ptr_array_unref);
     g_free(row);
 }
 
@@ -127,6 +128,17 @@ GPtrArray *relay_look_rows(const RelayLook *look)
     return rows;
 }
 
+GPtrArray *desk_addresses(const Settings *settings)
+{
+    GPtrArray *list = g_ptr_array_new();
+    if (settings->desk.address)
+        g_ptr_array_add(list, settings->desk.address);
+    for (guint i = 0; i < settings->desk.recipients->len; i++)
+        g_ptr_array_add(list, settings->desk.recipients->pdata[i]);
+    g_ptr_array_add(list, NULL);
+    return list;
+}
+
 /* ---- texts -------------------------------------------------------------- */
 
 char *relay_row_addresses(const RelayRow *row)
@@ -191,6 +203,17 @@ static void put_addresses(Json *json, const RelayRow *row)
     json_end_array(json);
 }
 
+static void put_states(Json *json, const RelayRow *row)
+{
+    if (!row->states)
+        return;
+    json_key(json, "states");
+    json_array(json);
+    for (guint i = 0; i < row->states->len; i++)
+        json_text(json, row->states->pdata[i]);
+    json_end_array(json);
+}
+
 void relay_row_put_json(Json *json, const RelayRow *row)
 {
     g_autofree char *hex = fingerprint_new_text(&row->fingerprint);
@@ -212,7 +235,20 @@ void relay_row_put_json(Json *json, const RelayRow *row)
                                        : INSTANT_NONE);
     json_put_instant(json, "last_seen",
                      row->roster.count ? row->roster.listed.to : INSTANT_NONE);
+    put_states(json, row);
     json_end_object(json);
+}
+
+/* "address-shared, proof-gone", "ok"; NULL: not asked. Yours. */
+static char *states_text(const RelayRow *row)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; row->states && i < row->states->len; i++)
+        g_string_append_printf(text, "%s%s", i ? ", " : "",
+                               (const char *)row->states->pdata[i]);
+    return !row->states     ? NULL
+           : text->len == 0 ? g_strdup("ok")
+                            : g_strdup(text->str);
 }
 
 static void add_to_table(Table *table, const RelayRow *row)
@@ -221,14 +257,20 @@ static void add_to_table(Table *table, const RelayRow *row)
     g_autofree char *addresses = relay_row_addresses(row);
     g_autofree char *contact = relay_row_contact(row);
     g_autofree char *family = g_strdup_printf("%u", row->relatives);
+    g_autofree char *states = states_text(row);
+    const char *exit = row->roster.is_exit ? "exit" : "-";
+    const char *member = row->member ? row->member->id : NULL;
     char seen[INSTANT_TEXT_MAX];
     instant_text(row->roster.count ? row->roster.listed.to : INSTANT_NONE,
                  seen);
     seen[MIN(strlen(seen), (size_t)16)] = '\0';
-    TABLE_ADD(table, hex, row->roster.nickname, addresses,
-              row->roster.is_exit ? "exit" : "-",
-              row->member ? row->member->id : NULL, family,
-              row->is_listed ? "listed" : seen, contact);
+    const char *listed = row->is_listed ? "listed" : seen;
+    if (states)
+        TABLE_ADD(table, hex, row->roster.nickname, addresses, exit, member,
+                  family, listed, states, contact);
+    else
+        TABLE_ADD(table, hex, row->roster.nickname, addresses, exit, member,
+                  family, listed, contact);
 }
 
 guint relay_rows_print(CliContext *context, const GPtrArray *rows,
@@ -237,7 +279,11 @@ guint relay_rows_print(CliContext *context, const GPtrArray *rows,
     static const char *const HEADINGS[] = {"relay",     "nickname", "addresses",
                                            "exit",      "member",   ">related",
                                            "last seen", "contact",  NULL};
-    g_autoptr(Table) table = table_new(HEADINGS);
+    static const char *const WITH_STATES[] = {
+        "relay",    "nickname",  "addresses", "exit",    "member",
+        ">related", "last seen", "state",     "contact", NULL};
+    bool has_states = rows->len > 0 && ((RelayRow *)rows->pdata[0])->states;
+    g_autoptr(Table) table = table_new(has_states ? WITH_STATES : HEADINGS);
     guint count = 0;
     for (guint i = 0; i < rows->len; i++) {
         const RelayRow *row = rows->pdata[i];

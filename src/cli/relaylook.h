@@ -16,6 +16,7 @@ typedef struct {
     Contact *read;        /* of contact; NULL: not known or empty */
     const Member *member; /* whose file names it; NULL: nobody's */
     guint relatives;      /* related in both directions; see row_relatives */
+    GPtrArray *states;    /* of char *: words of watch.h; NULL: not asked */
 } RelayRow;
 
 /* What the rows are drawn from; borrowed texts last as long. */
@@ -46,6 +47,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RelayRow, relay_row_free)
 char *relay_row_addresses(const RelayRow *row);
 /* "A1B2..."; yours. */
 char *fingerprint_new_text(const Fingerprint *relay);
+/* Addresses at which the desk takes complaints; NULL-terminated, borrowed
+ * texts. */
+GPtrArray *desk_addresses(const Settings *settings);
 /* The contact as it is read: an address, or why there is none; yours. */
 char *relay_row_contact(const RelayRow *row);
 

@@ -3,11 +3,13 @@
 
 drafts.py EXITDESK. No daemon: every change is --offline.
 """
+import contextlib
 import email
 import email.policy
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -179,6 +181,30 @@ def nobodys_case_names_nobody(desk):
     assert "Onion Umbrella" in shown["text"] and not shown["member"], shown
 
 
+def a_relay_has_a_state(desk):
+    """What is wrong with it as it stands, and what changed since."""
+    has(desk.run("member", "relays", "hackerspace"), "  listed     ok     ")
+    with contextlib.closing(sqlite3.connect(
+            desk.home / "data" / "exitdesk.db")) as database:
+        database.execute(
+            "INSERT INTO notice (member, kind, relay, what, holds, noticed, "
+            "as_of) VALUES ('hackerspace', 'moved-country', ?, 'It moved.', "
+            "0, 1777885200, 1777881600)", (40 * "2",))
+        database.commit()
+    (desk.home / "members.d" / "unseen.yaml").write_text(
+        "name: Unseen\ncountry: NL\nrelays:\n  fingerprints: [" + 40 * "9" +
+        "]\ncontacts: []\n")
+    told = [json.loads(line)["states"] for member, status in
+            (("hackerspace", 0), ("unseen", 1)) for line in
+            desk.run("member", "relays", member, "--json", "-q",
+                     expect=status).splitlines()]
+    (desk.home / "members.d" / "unseen.yaml").unlink()
+    assert told == [["moved-country"], ["relay-gone", "contact-unknown"]], told
+    kinds = desk.run("member", "notices", "--kinds")
+    for word in told[0] + told[1] + ["proof-gone", "address-shared"]:
+        has(kinds, f"  {word} ")
+
+
 def words_of_a_time_have_readings(desk):
     ask = "relay", "lookup", "192.0.2.77"
     has(desk.run(*ask, "03/05/2026 14:02 UTC", expect=1),
@@ -216,8 +242,9 @@ def a_case_tells_its_documents(desk):
     assert "rests on" not in desk.run("case", "show", nobody)
 
 
-TESTS = [words_of_a_time_have_readings, a_case_tells_its_documents,
-         a_change_is_a_version, a_trial_keeps_nothing, own_words_are_looked_at,
+TESTS = [a_relay_has_a_state, words_of_a_time_have_readings,
+         a_case_tells_its_documents, a_change_is_a_version,
+         a_trial_keeps_nothing, own_words_are_looked_at,
          the_letter_is_what_was_shown, a_line_is_shown_whole, an_editor_opens,
          the_address_is_one_of_theirs, a_yes_names_what_was_read,
          a_case_without_one_gets_one, nobodys_case_names_nobody]
