@@ -1,8 +1,9 @@
 /*
  * unpack.h - the bytes of plain and packed files and of tar members.
  *
- * Packed by xz, gzip, bzip2 (as Tor's archives were until 2013), zstd or lzma,
- * known by their first bytes. For the big files of Tor's public record; unpack_memory.h is for archives that
+ * Packed by xz, gzip, bzip2 (as Tor's archives were until 2013), zstd, lzma or
+ * zlib (what directory servers send as ".z"), known by their first bytes. For
+ * the big files of Tor's public record; unpack_memory.h is for archives that
  * strangers send. Both are the home of libarchive. Names inside an archive are
  * only names: nothing is ever written to disk.
  */

@@ -1,12 +1,12 @@
 /*
- * unpack_source.h - the bytes of an open file with xz and lzma undone, for
- * unpack.c only.
+ * unpack_source.h - the bytes of an open file with xz, lzma and zlib undone,
+ * for unpack.c only.
  *
- * Both name in their head how much memory they want for a dictionary. libarchive
+ * The first two name in their head how much memory they want for a dictionary. libarchive
  * gives up to a gigabyte to whoever asks for it, each of the files that are read
- * at once; here it is bounded.
+ * at once; here it is bounded. Of zlib libarchive knows only gzip's wrapping.
  *
- * Authority: https://tukaani.org/xz/xz-file-format.txt
+ * Authority: https://tukaani.org/xz/xz-file-format.txt; RFC 1950.
  */
 #pragma once
 

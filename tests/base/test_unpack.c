@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <zlib.h>
 
 static char *directory;
 
@@ -97,6 +98,44 @@ static void test_forms(void)
     g_autofree char *empty = path_of("empty");
     g_assert_true(g_file_set_contents(empty, "", 0, NULL));
     unpacks_to("empty", "");
+}
+
+static void put_zlib(const char *name, const char *text, size_t length)
+{
+    static uint8_t packed[1 << 16];
+    uLongf size = sizeof packed;
+    g_autofree char *path = path_of(name);
+    g_assert_cmpint(compress(packed, &size, (const Bytef *)text, length), ==,
+                    Z_OK);
+    g_assert_true(
+        g_file_set_contents(path, (char *)packed, (gssize)size, NULL));
+}
+
+/* As directory servers send "/tor/status-vote/current/consensus.z". */
+static void test_zlib(void)
+{
+    put_zlib("one.z", "some text\n", 10);
+    unpacks_to("one.z", "[one.z]some text\n;");
+    g_autofree char *path = path_of("one.z");
+    g_autofree char *bytes = NULL;
+    gsize length;
+    g_assert_true(g_file_get_contents(path, &bytes, &length, NULL));
+    for (gsize cut = 2; cut < length; cut++) {
+        g_autoptr(GString) seen = g_string_new(NULL);
+        g_autoptr(GError) error = NULL;
+        g_assert_true(g_file_set_contents(path, bytes, (gssize)cut, NULL));
+        g_assert_false(unpack_file(path, &READER, seen, &error));
+        g_assert_error(error, DESK_ERROR, DESK_ERROR_INVALID);
+    }
+    bytes[length - 1] ^= 1; /* the sum */
+    g_assert_true(g_file_set_contents(path, bytes, (gssize)length, NULL));
+    g_autoptr(GString) seen = g_string_new(NULL);
+    g_autoptr(GError) error = NULL;
+    g_assert_false(unpack_file(path, &READER, seen, &error));
+    g_autofree char *much = g_strnfill(3000000, 'x');
+    put_zlib("much.z", much, 3000000);
+    g_autofree char *wanted = g_strdup_printf("[much.z]%s;", much);
+    unpacks_to("much.z", wanted);
 }
 
 /* Cut short: what was whole is handed out, then the error. */
@@ -277,6 +316,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     directory = g_dir_make_tmp("unpack-XXXXXX", NULL);
     g_test_add_func("/unpack/forms", test_forms);
+    g_test_add_func("/unpack/zlib", test_zlib);
     g_test_add_func("/unpack/cut", test_cut);
     g_test_add_func("/unpack/greedy", test_greedy);
     g_test_add_func("/unpack/pipe", test_pipe);
