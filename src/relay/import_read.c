@@ -64,7 +64,7 @@ static void note_file(ImportReading *reading, const WalkFile *file,
                       const FileReading *about)
 {
     FileRead done = {file, about->descriptors};
-    if (!about->is_cached && !about->is_refused && walk_file_stands(file))
+    if (!about->is_cached && !about->is_refused)
         g_array_append_val(reading->read, done);
 }
 

@@ -2,9 +2,10 @@
  * ledger.h - DIR/read: files that an import need not read again.
  *
  * A file stands in it if it was read to its end, nothing of it was damaged or
- * is in quarantine, nothing of it was a tor's cache, it did not change
- * meanwhile, and what it says was written. As long as it is unchanged, to read
- * it again would change nothing; with one exception, descriptors that wait for
+ * is in quarantine, nothing of it was a tor's cache, and what it says was
+ * written. It stands there as it was listed, before it was opened, so that one
+ * which was written to meanwhile differs. As long as it is unchanged, to read it
+ * again would change nothing; with one exception, descriptors that wait for
  * nothing but a later file of extra-infos (traffic.h), for which the ledger
  * keeps what to look for.
  *

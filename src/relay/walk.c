@@ -64,15 +64,6 @@ static int64_t nanoseconds(const struct timespec *time)
     return (int64_t)time->tv_sec * NANOSECONDS + time->tv_nsec;
 }
 
-bool walk_file_stands(const WalkFile *file)
-{
-    struct stat about;
-    return stat(file->path, &about) == 0 &&
-           (uint64_t)about.st_size == file->bytes &&
-           nanoseconds(&about.st_mtim) == file->written_ns &&
-           nanoseconds(&about.st_ctim) == file->changed_ns;
-}
-
 static void add_file(GPtrArray *files, const char *path,
                      const struct stat *about)
 {

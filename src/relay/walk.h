@@ -27,9 +27,6 @@ typedef void (*WalkComplaint)(const char *what, const char *why, gpointer data);
 GPtrArray *walk_list(const char *const *paths, WalkComplaint complaint,
                      gpointer data, GError **error);
 
-/* Is the file as it was listed? */
-bool walk_file_stands(const WalkFile *file);
-
 /* Where a document stood; borrowed. */
 typedef struct {
     const char *name; /* of the file, or "file:member" */
