@@ -41,7 +41,7 @@ static void show_progress(const ImportProgress *p, gpointer data)
     bool due = meter->on_terminal ? (double)(now - meter->shown) >
                                         PROGRESS_STEP_S * G_USEC_PER_SEC
                                   : percent / 10 > meter->percent / 10;
-    if (!due)
+    if (!due || p->files_total == 0)
         return;
     meter->shown = now;
     meter->percent = percent;
