@@ -394,6 +394,17 @@ static gpointer check_part(gpointer data)
     return NULL;
 }
 
+/* What is looked up next, got ready while the rest is taken, which looks up
+ * nothing. */
+static gpointer index_items(gpointer data)
+{
+    Facts *facts = data;
+    intern_index(facts->texts);
+    intern_index(facts->routers);
+    intern_index(facts->document_hashes);
+    return NULL;
+}
+
 static void take_sections(Facts *facts, const Section *s, GThread *checking,
                           const PartCheck *check)
 {
@@ -407,10 +418,12 @@ static void take_sections(Facts *facts, const Section *s, GThread *checking,
     g_thread_join(checking);
     places.documents = take_documents(facts, &s[STATE_DOCUMENTS], places.texts,
                                       check->some_held);
+    GThread *indexing = g_thread_new("index", index_items, facts);
     take_descriptors(facts, false, &s[STATE_ROUTER_FACTS], &places);
     take_descriptors(facts, true, &s[STATE_MICRO_FACTS], &places);
     take_scans(facts, &s[STATE_SCANS], &places);
     facts_take_layer(facts, take_layer(s, &places));
+    g_thread_join(indexing);
     g_free(places.relays);
     g_free(places.addresses);
     g_free(places.routers);

@@ -239,21 +239,28 @@ static bool is_before(const Run *a, const Run *b)
     return a->value != b->value ? a->value < b->value : a->from < b->from;
 }
 
-/* The runs of one relay: a few of them, the new ones behind. */
+static int compare_runs(const void *a, const void *b)
+{
+    return is_before(a, b) ? -1 : is_before(b, a);
+}
+
+/* The runs of one relay, mostly a few of them. */
 static void sort_relay(Run *runs, guint count)
 {
-    for (guint i = 1; i < count; i++) {
+    guint sorted = 1;
+    while (sorted < count && is_before(&runs[sorted - 1], &runs[sorted]))
+        sorted++;
+    if (count > FEW && sorted < count) {
+        qsort(runs, count, sizeof *runs, compare_runs);
+        return;
+    }
+    for (guint i = sorted; i < count; i++) {
         Run one = runs[i];
         guint at = i;
         for (; at > 0 && is_before(&one, &runs[at - 1]); at--)
             runs[at] = runs[at - 1];
         runs[at] = one;
     }
-}
-
-static int compare_runs(const void *a, const void *b)
-{
-    return is_before(a, b) ? -1 : is_before(b, a);
 }
 
 /* Sort the runs behind those that are in order, and merge them in. */
@@ -276,8 +283,7 @@ static void sort_moved_runs(Run *all, guint count)
     for (guint i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && all[end].relay == all[i].relay;)
             end++;
-        if (end - i <= FEW)
-            sort_relay(all + i, end - i);
+        sort_relay(all + i, end - i);
     }
     guint sorted = count > 0;
     while (sorted < count && is_before(&all[sorted - 1], &all[sorted]))

@@ -128,7 +128,7 @@ static void grow_to(Intern *intern, uint32_t place_count)
 }
 
 /* Many are filled and never searched: hash their items when the first is. */
-static void index_items(Intern *intern)
+void intern_index(Intern *intern)
 {
     uint32_t place_count = intern->place_count;
     if (intern->hashes->len == intern->count)
@@ -190,7 +190,7 @@ void intern_fill_column(Intern *intern, const void *first, size_t stride,
 uint32_t intern_find(const Intern *intern, const void *item, size_t length)
 {
     length = intern->width ? intern->width : length;
-    index_items((Intern *)intern);
+    intern_index((Intern *)intern);
     uint32_t hash = hash_of(intern, item, length);
     return intern->places[place_of(intern, item, length, hash)];
 }
@@ -198,7 +198,7 @@ uint32_t intern_find(const Intern *intern, const void *item, size_t length)
 uint32_t intern_put(Intern *intern, const void *item, size_t length)
 {
     length = intern->width ? intern->width : length;
-    index_items(intern);
+    intern_index(intern);
     uint32_t hash = hash_of(intern, item, length);
     uint32_t place = place_of(intern, item, length, hash);
     if (intern->places[place] != EMPTY)

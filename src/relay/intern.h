@@ -31,6 +31,8 @@ void intern_fill(Intern *intern, const void *bytes, size_t length);
 /* The same of items of fixed width that stand stride bytes apart. */
 void intern_fill_column(Intern *intern, const void *first, size_t stride,
                         size_t count);
+/* Be ready to look items up, which the first look would do otherwise. */
+void intern_index(Intern *intern);
 /* The number of a known item, or UINT32_MAX. */
 uint32_t intern_find(const Intern *intern, const void *item, size_t length);
 uint32_t intern_count(const Intern *intern);
