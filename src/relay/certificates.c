@@ -287,6 +287,26 @@ static bool insert(Certificates *certificates, Certificate *fresh)
     return true;
 }
 
+/* The document, with no blanks at the ends of the lines of its signature.
+ * Faravahar's of 2012 has some: its operator took it from a terminal, and tor
+ * does not mind. They are not signed. */
+static GString *new_tidy(Text document)
+{
+    static const char KEYWORD[] = "\ndir-key-certification\n";
+    const char *at = memmem(document.at, text_length(&document), KEYWORD,
+                            sizeof KEYWORD - 1);
+    const char *end = at ? at + sizeof KEYWORD - 1 : document.end;
+    GString *tidy = g_string_new_len(document.at, (gssize)(end - document.at));
+    Text rest = {end, document.end}, line;
+    while (line_take(&rest, &line)) {
+        while (line.end > line.at && line.end[-1] == ' ')
+            line.end--;
+        g_string_append_len(tidy, line.at, (gssize)text_length(&line));
+        g_string_append_c(tidy, '\n');
+    }
+    return tidy;
+}
+
 bool certificates_add(Certificates *certificates,
                       const Authorities *authorities, Text document,
                       bool *is_new, GError **error)
@@ -294,6 +314,8 @@ bool certificates_add(Certificates *certificates,
     g_auto(Reading) r = {0};
     if (text_length(&document) > TEXT_BYTES_MAX)
         return fail(error, "it is longer than any that there was");
+    g_autoptr(GString) tidy = new_tidy(document);
+    document = text_of_bytes(tidy->str, tidy->len);
     Certificate *fresh = g_new0(Certificate, 1);
     if (!read_all(&r, document, error) ||
         !check(&r, document, authorities, fresh, error)) {

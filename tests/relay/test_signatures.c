@@ -313,6 +313,37 @@ static void test_certificate_changed(void)
     g_assert_true(is_new);
 }
 
+/* Blanks at the ends of the signature's lines are nothing, those of the signed
+ * part are something. */
+static void test_certificate_padded(void)
+{
+    g_autoptr(GString) text = signer_certificates(network_signer());
+    const char *start = strchr(text->str, '\n') + 1;
+    g_autofree char *one =
+        g_strndup(start, (gsize)(strstr(start, "@type") - start));
+    char *tail = strstr(one, "dir-key-certification\n");
+    g_autoptr(GString) padded = g_string_new(tail);
+    g_string_replace(padded, "=\n", "=   \n", 0);
+    g_string_replace(padded, "SIGNATURE-----\n", "SIGNATURE----- \n", 0);
+    *tail = 0;
+    g_string_prepend(padded, one);
+    g_autoptr(Certificates) certificates = certificates_new();
+    g_autoptr(GError) error = NULL;
+    bool is_new;
+    g_assert_true(certificates_add(certificates, network_authorities(),
+                                   text_of_bytes(padded->str, padded->len),
+                                   &is_new, &error));
+    g_assert_no_error(error);
+    g_autoptr(GString) kept = certificates_text(certificates);
+    g_assert_null(strstr(kept->str, " \n"));
+    g_string_replace(padded, "dir-key-expires ", "dir-key-expires  ", 1);
+    g_assert_false(certificates_add(certificates, network_authorities(),
+                                    text_of_bytes(padded->str, padded->len),
+                                    &is_new, &error));
+    g_assert_cmpstr(error->message, ==,
+                    "the authority's signature does not hold");
+}
+
 /* Names of the right authorities over keys that nobody certified. */
 static void test_uncertified(void)
 {
@@ -438,6 +469,7 @@ int main(int argc, char **argv)
     g_test_add_func("/certificates/others", test_certificates_of_others);
     g_test_add_func("/certificates/text", test_certificate_text);
     g_test_add_func("/certificates/changed", test_certificate_changed);
+    g_test_add_func("/certificates/padded", test_certificate_padded);
     g_test_add_func("/authorities/pinned", test_pinned);
     g_test_add_func("/authorities/own-list", test_own_list);
     return g_test_run();
