@@ -73,6 +73,8 @@ static bool confirm_offline(CliContext *context, Store *store, const char *id,
 
 static int run_contact_confirm(CliContext *context, GError **error)
 {
+    if (!token_typed(cli_arg(context, 0), error))
+        return 0;
     return desk_ask(context, CONTROL_CONFIRM, cli_arg(context, 0), NULL,
                     confirm_offline, error);
 }

@@ -2,6 +2,7 @@
 #include "cli/commands_list.h"
 #include "cli/desk.h"
 #include "cli/memberlook.h"
+#include "cli/typed.h"
 #include "intake/noticing.h"
 
 #include <string.h>
@@ -130,7 +131,9 @@ static int run_member_acknowledge(CliContext *context, GError **error)
 {
     const char *id = cli_arg(context, 0), *number = cli_arg(context, 1);
     const Settings *settings = cli_settings(context, error);
-    if (!settings || !member_typed(settings, id, error))
+    int64_t typed;
+    if (!settings || !member_typed(settings, id, error) ||
+        (number && !number_typed(number, &typed, error)))
         return 0;
     g_autofree char *subject =
         g_strdup_printf("%s%s%s", id, number ? " " : "", number ? number : "");

@@ -137,6 +137,8 @@ static int run_consent(CliContext *context, GError **error)
                                "message that was sent");
         return 0;
     }
+    if (!token_typed(token, error))
+        return 0;
     return desk_ask(context, CONTROL_CONFIRM, token, NULL, consent_offline,
                     error);
 }

@@ -1,6 +1,7 @@
 /* notice list, seen: mail to members' people about drafts, and what came back. */
 #include "cli/commands_list.h"
 #include "cli/desk.h"
+#include "cli/typed.h"
 #include "intake/consenting.h"
 #include "store/tellings.h"
 
@@ -130,6 +131,9 @@ static bool see_offline(CliContext *context, Store *store, const char *id,
 
 static int run_notice_seen(CliContext *context, GError **error)
 {
+    int64_t number;
+    if (!number_typed(cli_arg(context, 0), &number, error))
+        return 0;
     g_autofree char *subject =
         g_strdup_printf(ANSWER_SUBJECT "%s", cli_arg(context, 0));
     return desk_ask(context, CONTROL_ACKNOWLEDGE, subject, NULL, see_offline,

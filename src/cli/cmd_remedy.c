@@ -5,6 +5,7 @@
 #include "cli/memberlook.h"
 #include "cli/remedyask.h"
 #include "cli/reread.h"
+#include "cli/typed.h"
 #include "intake/remedying.h"
 
 #include "base/files.h"
@@ -41,6 +42,9 @@ static bool look_offline(CliContext *context, Store *store, const char *order,
 static int ask(CliContext *context, const char *verb, const char *by,
                GError **error)
 {
+    int64_t number;
+    if (!number_typed(cli_arg(context, 0), &number, error))
+        return 0;
     const RemedyOrder order = {.verb = (char *)verb,
                                .id = (char *)cli_arg(context, 0),
                                .by = (char *)by};
@@ -190,7 +194,8 @@ static int run_list(CliContext *context, GError **error)
         store ? store_remedies(store, cli_arg(context, 0),
                                cli_flag(context, "all") != NULL, error)
               : NULL;
-    if (!rows)
+    if (!rows || (rows->len == 0 &&
+                  !member_is_there(context, cli_arg(context, 0), error)))
         return 0;
     g_autoptr(Table) table = table_new(HEADINGS);
     for (guint i = 0; i < rows->len; i++) {
@@ -217,8 +222,10 @@ static int run_list(CliContext *context, GError **error)
 
 static int run_show(CliContext *context, GError **error)
 {
-    Store *store = cli_store(context, error);
-    int64_t number = g_ascii_strtoll(cli_arg(context, 0), NULL, 10);
+    int64_t number;
+    Store *store = number_typed(cli_arg(context, 0), &number, error)
+                       ? cli_store(context, error)
+                       : NULL;
     g_autoptr(RemedyRow) row =
         store ? store_remedy(store, number, error) : NULL;
     if (row)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define SHOWN_MAX 100
+#define TOKEN_HEX 32
 
 static bool refuse(const char *text, const char *expected, GError **error)
 {
@@ -63,6 +64,27 @@ bool fingerprint_typed(const char *text, Fingerprint *out, GError **error)
                : refuse(text,
                         "not a fingerprint: 40 hex digits, like "
                         "4444444444444444444444444444444444444444",
+                        error);
+}
+
+bool number_typed(const char *text, int64_t *out, GError **error)
+{
+    guint64 number;
+    if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &number, NULL))
+        return refuse(text, "not a number like 12", error);
+    *out = (int64_t)number;
+    return true;
+}
+
+bool token_typed(const char *text, GError **error)
+{
+    g_autofree char *bare = g_strstrip(g_strdup(text));
+    return strlen(bare) == TOKEN_HEX &&
+                   strspn(bare, "0123456789abcdefABCDEF") == TOKEN_HEX
+               ? true
+               : refuse(text,
+                        "not the number of a question of ours: 32 hex digits "
+                        "like 0123456789abcdef0123456789abcdef",
                         error);
 }
 

@@ -18,6 +18,10 @@ bool moment_typed(const char *text, Instant *out, GError **error);
 bool stretch_typed(const char *text, Interval *out, GError **error);
 /* 40 hex digits, "$" before them or not. */
 bool fingerprint_typed(const char *text, Fingerprint *out, GError **error);
+/* Of something that is numbered. */
+bool number_typed(const char *text, int64_t *out, GError **error);
+/* The number in a question of ours: 32 hex digits. */
+bool token_typed(const char *text, GError **error);
 /* One that can stand in an envelope as it is. */
 bool mailbox_typed(const char *text, GError **error);
 /* "class/type"; may_be_wide: a class alone, and "*", too. */

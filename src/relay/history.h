@@ -24,8 +24,7 @@ typedef enum {
     VERDICT_NOT_LISTED,  /* no relay then; with members: an address of one */
     VERDICT_NEIGHBOUR,   /* only another address of the same /24 or /48 */
     VERDICT_NOT_OURS,    /* not an address of any member */
-    VERDICT_NOT_TCP, /* was a relay, but the cited protocol (UDP, ICMP) never
-                            leaves through Tor */
+    VERDICT_NOT_TCP, /* was a relay; UDP and ICMP do not leave through Tor */
     VERDICT_COUNT
 } Verdict;
 const char *verdict_word(Verdict verdict); /* "port-closed" */
@@ -107,8 +106,7 @@ bool history_is_stale(const History *history);
 Interval history_span(const History *history);
 
 /* Answer for one address over a stretch of time. port -1 or 0: none cited.
- * protocol NULL or "tcp"; UDP and ICMP never leave through Tor, which the
- * verdict then says (not-tcp), whatever the policy is. */
+ * protocol NULL or "tcp"; of UDP and ICMP it is not-tcp, whatever is closed. */
 Lookup *history_lookup(const History *history, const IpAddress *ip,
                        Interval when, int port, const char *protocol);
 

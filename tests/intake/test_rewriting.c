@@ -229,26 +229,21 @@ static void test_own_words(void)
     g_autofree char *id = file_case(LOGINS, "stadtbibliothek");
     refused(edit_text(id, "Stadtbibliothek Musterstadt: we guarantee that.\n"),
             DESK_ERROR_INVALID, "we guarantee");
-    refused(edit_text(id, "Hackerspace Exempel asks you to wait.\n"),
-            DESK_ERROR_INVALID, "names hackerspace");
-    refused(edit_text(id, "It is not us, but 198.51.100.9.\n"),
-            DESK_ERROR_INVALID,
-            "names hackerspace, whose case it is not "
-            "(\"198.51.100.9\")");
-    refused(edit_text(id, "Ask board@hackerspace.example.\n"),
-            DESK_ERROR_INVALID, "names hackerspace");
-    refused(edit_text(id, "Relay 2222222222222222222222222222222222222222.\n"),
-            DESK_ERROR_INVALID, "(\"2222");
+    static const char *const OTHERS[][2] = {
+        {"Hackerspace Exempel asks to wait.\n", "names hackerspace"},
+        {"It is not us, but 198.51.100.9.\n",
+         "names hackerspace, whose case it is not (\"198.51.100.9\")"},
+        {"Ask board@hackerspace.example.\n", "names hackerspace"},
+        {"Relay 2222222222222222222222222222222222222222.\n", "(\"2222"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(OTHERS); i++)
+        refused(edit_text(id, OTHERS[i][0]), DESK_ERROR_INVALID, OTHERS[i][1]);
     /* a word of the language may be a nickname or an id, too */
-    RewriteOrder word = edit_text(id, "Our friends run ExempelSpace.\n");
+    RewriteOrder word = edit_text(id, "Any hackerspace runs ExempelSpace.\n");
     word.trial = (char *)"yes";
-    done(word, "has the word \"ExempelSpace\", a nickname of a relay of "
-               "hackerspace");
-    word.text = (char *)"Any hackerspace would tell you so.\n";
-    done(word, "Nothing is changed");
+    done(word, "\"ExempelSpace\", a nickname of a relay of hackerspace");
     refused(edit_text(id, "\n"), DESK_ERROR_INVALID, "no text");
-    /* a sign that begins behind the end of the text */
-    RewriteOrder broken = edit_text(id, "a");
+    RewriteOrder broken = edit_text(id, "a"); /* a sign cut at the end */
     broken.subject = (char *)"\xfd";
     refused(broken, DESK_ERROR_INVALID, "no UTF-8");
     RewriteOrder what = edit_text(id, "Hello,\n\n192.0.2.77 was a Tor exit.\n");
@@ -446,7 +441,6 @@ static void test_joint(void)
             DESK_ERROR_INVALID, "names hackerspace");
     refused(edit_text(id, "Onion Umbrella: ask about 203.0.113.5.\n"),
             DESK_ERROR_INVALID, "(\"203.0.113.5\")");
-    /* what the mail cites may be repeated to its sender */
     done(edit_text(id, "Onion Umbrella has your mail about 192.0.2.77 and "
                        "198.51.100.9:22.\n"),
          "own-words in place of XX/several-members.en");
