@@ -146,18 +146,27 @@ static bool read_target(const char *text, size_t length, Rule *rule)
 
 static RuleKind rule_kind(const Rule *rule, const IpAddress *own)
 {
-    static const struct {
-        uint32_t base;
-        uint8_t bits;
-    } PRIVATE[] = {{0x00000000, 8},  {0x0a000000, 8},  {0x7f000000, 8},
-                   {0xa9fe0000, 16}, {0xac100000, 12}, {0xc0a80000, 16}};
     if (rule->accept)
         return RULE_PUBLIC;
-    for (size_t i = 0; i < G_N_ELEMENTS(PRIVATE); i++)
-        if (rule->base == PRIVATE[i].base && rule->bits == PRIVATE[i].bits)
-            return RULE_PRIVATE;
+    const PrivateNet *net = private_net_around(rule);
+    if (net && net->bits == rule->bits)
+        return RULE_PRIVATE;
     return rule->bits == 32 && rule->base == v4_of(own) ? RULE_SELF
                                                         : RULE_PUBLIC;
+}
+
+/* Behind "reject self" nothing of its own address is open. */
+static bool is_behind_self(const PolicyRules *rules, const Rule *rule)
+{
+    if (!rule->accept || rule->bits != 32 || rule->base != v4_of(&rules->own))
+        return false;
+    for (guint i = 0; i < rules->rules->len; i++) {
+        const Rule *before = &g_array_index(rules->rules, Rule, i);
+        if (before->kind == RULE_SELF && before->low <= rule->low &&
+            before->high >= rule->high)
+            return true;
+    }
+    return false;
 }
 
 bool policy_rules_add(PolicyRules *rules, bool accept, const char *pattern,
@@ -179,6 +188,8 @@ bool policy_rules_add(PolicyRules *rules, bool accept, const char *pattern,
     if (!any_port &&
         (!take_ports(&at, end, &rule.low, &rule.high) || at != end))
         return false;
+    if (is_behind_self(rules, &rule))
+        return true;
     rule.kind = rule_kind(&rule, &rules->own);
     g_array_append_val(rules->rules, rule);
     return true;

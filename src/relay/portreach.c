@@ -17,6 +17,25 @@
 #define REJECTED_TOO_MANY (UINT64_C(1) << 25) /* two /8s */
 #define ADDRESSES         (UINT64_C(1) << 32)
 
+/* Nothing there can have been attacked: rules for it say nothing. */
+const PrivateNet *private_net_around(const Rule *rule)
+{
+    static const PrivateNet NETS[] = {{0x00000000, 8},  {0x0a000000, 8},
+                                      {0x7f000000, 8},  {0xa9fe0000, 16},
+                                      {0xac100000, 12}, {0xc0a80000, 16}};
+    for (size_t i = 0; i < G_N_ELEMENTS(NETS); i++)
+        if (rule->bits >= NETS[i].bits &&
+            rule->base >> (32 - NETS[i].bits) ==
+                NETS[i].base >> (32 - NETS[i].bits))
+            return &NETS[i];
+    return NULL;
+}
+
+static bool rule_counts(const Rule *rule)
+{
+    return rule->kind == RULE_PUBLIC && !private_net_around(rule);
+}
+
 typedef struct {
     bool accepted;    /* as tor's summary has it */
     bool has_accept;  /* for some address at least */
@@ -33,7 +52,7 @@ static Walk walk_rules(const GArray *rules, uint16_t port)
     uint64_t rejected = 0;
     for (guint i = 0; i < rules->len; i++) {
         const Rule *rule = &g_array_index(rules, Rule, i);
-        if (port < rule->low || port > rule->high || rule->kind != RULE_PUBLIC)
+        if (port < rule->low || port > rule->high || !rule_counts(rule))
             continue;
         walk.has_accept |= rule->accept;
         if (!rule->accept)
@@ -74,7 +93,7 @@ GArray *rules_by_address(const GArray *rules)
     GArray *placed = g_array_new(FALSE, FALSE, sizeof(Placed));
     for (guint i = 0; i < rules->len; i++) {
         Placed one = {g_array_index(rules, Rule, i), i};
-        if (one.rule.kind == RULE_PUBLIC)
+        if (rule_counts(&one.rule))
             g_array_append_val(placed, one);
     }
     g_array_sort(placed, compare_placed);

@@ -19,8 +19,16 @@ typedef struct {
     uint16_t low, high;
 } Rule;
 
+typedef struct {
+    uint32_t base;
+    uint8_t bits;
+} PrivateNet;
+
+/* The private network that the rule lies within, or NULL. Static. */
+const PrivateNet *private_net_around(const Rule *rule);
+
 typedef enum {
-    REACH_NONE, /* to no address */
+    REACH_NONE, /* to no address of the Internet */
     REACH_FEW,  /* to less than half of all */
     REACH_MOST,
 } Reach;

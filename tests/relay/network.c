@@ -210,15 +210,16 @@ static void add_relay(Writer *w, char **words)
     uint8_t fingerprint[20];
     network_fingerprint(words[1], fingerprint);
     g_autofree char *identity = base64(fingerprint, 20);
-    const char *micro = option(words, "m="), *ipv6 = option(words, "a=");
+    const char *micro = option(words, "m=");
     const char *flags = option(words, "s="), *summary = option(words, "p=");
     bool is_micro = strstr(w->document_name, "-micro") != NULL;
     g_string_append_printf(
         w->document, "r %s %s%s%s 2026-05-03 05:00:00 %s 9001 0\n", words[1],
         identity, is_micro ? "" : " ",
         is_micro ? "" : digest_named(w, option(words, "d=")), words[2]);
-    if (ipv6)
-        g_string_append_printf(w->document, "a [%s]:9001\n", ipv6);
+    for (char **word = words; *word; word++)
+        if (g_str_has_prefix(*word, "a="))
+            g_string_append_printf(w->document, "a [%s]:9001\n", *word + 2);
     if (micro)
         g_string_append_printf(
             w->document, "m %s\n",

@@ -2,159 +2,35 @@
 """Verdicts worked out a second time, straight from the documents.
 
     recompute.py ASK DOCUMENTS [COUNT]
+    recompute.py ASK --made SEED [COUNT]
 
-Imports DOCUMENTS with ASK (ask.c) into a temporary directory, asks it COUNT
-random questions (address, time, port), and compares each verdict with one
-computed here. It shares no code and no data structure with src/relay/: no
-runs, no intervals, only "what does each consensus list". Which consensuses may
-be believed is ASK's word; where signatures.tsv counts the valid signatures of
-one, the two must agree. Exit status 77 if there are no documents.
+Imports DOCUMENTS, or those of a made-up network (made.py), with ASK (ask.c)
+into a temporary directory, asks it COUNT random questions (address, time or
+stretch of time, port, protocol), most of them about the edges of something,
+and compares each verdict with one computed here; of a moment also which relays,
+how sure, and what each one's policy says. It shares no code and no data
+structure with src/relay/: no intervals, no summaries of policies, only "what
+does each consensus list". Which consensuses may be believed is ASK's word;
+where signatures.tsv counts the valid signatures of one, the two must agree.
+Exit status 77 if there are no documents.
 """
 
-import base64
 import bisect
 import collections
-import gzip
-import hashlib
+import functools
 import ipaddress
-import lzma
 import os
 import random
 import re
 import subprocess
 import sys
-import tarfile
 import tempfile
-from datetime import datetime, timezone
+
+import made
+from torfiles import (descriptors, has_v6, listings, micros, read_all, scans)
 
 HOUR, DAY, GAP, LAG = 3600, 86400, 3 * 3600, 1800
-PRIVATE = {ipaddress.ip_network(n) for n in (
-    "0.0.0.0/8", "10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16",
-    "172.16.0.0/12", "192.168.0.0/16")}
-
-listings = {"ns": {}, "micro": {}}  # flavour -> valid-after -> fp -> row
-has_v6 = set()                      # hours that can list IPv6
-descriptors, micros = {}, {}
-scans = collections.defaultdict(lambda: collections.defaultdict(set))
-
-
-def seconds(text):
-    when = datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
-    return int(when.replace(tzinfo=timezone.utc).timestamp())
-
-
-def unbase64(text):
-    return base64.b64decode(text + "=" * (-len(text) % 4))
-
-
-def read_consensus(text):
-    lines = text.replace("\r\n", "\n").split("\n")
-    if "vote-status consensus" not in lines:
-        return
-    micro = lines[0].endswith(" microdesc")
-    head = {l.split(" ", 1)[0]: l.split(" ", 1)[1]
-            for l in lines[:60] if " " in l}
-    when = seconds(head["valid-after"])
-    rows = listings["micro" if micro else "ns"].setdefault(when, {})
-    if not micro or int(head.get("consensus-method", 1)) >= 27:
-        has_v6.add(when)
-    row = None
-    for line in lines:
-        if line.startswith("r "):
-            words = line.split(" ")
-            row = {"ips": {ipaddress.ip_address(words[-3])}, "flags": "",
-                   "digest": None if micro else unbase64(words[3]).hex(),
-                   "p": None}
-            rows[unbase64(words[2]).hex()] = row
-        elif line.startswith("directory-footer"):
-            row = None
-        elif row is None:
-            continue
-        elif line.startswith("a ["):
-            row["ips"].add(ipaddress.ip_address(line[3:line.index("]")]))
-        elif line.startswith("s "):
-            row["flags"] = line.split(" ")[1:]
-        elif line.startswith("m ") and micro:
-            row["digest"] = unbase64(line.split(" ")[1]).hex()
-        elif line.startswith("p "):
-            row["p"] = line[2:]
-
-
-def read_descriptors(text):
-    text = text.replace("\r\n", "\n")
-    for part in re.findall(r"(?ms)^router .*?^router-signature\n", text):
-        rules, v6, own = [], "reject 1-65535", None
-        for line in part.split("\n"):
-            if line.startswith("opt "):
-                line = line[4:]
-            words = line.split(" ")
-            if words[0] == "router":
-                own = ipaddress.ip_address(words[2])
-            elif words[0] in ("accept", "reject"):
-                rules.append((words[0], words[1]))
-            elif words[0] == "ipv6-policy":
-                v6 = " ".join(words[1:])
-        digest = hashlib.sha1(part.encode("utf-8", "surrogateescape"))
-        descriptors[digest.hexdigest()] = (rules, v6, own)
-
-
-def read_micros(text):
-    for part in re.split(r"(?m)^@.*\n|^(?=onion-key$)", text):
-        if not part.startswith("onion-key\n"):
-            continue
-        digest = hashlib.sha256(part.encode("utf-8", "surrogateescape"))
-        p = re.search(r"(?m)^p (.*)$", part)
-        p6 = re.search(r"(?m)^p6 (.*)$", part)
-        micros[digest.hexdigest()] = (
-            p.group(1) if p else "reject 1-65535",
-            p6.group(1) if p6 else "reject 1-65535")
-
-
-def read_exit_list(text):
-    fp = None
-    for line in text.split("\n"):
-        words = line.split(" ")
-        if words[0] == "ExitNode":
-            fp = words[1].lower()
-        elif words[0] == "ExitAddress":
-            scans[ipaddress.ip_address(words[1])][fp].add(
-                seconds(words[2] + " " + words[3]))
-
-
-def read_document(data):
-    text = data.decode("utf-8", "surrogateescape")
-    annotation = re.match(r"@type (\S+) \S+\r?\n", text)
-    if annotation:
-        text = text[annotation.end():]
-    first = next((l for l in text.split("\n")
-                  if l and not l.startswith("@")), "")
-    if first.startswith("network-status-version 3"):
-        read_consensus(text)
-    elif first.startswith("router "):
-        read_descriptors(text)
-    elif first.strip() == "onion-key":
-        read_micros(text)
-    elif first.startswith(("ExitNode ", "Downloaded ")):
-        read_exit_list(text)
-
-
-def read_all(folder, refused):
-    for base, _, names in os.walk(folder):
-        for name in sorted(names):
-            path = os.path.join(base, name)
-            if name.endswith((".tsv.xz", ".json.xz")):
-                continue
-            if ".tar" in name:
-                with tarfile.open(path) as archive:
-                    for member in archive:
-                        if member.isfile() and \
-                                name + ":" + member.name not in refused:
-                            read_document(archive.extractfile(member).read())
-            elif name not in refused:
-                opener = {".xz": lzma.open, ".gz": gzip.open}.get(
-                    os.path.splitext(name)[1], open)
-                with opener(path, "rb") as file:
-                    read_document(file.read())
+LEVELS = ("certain", "possible", "conceivable")
 
 
 def summary_allows(summary, port):
@@ -166,53 +42,72 @@ def summary_allows(summary, port):
     return verb == "reject"
 
 
-def rules_allow(rules, port):
-    rejected = 0
+def ends(pattern):
+    """First and last address of a pattern; None: not IPv4."""
+    if pattern.startswith("[") or pattern == "*6":
+        return None
+    net = ipaddress.ip_network(
+        "0.0.0.0/0" if pattern in ("*", "*4") else pattern, strict=False)
+    return int(net[0]), int(net[-1])
+
+
+def cut(ranges, first, last):
+    """What of the ranges lies within, and what remains."""
+    inside, rest = [], []
+    for low, high in ranges:
+        if high < first or low > last:
+            rest.append((low, high))
+            continue
+        inside.append((max(low, first), min(high, last)))
+        if low < first:
+            rest.append((low, first - 1))
+        if high > last:
+            rest.append((last + 1, high))
+    return inside, rest
+
+
+def size(ranges):
+    return sum(high - low + 1 for low, high in ranges)
+
+
+PUBLIC = [(0, 2 ** 32 - 1)]
+for private in made.PRIVATE:
+    PUBLIC = cut(PUBLIC, *ends(private))[1]
+
+
+@functools.lru_cache(maxsize=None)
+def reach(rules, port):
+    """To how many public addresses the rules let the port out: "all" (but two
+    /8s), "most" (half), "few" or "none"; port None: the widest port."""
+    if port is None:
+        found = {reach(rules, edge) for edge in edges(rules)}
+        return next(r for r in ("all", "most", "few", "none") if r in found)
+    left, is_open = PUBLIC, 0
     for verb, pattern in rules:
         where, _, ports = pattern.rpartition(":")
-        if where.startswith("[") or where == "*6":
-            continue
         low, _, high = ("0-65535" if ports == "*" else ports).partition("-")
-        if not int(low) <= port <= int(high or low):
+        net = ends(where)
+        if net is None or not int(low) <= port <= int(high or low):
             continue
-        net = ipaddress.ip_network(
-            "0.0.0.0/0" if where in ("*", "*4") else where, strict=False)
-        if net.prefixlen == 0:
-            return verb == "accept"
-        if verb == "reject" and net not in PRIVATE:
-            rejected += net.num_addresses
-            if rejected >= 2 ** 25:
-                return False
-    return True
+        inside, left = cut(left, *net)
+        is_open += size(inside) if verb == "accept" else 0
+    is_open += size(left)
+    return "all" if size(PUBLIC) - is_open < 2 ** 25 else \
+        "most" if 2 * is_open >= size(PUBLIC) else \
+        "few" if is_open else "none"
 
 
 def allowed(policy, v6, port):
-    """True, False or None (not known); port None: any."""
+    """"all", "most", "few", "none" or None (not known)."""
     kind, v4_part, v6_part = policy
     part = v6_part if v6 else v4_part
     if part is None:
         return None
     if kind == "full" and not v6:
-        if port is not None:
-            return rules_allow(part, port)
-        return any(rules_allow(part, e) for e in edges(part))
-    if port is None:
-        return part != "reject 1-65535"
-    return summary_allows(part, port)
-
-
-def some_accepted(rules, port):
-    for verb, pattern in rules:
-        where, _, ports = pattern.rpartition(":")
-        low, _, high = ("0-65535" if ports == "*" else ports).partition("-")
-        if where.startswith("[") or where == "*6" or \
-                not int(low) <= port <= int(high or low):
-            continue
-        if verb == "accept":
-            return True
-        if where in ("*", "*4") or where.endswith("/0"):
-            return False
-    return True
+        return reach(part, port)
+    is_open = part != "reject 1-65535" if port is None else \
+        summary_allows(part, port)
+    return "all" if is_open else "none"
 
 
 def edges(rules):
@@ -248,8 +143,7 @@ def carried(flavour, hour, fp, key):
 def policy_of(fp, hour):
     digest = carried("ns", hour, fp, "digest")
     if digest in descriptors:
-        rules, v6, _ = descriptors[digest]
-        return ("full", rules, v6)
+        return ("full",) + descriptors[digest]
     p = carried("ns", hour, fp, "p")
     micro = micros.get(carried("micro", hour, fp, "digest"))
     if p is not None:
@@ -284,9 +178,9 @@ def sightings(ip, t):
         for first, last in scan_runs(times):
             if not first - DAY <= t < last + DAY:
                 continue
-            hour = next((h for h in hours_before(all_hours, t)
-                         if listed(fp, h)), None)
+            hour = last_listed(fp, t)
             sure = level(t - hour) if hour is not None else None
+            hour = hour if sure is not None else None
             if sure is not None and not first - LAG <= t < last + GAP:
                 sure = max(sure, 1)
             seen = [s for s in (last, first) if t >= s - LAG]
@@ -314,60 +208,66 @@ def scan_runs(times):
     return runs
 
 
+def policy_hour(ip, fp, t, hour):
+    """The policy is that of the last consensus that lists the relay; where
+    that has it at another address already, of the last with this one."""
+    if fp in by_address[ip].get(hour, ()) and \
+            hour != next(iter(hours_before(hours_of(ip), t)), None):
+        return hour
+    return last_listed(fp, t)
+
+
+def last_listed(fp, t):
+    at = bisect.bisect_right(listed_hours[fp], t)
+    return listed_hours[fp][at - 1] if at else None
+
+
 def cause(ip, fp, t, hour, scanned, port):
+    """What the relay alone makes of it, and what its policy says."""
     v6 = ip.version == 6
-    # The policy is that of the last consensus that lists the relay at all.
-    last = next((h for h in hours_before(all_hours, t) if listed(fp, h)),
-                None)
-    policy = policy_of(fp, last) if last is not None and hour is not None \
-        else ("summary", None, None)
-    anything = allowed(policy, v6, None)
-    answer = allowed(policy, v6, port)
+    policy = ("summary", None, None)
+    if hour is not None:
+        hour = policy_hour(ip, fp, t, hour)
+        policy = policy_of(fp, hour)
+    answer, any_port = allowed(policy, v6, port), allowed(policy, v6, None)
     if answer is None:
-        flags = listed(fp, last)[0]["flags"] if last is not None else []
+        flags = listed(fp, hour)[0]["flags"] if hour is not None else []
         if not v6 and port is None and ("Exit" in flags or scanned):
-            return "exit"
-        return "undecidable"
-    if answer:
-        return "exit"
-    if policy[0] == "full" and not v6 and not anything and \
-            any(some_accepted(policy[1], e) for e in edges(policy[1])):
-        return "undecidable" if port is None else "port-closed"
-    if not anything:
-        return "undecidable" if scanned else "not-exit"
-    return "port-closed"
+            return "exit", "probably-accepted"
+        return "undecidable", "unknown"
+    sure = "" if policy[0] == "full" else "probably-"
+    if answer == "most" and port is not None:
+        sure = "probably-"
+    if answer in ("all", "most"):
+        return "exit", sure + "accepted"
+    if answer == "few":
+        return "undecidable", "probably-rejected"
+    if any_port == "none":
+        return ("undecidable" if scanned else "not-exit"), sure + "rejected"
+    return "port-closed", sure + "rejected"
 
 
 WEIGHT = {"exit": 4, "undecidable": 3, "port-closed": 2, "not-exit": 1}
 
 
 def neighbour(ip, t):
-    prefix = ipaddress.ip_network((ip, 24 if ip.version == 4 else 48),
-                                  strict=False)
-    hours = hours_of(ip)
-    for other in by_network.get(prefix, ()):
-        listing = sorted(by_address[other])
-        for hour in listing:
-            if hour <= t < hour + GAP:
-                return True
-            # unbroken runs: listed before and after t
-            at = bisect.bisect_right(hours, t)
-            if at and at < len(hours) and hours[at] - hours[at - 1] <= GAP \
-                    and hours[at - 1] in by_address[other] \
-                    and hours[at] in by_address[other] \
-                    and set(by_address[other][hours[at]]) & \
-                    set(by_address[other][hours[at - 1]]):
-                return True
-    return False
+    return any(hour <= t < hour + GAP for other in by_network[network(ip)]
+               if other != ip for hour in by_address[other])
 
 
-def verdict(ip, t, port):
-    found = sightings(ip, t)
+def network(ip):
+    return ipaddress.ip_network((ip, 24 if ip.version == 4 else 48),
+                                strict=False)
+
+
+def verdict(ip, t, port, protocol):
     best, conceivable = None, []
-    for fp, (sure, hour, scanned) in found.items():
-        c = cause(ip, fp, t, hour, scanned, port)
+    for fp, (sure, hour, scanned) in sightings(ip, t).items():
+        c = cause(ip, fp, t, hour, scanned, port)[0]
         if sure == 2:
-            conceivable.append(c)
+            conceivable.append("not-exit" if protocol == "udp" else c)
+        elif protocol == "udp":
+            return "not-tcp"
         elif best is None or WEIGHT[c] > WEIGHT[best]:
             best = c
     if best is None and conceivable:
@@ -380,9 +280,35 @@ def verdict(ip, t, port):
     near = hours_before(hours_of(ip), t)
     if not near or t - near[0] >= HOUR:
         return "undecidable"
-    if best:
-        return best
-    return "neighbour" if neighbour(ip, t) else "not-listed"
+    return best or "not-listed"
+
+
+def turns(ip):
+    """Every moment at which an answer about the address may change."""
+    for hour in all_hours:
+        yield from (hour, hour + HOUR, hour + GAP, hour + DAY)
+    for times in scans.get(ip, {}).values():
+        for t in times:
+            yield from (t - DAY, t - LAG, t, t + HOUR, t + GAP, t + DAY)
+
+
+def answer(ip, begin, end, port, protocol):
+    moments = {begin} | {t for t in turns(ip) if begin < t <= end} \
+        if end > begin else {begin}
+    found = {verdict(ip, t, port or None, protocol) for t in moments}
+    if len(found) > 1:
+        return "undecidable"
+    only = found.pop()
+    if only == "not-listed" and any(neighbour(ip, t) for t in moments):
+        return "neighbour"
+    return only
+
+
+def relays(ip, t, port):
+    """As ASK prints them."""
+    return {"%s/%s/%s" % (fp, LEVELS[sure], cause(ip, fp, t, hour, scanned,
+                                                  port or None)[1])
+            for fp, (sure, hour, scanned) in sightings(ip, t).items()}
 
 
 def hours_of(ip):
@@ -390,44 +316,70 @@ def hours_of(ip):
 
 
 def index():
-    global flavour_hours, all_hours, v6_hours, by_address, by_network
+    global flavour_hours, all_hours, v6_hours
+    global by_address, by_network, listed_hours
     flavour_hours = {f: sorted(rows) for f, rows in listings.items()}
     all_hours = sorted(set(listings["ns"]) | set(listings["micro"]))
     v6_hours = sorted(has_v6)
     by_address = collections.defaultdict(
         lambda: collections.defaultdict(list))
     by_network = collections.defaultdict(set)
+    listed_hours = collections.defaultdict(list)
     for rows in listings.values():
         for hour, relays in rows.items():
             for fp, row in relays.items():
+                listed_hours[fp].append(hour)
                 for ip in row["ips"]:
                     by_address[ip][hour].append(fp)
-    for ip in list(by_address):
-        by_network[ipaddress.ip_network(
-            (ip, 24 if ip.version == 4 else 48), strict=False)].add(ip)
+    for hours in listed_hours.values():
+        hours.sort()
+    for ip in by_address:
+        by_network[network(ip)].add(ip)
 
 
-def questions(count):
-    chance = random.Random(20261121)
-    addresses = sorted(by_address, key=str)
-    scanned = sorted(scans, key=str)
+def random_port(chance, ip):
+    """At an edge of a policy as often as not."""
+    rows = [(fp, hour) for hour, fps in by_address[ip].items() for fp in fps] \
+        if ip in by_address else []
+    known = [None, 0, 1, 25, 53, 80, 443, 6667, 9001, 65535]
+    if rows:
+        kind, v4, v6 = policy_of(*chance.choice(rows))
+        text = " ".join(p for _, p in v4) if kind == "full" else v4
+        known += [port + chance.randrange(-1, 2) for word in
+                  re.findall(r":([\d-]+)|([\d,-]+)$", "%s\n%s" % (text, v6))
+                  for port in map(int, re.findall(r"\d+", "".join(word)))]
+    return chance.choice([p for p in known if p is None or 0 <= p <= 65535])
+
+
+def random_moment(chance, ip):
+    """At an edge of what is known of the address, or near."""
+    steps = (0, HOUR, GAP, DAY)
+    if by_address.get(ip) and chance.random() < 0.6:
+        base = chance.choice(sorted(by_address[ip]))
+    elif scans.get(ip) and chance.random() < 0.8:
+        base = chance.choice(sorted(
+            t for times in scans[ip].values() for t in times))
+        steps += (-DAY, -LAG)
+    else:
+        base = chance.choice(all_hours)
+        steps += (-HOUR,)
+    return base + chance.choice(steps) + chance.choice(
+        (-1, 0, 1, chance.randrange(-HOUR, HOUR)))
+
+
+def questions(count, chance):
+    addresses, scanned = sorted(by_address, key=str), sorted(scans, key=str)
     for _ in range(count):
-        ip = chance.choice(scanned if chance.random() < 0.2 else addresses)
-        if chance.random() < 0.2:
+        ip = chance.choice(scanned if scanned and chance.random() < 0.2
+                           else addresses)
+        if chance.random() < 0.15:
             ip = type(ip)(int(ip) ^ chance.randrange(1, 256))
-        if chance.random() < 0.6 and by_address.get(ip):
-            base = chance.choice(sorted(by_address[ip]))
-        elif scans.get(ip):
-            base = chance.choice(sorted(
-                t for times in scans[ip].values() for t in times))
-        else:
-            base = chance.choice(all_hours)
-        t = base + chance.choice((chance.randrange(-DAY, 2 * DAY),
-                                  chance.randrange(-HOUR, 4 * HOUR),
-                                  chance.randrange(HOUR)))
-        port = chance.choice((None, 22, 25, 53, 80, 443, 465, 6667, 6881,
-                              chance.randrange(1, 65536)))
-        yield ip, t, port
+        begin = end = random_moment(chance, ip)
+        if chance.random() < 0.2:
+            end += chance.choice((1, HOUR - 1, HOUR, GAP, DAY,
+                                  chance.randrange(1, 4 * DAY)))
+        yield (ip, begin, end, random_port(chance, ip),
+               "udp" if chance.random() < 0.05 else "tcp")
 
 
 def disputes(folder, refused):
@@ -445,37 +397,67 @@ def disputes(folder, refused):
     return wrong
 
 
-def main():
-    ask, folder = sys.argv[1:3]
-    count = int(sys.argv[3]) if len(sys.argv) > 3 else 5000
-    if not os.path.isdir(folder):
-        print("no documents at", folder)
-        return 77
-    with tempfile.TemporaryDirectory() as directory:
-        done = subprocess.run([ask, "import", directory, folder], check=True,
-                              capture_output=True, text=True)
+def prepare(ask, arguments, directory):
+    """Import; the consensuses that were not believed, how many are disputed."""
+    if arguments[0] != "--made":
+        done = subprocess.run([ask, "import", directory, arguments[0]],
+                              check=True, capture_output=True, text=True)
         refused = set(re.findall(r"(?m)^not believed: (.*), consensus: ",
                                  done.stdout))
-        disputed = disputes(folder, refused)
-        read_all(folder, refused)
+        read_all(arguments[0], refused)
+        return refused, disputes(arguments[0], refused)
+    documents = os.path.join(directory, "documents")
+    os.mkdir(documents)
+    notation = os.path.join(directory, "notation")
+    with open(notation, "w") as file:
+        file.write("\n".join(made.Network(int(arguments[1])).lines))
+    subprocess.run([ask, "made", notation, documents, directory], check=True,
+                   capture_output=True)
+    read_all(documents, set())
+    return set(), 0
+
+
+def compare(question, line):
+    """What differs, in words; None: nothing."""
+    theirs, _, why, found = line.split("\t")
+    ours = answer(*question)
+    if theirs != ours:
+        return "here %s, there %s: %s" % (ours, theirs, why)
+    ip, begin, end, port, _ = question
+    if begin != end:
+        return None
+    apart = relays(ip, begin, port) ^ set(found.split())
+    return " ".join(sorted(apart)) or None
+
+
+def main():
+    ask, arguments = sys.argv[1], sys.argv[2:]
+    is_made = arguments[0] == "--made"
+    count = int((arguments[1 + is_made:] or ["5000"])[0])
+    if not is_made and not os.path.isdir(arguments[0]):
+        print("no documents at", arguments[0])
+        return 77
+    seed = int(arguments[1]) if is_made else 20261121
+    with tempfile.TemporaryDirectory() as directory:
+        refused, disputed = prepare(ask, arguments, directory)
         index()
-        asked = list(questions(count))
-        lines = "".join("%s %d %d %d\n" % (ip, t, t, -1 if p is None else p)
-                        for ip, t, p in asked)
+        asked = list(questions(count, random.Random(seed)))
+        lines = "".join("%s %d %d %d %s\n" % (
+            ip, begin, end, -1 if port is None else port, protocol)
+            for ip, begin, end, port, protocol in asked)
         out = subprocess.run([ask, "lookup", directory], input=lines,
                              check=True, capture_output=True, text=True)
     wrong, tally = 0, collections.Counter()
-    for (ip, t, port), line in zip(asked, out.stdout.split("\n")):
-        theirs, ours = line.split("\t")[0], verdict(ip, t, port)
-        tally[ours] += 1
-        if theirs != ours:
+    for question, line in zip(asked, out.stdout.split("\n"), strict=False):
+        tally[line.split("\t")[0]] += 1
+        apart = compare(question, line)
+        if apart:
             wrong += 1
             if wrong <= 20:
-                print("%s @%d port %s: here %s, there %s" %
-                      (ip, t, port, ours, line))
-    print(count, "questions,", wrong, "differ;", dict(tally))
+                print("%s @%d..%d port %s %s: %s" % (question + (apart,)))
+    print("seed", seed, count, "questions,", wrong, "differ;", dict(tally))
     print(len(refused), "consensuses not believed;", disputed, "disputed")
-    return 1 if wrong or disputed else 0
+    return 1 if wrong or disputed or tally.total() < count else 0
 
 
 if __name__ == "__main__":
