@@ -21,13 +21,15 @@
 
 #include <string.h>
 
-#define NAME_SHOWN_MAX 300 /* bytes of a missing document's */
+#define NAME_SHOWN_MAX 300  /* bytes of a missing document's */
+#define HEAD_BYTES     4096 /* of a consensus; valid-after is the fourth line */
 
 typedef struct {
     const char *into;
     const Authorities *authorities;
     Certificates *certificates;
     GHashTable *wanted; /* sha256 hex -> const RelayDocument */
+    GHashTable *copies; /* sha256 hex wanted -> GBytes of the same consensus */
     GHashTable *named;  /* or: sha1 hex of descriptors that lists name */
     ProofText text;
     GPtrArray *descriptors, *micros, *lists;
@@ -120,6 +122,92 @@ static void take_named(Prove *p, Text text)
                         p->summary->files->pdata[p->summary->files->len - 1]);
 }
 
+/* Two exit lists may be of one moment. */
+static char *free_name(const Prove *p, const RelayDocument *document)
+{
+    g_autofree char *name = file_name(document);
+    if (!g_ptr_array_find_with_equal_func(p->summary->files, name, g_str_equal,
+                                          NULL))
+        return g_steal_pointer(&name);
+    return g_strdup_printf("%s-%.16s", name, document->sha256);
+}
+
+static void take_wanted(Prove *p, const RelayDocument *document, Text text)
+{
+    g_autofree char *file = free_name(p, document);
+    if (!write_file(p, file, text.at, text_length(&text)))
+        return;
+    const char *kept =
+        g_ptr_array_index(p->summary->files, p->summary->files->len - 1);
+    if (g_str_has_prefix(document->type, "consensus"))
+        add_consensus(p, document, text, kept);
+    else if (g_str_equal(document->type, "server-descriptor"))
+        g_ptr_array_add(p->descriptors, (gpointer)kept);
+    else if (g_str_equal(document->type, "microdescriptor"))
+        g_ptr_array_add(p->micros, (gpointer)kept);
+    else
+        g_ptr_array_add(p->lists, (gpointer)kept);
+    g_hash_table_remove(p->wanted, document->sha256);
+}
+
+/* Is the text, by what it says, that consensus? */
+static bool says_it_is(Text text, const RelayDocument *document)
+{
+    static const char WHEN[] = "\nvalid-after ";
+    bool is_micro = text_begins(&text, "network-status-version 3 microdesc\n");
+    const char *at = memmem(text.at, MIN(text_length(&text), HEAD_BYTES), WHEN,
+                            sizeof WHEN - 1);
+    uint32_t when;
+    if (!at || !g_str_has_prefix(document->type, "consensus") ||
+        g_str_has_suffix(document->type, "microdesc") != is_micro)
+        return false;
+    Text line, rest = {at + sizeof WHEN - 1, text.end};
+    return line_take(&rest, &line) && time_take(&line, &when) &&
+           when == document->when;
+}
+
+/* A consensus has copies that differ in what is not signed. Another than was
+ * imported proves the same, if its signatures hold. */
+static void take_copy(Prove *p, const RelayDocument *document, Text text)
+{
+    Text part = consensus_signed_part(text);
+    uint8_t sha256[SHA256_BYTES];
+    if (g_hash_table_contains(p->copies, document->sha256) ||
+        !says_it_is(text, document))
+        return;
+    digest_sha256(part.at, text_length(&part), sha256);
+    SignatureCheck check =
+        consensus_check(p->authorities, p->certificates, text, part, sha256,
+                        (uint32_t)document->when);
+    if (check.standing == STANDING_VERIFIED)
+        g_hash_table_insert(p->copies, g_strdup(document->sha256),
+                            g_bytes_new(text.at, text_length(&text)));
+}
+
+static void look_for_copies(Prove *p, Text text)
+{
+    GHashTableIter iter;
+    gpointer document;
+    g_hash_table_iter_init(&iter, p->wanted);
+    while (g_hash_table_iter_next(&iter, NULL, &document))
+        take_copy(p, document, text);
+}
+
+/* What was not found itself. */
+static void use_copies(Prove *p)
+{
+    GHashTableIter iter;
+    gpointer sha256, copy;
+    g_hash_table_iter_init(&iter, p->copies);
+    while (g_hash_table_iter_next(&iter, &sha256, &copy)) {
+        const RelayDocument *document = g_hash_table_lookup(p->wanted, sha256);
+        gsize length;
+        const char *data = g_bytes_get_data(copy, &length);
+        if (document)
+            take_wanted(p, document, text_of_bytes(data, length));
+    }
+}
+
 static void take_document(const Source *source, Text text, const char *flaw,
                           const WalkPlace *place, gpointer data)
 {
@@ -136,28 +224,15 @@ static void take_document(const Source *source, Text text, const char *flaw,
     digest_sha256(text.at, text_length(&text), sha256);
     g_autofree char *hex = hex_new(sha256, sizeof sha256);
     const RelayDocument *document = g_hash_table_lookup(p->wanted, hex);
-    if (!document)
-        return;
-    if (proved_statement_is(document)) {
+    if (!document && g_str_equal(source->word, "consensus")) {
+        look_for_copies(p, text);
+    } else if (document && proved_statement_is(document)) {
         proved_statements_take(p->statements, p->authorities, p->text.when,
                                document, text);
         g_hash_table_remove(p->wanted, hex);
-        return;
+    } else if (document) {
+        take_wanted(p, document, text);
     }
-    g_autofree char *file = file_name(document);
-    if (!write_file(p, file, text.at, text_length(&text)))
-        return;
-    const char *kept =
-        g_ptr_array_index(p->summary->files, p->summary->files->len - 1);
-    if (g_str_has_prefix(document->type, "consensus"))
-        add_consensus(p, document, text, kept);
-    else if (g_str_equal(document->type, "server-descriptor"))
-        g_ptr_array_add(p->descriptors, (gpointer)kept);
-    else if (g_str_equal(document->type, "microdescriptor"))
-        g_ptr_array_add(p->micros, (gpointer)kept);
-    else
-        g_ptr_array_add(p->lists, (gpointer)kept);
-    g_hash_table_remove(p->wanted, hex);
 }
 
 /* Is it the file that a wanted document came from, by its name? */
@@ -289,6 +364,7 @@ static bool prove(Prove *p, const char *const *paths, GError **error)
     }
     if (!prepare_directory(p->into, error) || !search(p, paths, error))
         return false;
+    use_copies(p);
     name_missing(p);
     if (!add_statements(p, paths, error))
         return false;
@@ -314,6 +390,7 @@ static void prove_clear(Prove *p)
 {
     certificates_free(p->certificates);
     g_hash_table_unref(p->wanted);
+    g_hash_table_unref(p->copies);
     g_clear_pointer(&p->named, g_hash_table_unref);
     g_ptr_array_unref(p->descriptors);
     g_ptr_array_unref(p->micros);
@@ -343,6 +420,8 @@ bool relay_prove(const char *directory, const Authorities *authorities,
         .into = into,
         .authorities = authorities ? authorities : public,
         .wanted = g_hash_table_new(g_str_hash, g_str_equal),
+        .copies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                        (GDestroyNotify)g_bytes_unref),
         .descriptors = g_ptr_array_new(),
         .micros = g_ptr_array_new(),
         .lists = g_ptr_array_new(),

@@ -8,7 +8,8 @@
  * signature, and how many have to say the same.
  *
  * The history keeps hashes, not documents; they are looked for where they were
- * imported from (DIR/places), or where the caller says.
+ * imported from (DIR/places), or where the caller says. Of a consensus any copy
+ * will do whose signatures hold.
  */
 #pragma once
 

@@ -222,6 +222,55 @@ def test_moved(tap, ask, folder, base):
                       found.stderr, checked.stderr))
 
 
+def test_copy(tap, ask, folder, base):
+    """Whoever made the file imported first has taken it away again; there is
+    a copy with one signature more."""
+    history, there = base / "history-copy", base / "copies"
+    there.mkdir()
+    for name in NS:
+        shutil.copy(folder / name, there / name)
+    whole = lzma.open(folder / NS[1]).read()
+    last = whole.rindex(b"directory-signature ")
+    (there / NS[1]).unlink()
+    (there / "0").write_bytes(whole[:last])
+    subprocess.run([ask, "import", history, there], check=True,
+                   capture_output=True)
+    (there / "0").write_bytes(whole.replace(b" 171.25.193.25 ",
+                                            b" 171.25.193.26 "))
+    none = prove(ask, history, EXIT, base / "proof-none")
+    tap.result("a changed copy is none",
+               unless("was not found" in none.stderr, none.stdout,
+                      none.stderr))
+    (there / "1").write_bytes(whole)
+    done = prove(ask, history, EXIT, base / "proof-copy")
+    checked = check(base / "proof-copy")
+    tap.result("another copy proves the same",
+               unless(done.stdout == "exit\n" and checked.returncode == 0,
+                      done.stdout, done.stderr, checked.stdout,
+                      checked.stderr))
+
+
+def test_lists(tap, ask, folder, base):
+    """Somebody's own exit list of the very moment of another."""
+    history, there = base / "history-lists", base / "lists"
+    there.mkdir()
+    for name in NS:
+        shutil.copy(folder / name, there / name)
+    for number, minute in enumerate(("10", "15")):
+        (there / f"list-{number}").write_text(
+            "@type tordnsel 1.0\nDownloaded 2020-12-05 18:19:00\n"
+            "ExitNode 185663B7C12777F052B2C2D23D7A239D8DA88A0F\n"
+            f"ExitAddress 171.25.193.25 2020-12-05 18:{minute}:00\n")
+    subprocess.run([ask, "import", history, there], check=True,
+                   capture_output=True)
+    prove(ask, history, EXIT, base / "proof-lists")
+    lists = sorted((base / "proof-lists").glob("*exit-list*"))
+    checked = check(base / "proof-lists")
+    tap.result("two exit lists of one moment stand side by side",
+               unless(len(lists) == 2 and checked.returncode == 0,
+                      str(lists), checked.stdout, checked.stderr))
+
+
 def main():
     ask, folder = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
     if not (folder / NS[1]).exists():
@@ -233,6 +282,8 @@ def main():
         test_ns(tap, ask, folder, base)
         test_micro(tap, ask, folder, base)
         test_moved(tap, ask, folder, base)
+        test_copy(tap, ask, folder, base)
+        test_lists(tap, ask, folder, base)
     print(f"1..{tap.count}")
     return tap.failed
 
