@@ -356,7 +356,9 @@ static GArray *kept_descriptors(const Split *s, bool is_micro, const Numbers *n)
         is_micro ? s->facts->micro_facts->len : s->facts->router_facts->len;
     GArray *out =
         g_array_sized_new(FALSE, FALSE, sizeof(DescriptorFacts), count);
-    pages_enlarge(out->data, count * sizeof(DescriptorFacts));
+    g_array_set_size(out, count);
+    DescriptorFacts *end = (DescriptorFacts *)out->data;
+    pages_enlarge(end, count * sizeof *end);
     for (guint i = 0; i < count; i++) {
         if (!kept[i])
             continue;
@@ -365,8 +367,9 @@ static GArray *kept_descriptors(const Split *s, bool is_micro, const Numbers *n)
             one.policy = n->texts[one.policy];
         if (one.document != NO_INDEX)
             one.document = n->documents[one.document];
-        g_array_append_val(out, one);
+        *end++ = one;
     }
+    g_array_set_size(out, (guint)(end - (DescriptorFacts *)out->data));
     return out;
 }
 

@@ -6,7 +6,9 @@
 #include "base/errors.h"
 #include "base/files.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define BYTES_MAX 100000
@@ -137,6 +139,32 @@ static void test_fails(void)
     g_assert_error(error, DESK_ERROR, DESK_ERROR_MISSING);
 }
 
+/* A disk that is full before the head is written leaves the old file. */
+static void test_full(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree uint8_t *bytes = g_malloc0(1 << 20);
+    const Section small[SECTIONS_MAX] = {{bytes, 3}};
+    const Section large[SECTIONS_MAX] = {{bytes, 50000}};
+    uint8_t hash[32], stated[32];
+    g_assert_true(sections_replace_hashed(&LAYOUT, small, path, hash, &error));
+    struct rlimit limit;
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+    const struct rlimit tight = {100000, limit.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &tight), ==, 0);
+    bool done = sections_replace(&LAYOUT, large, path, &error);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+    g_assert_false(done);
+    g_assert_error(error, DESK_ERROR, DESK_ERROR_TEMPORARY);
+    g_assert_true(sections_stand(&LAYOUT, small, path));
+    g_autoptr(GBytes) file = file_read(path, 1 << 20, NULL);
+    sections_hash(g_bytes_get_data(file, NULL), stated);
+    g_assert_cmpmem(hash, 32, stated, 32);
+    g_autoptr(GPtrArray) left = directory_list(folder, "", NULL);
+    g_assert_cmpuint(left->len, ==, 1);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -146,6 +174,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sections/stand", test_stand);
     g_test_add_func("/sections/unchanged", test_unchanged);
     g_test_add_func("/sections/fails", test_fails);
+    g_test_add_func("/sections/full", test_full);
     int status = g_test_run();
     unlink(path);
     rmdir(folder);
