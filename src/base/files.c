@@ -141,6 +141,15 @@ bool file_replace(const char *path, const void *data, size_t length, int mode,
                                error);
 }
 
+bool file_holds(const char *path, GBytes *bytes)
+{
+    size_t length = g_bytes_get_size(bytes);
+    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
+    return file && g_mapped_file_get_length(file) == length &&
+           (length == 0 || memcmp(g_mapped_file_get_contents(file),
+                                  g_bytes_get_data(bytes, NULL), length) == 0);
+}
+
 bool file_remove(const char *path, GError **error)
 {
     if (unlink(path) < 0) {

@@ -36,6 +36,9 @@ bool file_replace_headed(const char *path, const FilePiece *pieces,
                          size_t count, int mode, void (*ready)(gpointer data),
                          gpointer data, GError **error);
 
+/* Is that the file's content, byte for byte? */
+bool file_holds(const char *path, GBytes *bytes);
+
 /* Remove a file, if it is there, and fsync the directory. Errors: DENIED,
  * TEMPORARY. */
 bool file_remove(const char *path, GError **error);

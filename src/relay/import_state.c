@@ -6,8 +6,6 @@
 
 #include "base/files.h"
 
-#include <string.h>
-
 bool import_state_open(ImportState *state, const char *directory,
                        WalkComplaint complaint, gpointer data, GError **error)
 {
@@ -75,15 +73,6 @@ bool import_state_complete(ImportState *state, GError **error)
 
 /* ---- writing ------------------------------------------------------------- */
 
-/* Is the file's content just that? */
-static bool file_equals(const char *path, GBytes *bytes)
-{
-    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
-    return file && g_mapped_file_get_length(file) == g_bytes_get_size(bytes) &&
-           memcmp(g_mapped_file_get_contents(file),
-                  g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)) == 0;
-}
-
 static bool save_certificates(const ImportState *state, GError **error)
 {
     g_autoptr(GString) text = certificates_text(state->records.certificates);
@@ -92,7 +81,7 @@ static bool save_certificates(const ImportState *state, GError **error)
     g_autoptr(GBytes) bytes = g_bytes_new_static(text->str, text->len);
     g_autofree char *path =
         g_build_filename(state->directory, CERTIFICATES_NAME, NULL);
-    return file_equals(path, bytes) ||
+    return file_holds(path, bytes) ||
            file_replace(path, text->str, text->len, 0644, error);
 }
 

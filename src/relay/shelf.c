@@ -109,14 +109,6 @@ static char *directory_for(const Shelf *shelf, const Filing *filing,
                : g_build_filename(shelf->directory, month, day, NULL);
 }
 
-static bool file_holds(const char *path, GBytes *bytes)
-{
-    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
-    return file && g_mapped_file_get_length(file) == g_bytes_get_size(bytes) &&
-           memcmp(g_mapped_file_get_contents(file),
-                  g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)) == 0;
-}
-
 /* Its name tells all but two documents of one moment apart; of these, which
  * differ by a signature, the second has its hash in it. One that is there is
  * what an import wrote before it was killed. */

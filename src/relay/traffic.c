@@ -350,11 +350,13 @@ static int compare_names(gconstpointer a, gconstpointer b)
     return memcmp(a, b, sizeof(Names));
 }
 
-/* Who names what waits for a consensus, in one order. */
+/* Who names what waits for a consensus, in one order. What is too much is read
+ * again when it is wanted. */
 static GArray *names_to_write(const Traffic *traffic)
 {
     GArray *names = g_array_new(FALSE, FALSE, sizeof(Names));
-    for (guint i = 0; i < traffic->tie_rows->len; i++) {
+    for (guint i = 0; i < traffic->tie_rows->len && names->len < TRAFFIC_MAX;
+         i++) {
         const Row *row = row_of_tie(traffic, i);
         if (row && row->state == WAITING &&
             g_array_index(traffic->tie_rows, Tie, i).is_stored)

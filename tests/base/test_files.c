@@ -55,7 +55,8 @@ static void test_pieces(void)
     g_assert_no_error(error);
     g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
                     whole, strlen(whole));
-    g_assert_true(file_replace_pieces(path, NULL, 0, 0600, &error));
+    const FilePiece nothing = {NULL, 0};
+    g_assert_true(file_replace_pieces(path, &nothing, 1, 0600, &error));
     g_autoptr(GBytes) empty = file_read(path, 1 << 20, &error);
     g_assert_cmpuint(g_bytes_get_size(empty), ==, 0);
 }
@@ -174,6 +175,27 @@ static void test_owner(void)
     g_assert_cmpint(unlink(history) | rmdir(relays) | rmdir(home), ==, 0);
 }
 
+static void test_holds(void)
+{
+    static const struct {
+        const char *file, *text;
+        bool is_same;
+    } CASES[] = {
+        {"abc", "abc", true}, {"abc", "abd", false}, {"abc", "ab", false},
+        {"ab", "abc", false}, {"", "", true},        {"a", "", false},
+    };
+    g_autofree char *path = inside("a.txt");
+    g_autoptr(GBytes) none = g_bytes_new(NULL, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(GBytes) bytes =
+            g_bytes_new(CASES[i].text, strlen(CASES[i].text));
+        g_assert_true(g_file_set_contents(path, CASES[i].file, -1, NULL));
+        g_assert_cmpint(file_holds(path, bytes), ==, CASES[i].is_same);
+    }
+    unlink(path);
+    g_assert_false(file_holds(path, none));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -183,6 +205,7 @@ int main(int argc, char **argv)
     g_test_add_func("/files/pieces", test_pieces);
     g_test_add_func("/files/full", test_full);
     g_test_add_func("/files/remove", test_remove);
+    g_test_add_func("/files/holds", test_holds);
     g_test_add_func("/files/missing", test_missing);
     g_test_add_func("/files/directories", test_directories);
     g_test_add_func("/files/owner", test_owner);
