@@ -126,18 +126,24 @@ char *hex_new(const uint8_t *data, size_t length)
     return text;
 }
 
+/* The value of each digit plus one; descriptors' families are full of them. */
+static const uint8_t HEX_DIGITS[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+    ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+    ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+    ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
 bool hex_parse(const char *text, uint8_t *out, size_t length)
 {
-    if (strlen(text) != length * 2)
-        return false;
     for (size_t i = 0; i < length; i++) {
-        int high = g_ascii_xdigit_value(text[i * 2]);
-        int low = g_ascii_xdigit_value(text[i * 2 + 1]);
-        if (high < 0 || low < 0)
+        unsigned high = HEX_DIGITS[(uint8_t)text[i * 2]];
+        unsigned low = high ? HEX_DIGITS[(uint8_t)text[i * 2 + 1]] : 0;
+        if (low == 0)
             return false;
-        out[i] = (uint8_t)(high << 4 | low);
+        out[i] = (uint8_t)((high - 1) << 4 | (low - 1));
     }
-    return true;
+    return text[length * 2] == 0;
 }
 
 /* The value of each digit plus one, so that zero is none: importing Tor

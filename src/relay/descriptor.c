@@ -22,6 +22,7 @@
 typedef struct {
     DescriptorReading *out;
     PolicyRules rules;
+    GString *told; /* all that the policy depends on, for its memory */
     char *ipv6;
     bool has_router;
 } Parse;
@@ -39,15 +40,24 @@ static bool read_router(Parse *p, Text line)
     p->has_router = true;
     size_t length = MIN(text_length(&nickname), sizeof p->out->nickname - 1);
     memcpy(p->out->nickname, nickname.at, length);
-    return ip_parse(ip.at, text_length(&ip), &p->rules.own);
+    if (!ip_parse(ip.at, text_length(&ip), &p->rules.own))
+        return false;
+    g_string_append_c(p->told, '@');
+    g_string_append_len(p->told, (const char *)p->rules.own.bytes,
+                        sizeof p->rules.own.bytes);
+    return true;
 }
 
 static bool read_rule(Parse *p, bool accept, Text line)
 {
     Text pattern;
-    return word_take(&line, &pattern) &&
-           policy_rules_add(&p->rules, accept, pattern.at,
-                            text_length(&pattern));
+    if (!word_take(&line, &pattern) ||
+        !policy_rules_add(&p->rules, accept, pattern.at, text_length(&pattern)))
+        return false;
+    g_string_append_c(p->told, accept ? '+' : '-');
+    g_string_append_len(p->told, pattern.at, (gssize)text_length(&pattern));
+    g_string_append_c(p->told, '\n');
+    return true;
 }
 
 /* 40 hex digits, with or without blanks; nothing of it is believed, so what
@@ -91,6 +101,8 @@ static bool read_line(Parse *p, Text line, Text *rest)
 {
     DescriptorReading *out = p->out;
     line_keyword(&line, "opt");
+    if (!text_begins_any(&line, "rpaifes"))
+        return true;
     if (line_keyword(&line, "router"))
         return read_router(p, line);
     if (line_keyword(&line, "published"))
@@ -138,14 +150,30 @@ static bool parse(Parse *p, Text document, GError **error)
     return false;
 }
 
+static char *policy_of(Parse *p)
+{
+    PolicyMemory *memory = p->out->policies;
+    if (!memory)
+        return policy_from_rules(&p->rules, p->ipv6);
+    g_string_append_c(p->told, p->ipv6 ? '6' : '4');
+    g_string_append(p->told, p->ipv6 ? p->ipv6 : "");
+    const char *known = policy_memory_find(memory, p->told);
+    if (known)
+        return g_strdup(known);
+    char *policy = policy_from_rules(&p->rules, p->ipv6);
+    policy_memory_put(memory, p->told, policy);
+    return policy;
+}
+
 bool descriptor_read(Text document, DescriptorReading *reading, GError **error)
 {
-    Parse p = {.out = reading};
+    g_autoptr(GString) told = g_string_sized_new(512);
+    Parse p = {.out = reading, .told = told};
     policy_rules_init(&p.rules, &(IpAddress){0});
     bool done = parse(&p, document, error);
     reading->own = p.rules.own;
     if (done)
-        reading->policy = policy_from_rules(&p.rules, p.ipv6);
+        reading->policy = policy_of(&p);
     policy_rules_clear(&p.rules);
     g_free(p.ipv6);
     return done;

@@ -10,8 +10,9 @@
 #include "base/ipaddress.h"
 
 typedef struct {
-    bool wants_identity; /* set it: hash the signing-key, too */
-    uint8_t digest[20];  /* as a consensus names it */
+    bool wants_identity;    /* set it: hash the signing-key, too */
+    PolicyMemory *policies; /* set it, or NULL: each policy is made anew */
+    uint8_t digest[20];     /* as a consensus names it */
     uint32_t published;
     IpAddress own;
     char nickname[20];

@@ -287,6 +287,8 @@ static void take_relays(Family *family, bool *has_family, Text names)
 static void read_line(Family *family, Reading *reading, Text line, Text *rest)
 {
     line_keyword(&line, "opt");
+    if (!text_begins_any(&line, "fm"))
+        return;
     if (line_keyword(&line, "family"))
         take_relays(family, &reading->has_family, line);
     else if (line_keyword(&line, "family-cert"))

@@ -13,6 +13,7 @@ bool import_state_open(ImportState *state, const char *directory,
     state->directory = g_strdup(directory);
     state->apart = g_build_filename(directory, UNVERIFIED_NAME, NULL);
     state->publishing = publishing_begin(directory);
+    records->policies = policy_memory_new();
     return (records->traffic = traffic_load(directory, error)) &&
            (records->certificates = certificates_load(
                 directory, records->authorities, complaint, data, error));
@@ -38,6 +39,7 @@ void import_state_close(ImportState *state)
     g_clear_pointer(&state->publishing, publishing_free);
     g_clear_pointer(&state->records.certificates, certificates_free);
     g_clear_pointer(&state->records.traffic, traffic_free);
+    g_clear_pointer(&state->records.policies, policy_memory_free);
     g_clear_pointer(&state->directory, g_free);
     g_clear_pointer(&state->apart, g_free);
 }

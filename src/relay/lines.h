@@ -66,6 +66,13 @@ static inline bool text_begins(const Text *text, const char *literal)
            memcmp(text->at, literal, length) == 0;
 }
 
+/* Does it begin with one of those characters? Most lines of a descriptor are
+ * those of keys and signatures; one look spares one for each keyword. */
+static inline bool text_begins_any(const Text *text, const char *characters)
+{
+    return text->at < text->end && *text->at && strchr(characters, *text->at);
+}
+
 /* If the line is "keyword" or "keyword ...", leave what follows the blank. */
 static inline bool line_keyword(Text *line, const char *keyword)
 {

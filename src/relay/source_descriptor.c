@@ -33,7 +33,7 @@ ReadResult source_descriptor_read(Records *records, Text document,
         facts_release(facts, sha256);
     if (is_known)
         return READ_KNOWN;
-    g_auto(DescriptorReading) d = {0};
+    g_auto(DescriptorReading) d = {.policies = records->policies};
     if (!descriptor_read(document, &d, error) || !pass_on(records, &d, error))
         return READ_DAMAGED;
     uint32_t number = facts_put_document(facts, DOCUMENT_DESCRIPTOR,

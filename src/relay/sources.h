@@ -13,6 +13,7 @@
 #include "relay/facts.h"
 #include "relay/hints.h"
 #include "relay/people_take.h"
+#include "relay/policy_memory.h"
 #include "relay/signatures.h"
 #include "relay/signed_hours.h"
 #include "relay/traffic.h"
@@ -45,6 +46,7 @@ typedef struct {
     Instant fetched;         /* when the file at hand was written */
     Early *early;            /* from before consensuses; NULL: not kept */
     ConsensusMemory *memory; /* of these facts; NULL: each line is parsed */
+    PolicyMemory *policies;  /* NULL: none */
     bool is_cached; /* the document at hand is from a tor's cache, which may
                        hold bridges (facts_cache.c) */
 } Records;

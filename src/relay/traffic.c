@@ -195,11 +195,10 @@ bool traffic_put(Traffic *traffic, const TrafficDay *day, bool is_cached)
     return true;
 }
 
-/* The hex digits behind a keyword at the beginning of a line, with or without
+/* The hex digits behind a keyword and blank at the beginning of a line, with or without
  * "opt" before it. */
-static bool find_hex(Text document, const char *keyword, uint8_t out[20])
+static bool find_hex(Text document, const char *pattern, uint8_t out[20])
 {
-    g_autofree char *pattern = g_strdup_printf("%s ", keyword);
     const char *at =
         memmem(document.at, text_length(&document), pattern, strlen(pattern));
     if (!at || at == document.at || (at[-1] != '\n' && at[-1] != ' '))
@@ -220,8 +219,8 @@ void traffic_put_descriptor(Traffic *traffic, Text document,
 {
     Names names;
     Tie tie = {.is_named = false};
-    if (!find_hex(document, "extra-info-digest", names.digest) ||
-        !find_hex(document, "fingerprint", tie.fingerprint))
+    if (!find_hex(document, "extra-info-digest ", names.digest) ||
+        !find_hex(document, "fingerprint ", tie.fingerprint))
         return;
     bool is_known = intern_find(traffic->known, names.digest, 0) != NO_INDEX;
     if (traffic->tie_rows->len >= (is_known ? 2 : 1) * TRAFFIC_TIE_MAX)

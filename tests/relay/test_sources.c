@@ -1,4 +1,5 @@
 /* Each kind of document in the forms that real files have. */
+#include "relay/descriptor.h"
 #include "relay/history_build.h"
 #include "relay/portpolicy.h"
 #include "relay/signer.h"
@@ -191,6 +192,71 @@ static void test_descriptor_damaged(void)
             "line 1 is malformed");
 }
 
+static const char *random_rule(GRand *chance)
+{
+    static const char *const RULES[] = {
+        "accept *:80\n",
+        "opt accept *:80\n",
+        "accept *:443\n",
+        "reject 192.0.2.1:*\n",
+        "reject 198.51.100.1:*\n",
+        "reject 198.51.100.1:* 4 6\n",
+        "reject 10.0.0.0/8:*\n",
+        "reject *:25\n",
+        "reject *:*\n",
+        "accept *:*\n",
+        "ipv6-policy accept 80,443\n",
+        "ipv6-policy reject 25\n",
+        "router nick 198.51.100.1 9001 0 0\n",
+        "accept nonsense\n",
+    };
+    return RULES[g_rand_int_range(chance, 0, G_N_ELEMENTS(RULES))];
+}
+
+/* What is known of rules is what they would be made into. */
+static void test_policies(void)
+{
+    g_autoptr(GRand) chance = g_rand_new_with_seed(9);
+    g_autoptr(PolicyMemory) memory = policy_memory_new();
+    guint good = 0;
+    for (guint round = 0; round < 5000; round++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        if (g_rand_int_range(chance, 0, 4))
+            g_string_append(text, g_rand_int_range(chance, 0, 2)
+                                      ? "router nick 192.0.2.1 9001 0 0\n"
+                                      : "router nick 198.51.100.1 9001 0 0\n");
+        g_string_append(text, "published 2026-05-03 10:00:00\n");
+        for (int i = g_rand_int_range(chance, 0, 4); i > 0; i--)
+            g_string_append(text, random_rule(chance));
+        g_string_append(text, "router-signature\n");
+        Text document = text_of_bytes(text->str, text->len);
+        g_autoptr(GError) error = NULL;
+        g_auto(DescriptorReading) with = {.policies = memory}, without = {0};
+        bool is_good = descriptor_read(document, &with, NULL);
+        g_assert_cmpint(descriptor_read(document, &without, &error), ==,
+                        is_good);
+        g_assert_cmpstr(with.policy, ==, without.policy);
+        good += is_good;
+    }
+    g_assert_cmpuint(good, >, 2000);
+}
+
+/* More than is kept: what was forgotten is not known, what is kept is. */
+static void test_policies_many(void)
+{
+    g_autoptr(PolicyMemory) memory = policy_memory_new();
+    g_autofree char *policy = g_strnfill(10000, 'p');
+    for (guint i = 0; i < 5000; i++) {
+        g_autoptr(GString) rules = g_string_new(NULL);
+        g_string_printf(rules, "%u", i);
+        g_assert_null(policy_memory_find(memory, rules));
+        policy_memory_put(memory, rules, policy);
+        g_assert_cmpstr(policy_memory_find(memory, rules), ==, policy);
+    }
+    g_autoptr(GString) first = g_string_new("0");
+    g_assert_null(policy_memory_find(memory, first));
+}
+
 static void test_micro(void)
 {
     static const char TEXT[] = "onion-key\nntor-onion-key x\n"
@@ -376,6 +442,8 @@ int main(int argc, char **argv)
     g_test_add_func("/exitlist", test_exit_list);
     g_test_add_func("/descriptor/old", test_descriptor);
     g_test_add_func("/descriptor/damaged", test_descriptor_damaged);
+    g_test_add_func("/descriptor/policies", test_policies);
+    g_test_add_func("/descriptor/policies-many", test_policies_many);
     g_test_add_func("/microdescriptor", test_micro);
     g_test_add_func("/splitter/cuts", test_splitter);
     g_test_add_func("/splitter/saved", test_splitter_saved);
