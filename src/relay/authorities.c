@@ -11,9 +11,9 @@
  *
  * On 2008-05-13 moria1, tor26 and gabelmoo changed identities, because Debian's
  * OpenSSL had made keys that can be guessed (CVE-2008-0166). The older ones are
- * here since nobody else signed enough; what rests on them is said to be weak
- * (basis.h). moria1 and gabelmoo changed again in January 2010 after a
- * break-in, so those of 2008 end there.
+ * here, from the first consensus on, since nobody else signed enough; what
+ * rests on them is said to be weak (basis.h). moria1 and gabelmoo changed again
+ * in January 2010 after a break-in, so those of 2008 end there.
  *
  * To add one: a row here; the old identity's row gets an end some months
  * after the change.
@@ -40,14 +40,14 @@
 static const struct {
     const char *nickname, *identity, *from, *until;
 } PINNED[] = {
-    {"moria1", "5420FD8EA46BD4290F1D07A1883C9D85ECC486C4", "2007-09-19",
+    {"moria1", "5420FD8EA46BD4290F1D07A1883C9D85ECC486C4", "2007-10-27",
      "2008-05-20"},
     {"moria1", "E2A2AF570166665D738736D0DD58169CC61D8A8B", "2008-05-13",
      "2010-02-15"},
     {"moria1", "D586D18309DED4CD6D57C18FDB97EFA96D330566", "2010-01-15",
      "2023-11-11"},
     {"moria1", "F533C81CEF0BC0267857C99B2F471ADF249FA232", "2022-11-01", NULL},
-    {"tor26", "A9AC67E64B200BBF2FA26DF194AC0469E2A948C6", "2007-09-20",
+    {"tor26", "A9AC67E64B200BBF2FA26DF194AC0469E2A948C6", "2007-10-27",
      "2008-05-20"},
     {"tor26", "14C131DFC5C6F93646BE72FA1401C02A8DF2E8B4", "2008-05-13",
      "2024-11-02"},
