@@ -6,12 +6,12 @@
  * from under its readers.
  *
  * Approach: every table is sorted, and the sources hold different hours. So
- * they are merged in one pass each, relay by relay and address by address,
- * with what only one source has copied in stretches.
- * Where a run was cut at the border of a month, its pieces touch in the joined
- * list of hours and become one again: the result is what one derivation from
- * all facts would be, and equal facts give equal bytes. Exit scans only ever
- * gain, so the base's are kept and the month's joined to them.
+ * they are merged in one pass each, relay by relay and address by address;
+ * what only one source has is copied in stretches. Where a run was cut at the
+ * border of a month, its pieces touch in the joined list of hours and become
+ * one again: the result is what one derivation from all facts would be, and
+ * equal facts give equal bytes. Exit scans only ever gain, so the base's are
+ * kept and the month's joined to them.
  *
  * Once hours and relays have their numbers, how relays were listed and where
  * has nothing in common: the one is merged in a thread of its own while the

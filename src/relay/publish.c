@@ -5,7 +5,7 @@
  * the next import.
  *
  * A history that is damaged or of an older version is derived anew from all
- * parts: 0.2 s a month.
+ * parts: 0.1 s a month.
  */
 #include "relay/publish.h"
 
@@ -41,7 +41,7 @@ static gpointer open_base(gpointer directory)
         return NULL;
     size_t length;
     const void *data = g_bytes_get_data(base->bytes, &length);
-    pages_leave(data, length);
+    pages_leave(data, length); /* the import needs its memory for the facts */
     return g_steal_pointer(&base);
 }
 
