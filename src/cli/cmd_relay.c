@@ -85,6 +85,7 @@ static void print_import_json(const ImportSummary *summary)
     json_object(&json);
     json_put_number(&json, "files", (int64_t)summary->files);
     json_put_number(&json, "unchanged", (int64_t)summary->unchanged);
+    json_put_number(&json, "waiting", (int64_t)summary->waiting);
     json_put_text(&json, "anew", summary->anew);
     json_put_number(&json, "bytes", (int64_t)summary->bytes);
     json_put_bool(&json, "published", summary->published);
@@ -126,6 +127,10 @@ static void print_unchanged(CliContext *context, const ImportSummary *summary)
                   summary->unchanged,
                   summary->unchanged == 1 ? "file" : "files",
                   summary->unchanged == 1 ? "it was" : "they were");
+    if (summary->waiting > 0 && !cli_wants_json(context))
+        cli_print("%" G_GUINT64_FORMAT " of them with documents in quarantine; "
+                  "new certificates have them read again.\n",
+                  summary->waiting);
 }
 
 static void print_import(CliContext *context, const ImportSummary *summary)
@@ -263,8 +268,9 @@ const Command command_relay_import = {
         "runs.\n\n"
         "Interrupted, it goes on where it was when the same is imported again. "
         "A file that\nwas read to its end is not opened again while it is "
-        "unchanged, unless something of\nit was refused or is in quarantine, "
-        "or it is a tor's cache; so a directory may be\nimported every hour.",
+        "unchanged, unless something of\nit was refused, or it is a tor's "
+        "cache, or new certificates came for what is in\nquarantine; so a "
+        "directory may be imported every hour.",
     .flags = IMPORT_FLAGS,
     .has_json = true,
     .run = run_relay_import,

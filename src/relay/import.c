@@ -17,7 +17,7 @@
  * When the months of a stage are written its files are put down as read
  * (ledger.h), never before; a crash in between has them read once more. At last
  * come those files put down whose descriptors may name an extra-info that came
- * after them.
+ * after them, and those in quarantine if new certificates came.
  */
 #include "relay/import.h"
 
@@ -92,14 +92,18 @@ static bool is_settled(const WalkFile *file, Instant now)
 static bool put_down(Import *import, GError **error)
 {
     GArray *read = import->reading.read;
-    for (guint i = 0; import->ledger && i < read->len; i++) {
+    Ledger *ledger = import->ledger;
+    const char *directory = import->task->directory;
+    bool is_other = ledger && ledger_free_waiting(ledger, directory);
+    for (guint i = 0; ledger && i < read->len; i++) {
         const FileRead *one = &g_array_index(read, FileRead, i);
-        if (is_settled(one->file, import->task->now))
-            ledger_put(import->ledger, one->file, &one->descriptors);
+        /* A certificate may have come behind what waits for it. */
+        if (is_settled(one->file, import->task->now) &&
+            (one->standing == FILE_READ || !is_other))
+            ledger_put(ledger, one->file, one->standing, &one->descriptors);
     }
     g_array_set_size(read, 0);
-    return !import->ledger ||
-           ledger_save(import->ledger, import->task->directory, error);
+    return !ledger || ledger_save(ledger, directory, error);
 }
 
 static bool import_stage(Import *import, const GPtrArray *files, GError **error)
@@ -144,18 +148,23 @@ static bool import_stages(Import *import, const GPtrArray *files,
     return true;
 }
 
-/* Unchanged files whose descriptors may name an extra-info that came later. */
+/* Unchanged files that are to be read nevertheless: their descriptors may name
+ * an extra-info that came later, or certificates came that they wait for. */
 static GPtrArray *files_to_join(const Import *import)
 {
     GPtrArray *files = g_ptr_array_new();
     g_autoptr(GArray) wanted =
         traffic_wanted(import->reading.state->records.traffic);
-    for (guint i = 0; wanted->len > 0 && i < import->unchanged->len; i++) {
+    for (guint i = 0; i < import->unchanged->len; i++) {
         WalkFile *file = g_ptr_array_index(import->unchanged, i);
         LedgerDescriptors d;
-        if (ledger_has(import->ledger, file, &d) && d.first > 0 &&
-            traffic_is_wanted(wanted, d.first, d.last, d.known))
+        FileStanding standing = ledger_find(import->ledger, file, &d);
+        if (standing == FILE_UNREAD ||
+            (d.first > 0 &&
+             traffic_is_wanted(wanted, d.first, d.last, d.known)))
             g_ptr_array_add(files, file);
+        else if (standing == FILE_WAITING)
+            import->reading.summary->waiting++;
     }
     return files;
 }
@@ -208,7 +217,7 @@ static void open_ledger(Import *import, const GPtrArray *files)
     for (guint i = 0; i < files->len; i++) {
         WalkFile *file = g_ptr_array_index(files, i);
         bool is_read = import->ledger && !task->reads_all &&
-                       ledger_has(import->ledger, file, NULL);
+                       ledger_find(import->ledger, file, NULL) != FILE_UNREAD;
         g_ptr_array_add(is_read ? import->unchanged : import->to_read, file);
     }
 }

@@ -54,7 +54,8 @@ static void note_descriptor(const Records *records, FileReading *file,
 static void note_result(const Records *records, FileReading *file,
                         const Source *source, Text document, ReadResult result)
 {
-    file->is_refused |= result == READ_DAMAGED || result == READ_UNVERIFIED;
+    file->is_refused |= result == READ_DAMAGED;
+    file->is_waiting |= result == READ_UNVERIFIED;
     if (source && source->read == source_descriptor_read)
         note_descriptor(records, file, document);
 }
@@ -63,7 +64,8 @@ static void note_result(const Records *records, FileReading *file,
 static void note_file(ImportReading *reading, const WalkFile *file,
                       const FileReading *about)
 {
-    FileRead done = {file, about->descriptors};
+    FileRead done = {file, about->is_waiting ? FILE_WAITING : FILE_READ,
+                     about->descriptors};
     if (!about->is_cached && !about->is_refused)
         g_array_append_val(reading->read, done);
 }

@@ -12,13 +12,15 @@
 /* What is to be known of a file when it is over. */
 typedef struct {
     bool is_cached;  /* some of it was a tor's cache */
-    bool is_refused; /* some of it was damaged, or is in quarantine */
+    bool is_refused; /* some of it was damaged */
+    bool is_waiting; /* some of it is in quarantine */
     LedgerDescriptors descriptors;
 } FileReading;
 
 /* A file that needs no more reading once the stage is written. */
 typedef struct {
     const WalkFile *file;
+    FileStanding standing;
     LedgerDescriptors descriptors;
 } FileRead;
 

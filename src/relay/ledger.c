@@ -11,9 +11,8 @@
  * is gone, or older, as when it came back from a backup, nothing counts. Newer
  * ones are right: an import only ever adds, and one that was killed had not
  * come to its ledger. Not named are DIR/people, on which no verdict rests and
- * which reading again would not bring back, the quarantine, whose files are in
- * no ledger, what is derived, and the part of the state without a month, which
- * comes and goes.
+ * which reading again would not bring back, what is derived, and the part of the
+ * state without a month, which comes and goes.
  *
  * Rejected: a hash of each file's content, which costs reading it; the paths
  * themselves (three times as large, and nobody else needs them); the inode's
@@ -24,6 +23,7 @@
 #include "relay/certificates.h"
 #include "relay/early_file.h"
 #include "relay/hints.h"
+#include "relay/history_file.h"
 #include "relay/intern.h"
 #include "relay/month_map.h"
 #include "relay/sections.h"
@@ -47,7 +47,7 @@ typedef struct {
     uint64_t bytes;
     int64_t written_ns, changed_ns;
     LedgerDescriptors descriptors;
-    uint32_t zero;
+    uint32_t standing; /* FileStanding */
 } Row;
 
 /* A file of the state. */
@@ -57,14 +57,15 @@ typedef struct {
 } Stamp;
 
 typedef struct {
-    uint8_t hash[SHA256_BYTES]; /* of what reading rests on */
+    uint8_t hash[SHA256_BYTES];         /* of what reading rests on */
+    uint8_t certificates[SHA256_BYTES]; /* by which files wait; zero: none */
 } Basis;
 
 enum { LEDGER_BASIS, LEDGER_STAMPS, LEDGER_ROWS, LEDGER_SECTIONS };
 
 static const SectionLayout LAYOUT = {
     .magic = "EXDread\n",
-    .version = 2,
+    .version = 3,
     .count = LEDGER_SECTIONS,
     .item_bytes = {[LEDGER_BASIS] = sizeof(Basis),
                    [LEDGER_STAMPS] = sizeof(Stamp),
@@ -99,10 +100,22 @@ void ledger_free(Ledger *ledger)
     g_free(ledger);
 }
 
+static void hash_certificates(const char *directory, uint8_t out[SHA256_BYTES])
+{
+    g_autofree char *path =
+        g_build_filename(directory, CERTIFICATES_NAME, NULL);
+    g_autoptr(GBytes) bytes = file_read(path, FILE_BYTES_MAX, NULL);
+    memset(out, 0, SHA256_BYTES);
+    if (bytes)
+        digest_sha256(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+                      out);
+}
+
 /* What decides which documents are read and believed. */
-static Basis basis_of(const Authorities *authorities)
+static Basis basis_of(const char *directory, const Authorities *authorities)
 {
     Basis basis;
+    hash_certificates(directory, basis.certificates);
     uint8_t trusted[SHA256_BYTES];
     g_autoptr(GString) text = g_string_new(NULL);
     authorities_hash(authorities, trusted);
@@ -175,6 +188,8 @@ static GArray *stamps_new(const char *directory, GError **error)
     for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++)
         add_stamp(stamps, directory, NAMES[i]);
     if (!add_stamps(stamps, directory, MONTHS_NAME, is_month, error) ||
+        !add_stamps(stamps, directory, UNVERIFIED_NAME "/" MONTHS_NAME,
+                    is_month, error) ||
         !add_stamps(stamps, directory, EARLY_NAME, is_early, error))
         return NULL;
     return g_steal_pointer(&stamps);
@@ -196,12 +211,19 @@ static char *find_missing(const char *directory, const GArray *stamps)
 
 /* ---- reading -------------------------------------------------------------- */
 
-/* False: there is one row twice. */
-static bool fill(Ledger *ledger, const Section *stamps, const Section *rows)
+/* Rows of files that wait are left out if they do so by other certificates.
+ * False: there is one row twice. */
+static bool fill(Ledger *ledger, const Section *s)
 {
+    const Section *stamps = &s[LEDGER_STAMPS], *rows = &s[LEDGER_ROWS];
+    const Basis *then = s[LEDGER_BASIS].items;
+    bool may_wait = memcmp(then->certificates, ledger->basis.certificates,
+                           SHA256_BYTES) == 0;
     g_array_append_vals(ledger->stamps, stamps->items, (guint)stamps->count);
     for (size_t i = 0; i < rows->count; i++) {
         Row row = ((const Row *)rows->items)[i];
+        if (row.standing != FILE_READ && !may_wait)
+            continue;
         if (intern_put(ledger->paths, row.path, 0) != ledger->rows->len)
             return false;
         g_array_append_val(ledger->rows, row);
@@ -221,11 +243,10 @@ static Ledger *unpack(const char *directory, const char *path, GBytes *bytes,
         sections_verify(data, length, path, NULL) &&
         sections[LEDGER_BASIS].count == 1;
     if (is_whole &&
-        memcmp(sections[LEDGER_BASIS].items, basis, sizeof *basis) != 0)
+        memcmp(sections[LEDGER_BASIS].items, basis->hash, SHA256_BYTES) != 0)
         *why = g_strdup("they were read by another version of exitdesk, or "
                         "with other authorities");
-    else if (!is_whole ||
-             !fill(ledger, &sections[LEDGER_STAMPS], &sections[LEDGER_ROWS]))
+    else if (!is_whole || !fill(ledger, sections))
         *why = g_strdup_printf("%s is damaged", path);
     else
         *why = find_missing(directory, ledger->stamps);
@@ -238,7 +259,7 @@ Ledger *ledger_open(const char *directory, const Authorities *authorities,
     g_autofree char *path = g_build_filename(directory, LEDGER_NAME, NULL);
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) bytes = file_read(path, FILE_BYTES_MAX, &error);
-    Basis basis = basis_of(authorities);
+    Basis basis = basis_of(directory, authorities);
     *why = NULL;
     Ledger *ledger = bytes ? unpack(directory, path, bytes, &basis, why) : NULL;
     if (!bytes && !g_error_matches(error, DESK_ERROR, DESK_ERROR_MISSING))
@@ -267,17 +288,36 @@ static uint32_t find(const Ledger *ledger, const WalkFile *file)
     return intern_find(ledger->paths, row.path, 0);
 }
 
-bool ledger_has(const Ledger *ledger, const WalkFile *file,
-                LedgerDescriptors *descriptors)
+FileStanding ledger_find(const Ledger *ledger, const WalkFile *file,
+                         LedgerDescriptors *descriptors)
 {
     uint32_t number = find(ledger, file);
     if (number == UINT32_MAX)
-        return false;
+        return FILE_UNREAD;
     const Row *row = &g_array_index(ledger->rows, Row, number);
+    if (row->bytes != file->bytes || row->written_ns != file->written_ns ||
+        row->changed_ns != file->changed_ns)
+        return FILE_UNREAD;
     if (descriptors)
         *descriptors = row->descriptors;
-    return row->bytes == file->bytes && row->written_ns == file->written_ns &&
-           row->changed_ns == file->changed_ns;
+    return row->standing == FILE_READ ? FILE_READ : FILE_WAITING;
+}
+
+static void add_row(Ledger *ledger, const Row *row)
+{
+    if (intern_put(ledger->paths, row->path, 0) == ledger->rows->len)
+        g_array_append_vals(ledger->rows, row, 1);
+}
+
+/* Take over the rows of another, and free it. */
+static void take_rows(Ledger *ledger, Ledger *from)
+{
+    Ledger old = *ledger;
+    ledger->paths = from->paths;
+    ledger->rows = from->rows;
+    from->paths = old.paths;
+    from->rows = old.rows;
+    ledger_free(from);
 }
 
 /* Keep only what is met with. */
@@ -288,35 +328,44 @@ void ledger_expect(Ledger *ledger, const GPtrArray *files)
     Ledger *kept = ledger_new(&ledger->basis);
     for (guint i = 0; i < files->len; i++) {
         uint32_t number = find(ledger, g_ptr_array_index(files, i));
-        if (number == UINT32_MAX)
-            continue;
-        Row row = g_array_index(ledger->rows, Row, number);
-        if (intern_put(kept->paths, row.path, 0) == kept->rows->len)
-            g_array_append_val(kept->rows, row);
+        if (number != UINT32_MAX)
+            add_row(kept, &g_array_index(ledger->rows, Row, number));
     }
-    Ledger old = *ledger;
-    ledger->paths = kept->paths;
-    ledger->rows = kept->rows;
-    kept->paths = old.paths;
-    kept->rows = old.rows;
-    ledger_free(kept);
+    take_rows(ledger, kept);
 }
 
-void ledger_put(Ledger *ledger, const WalkFile *file,
+bool ledger_free_waiting(Ledger *ledger, const char *directory)
+{
+    uint8_t now[SHA256_BYTES];
+    hash_certificates(directory, now);
+    if (memcmp(now, ledger->basis.certificates, sizeof now) == 0)
+        return false;
+    memcpy(ledger->basis.certificates, now, sizeof now);
+    Ledger *kept = ledger_new(&ledger->basis);
+    for (guint i = 0; i < ledger->rows->len; i++) {
+        const Row *row = &g_array_index(ledger->rows, Row, i);
+        if (row->standing == FILE_READ)
+            add_row(kept, row);
+    }
+    take_rows(ledger, kept);
+    ledger->is_changed = true;
+    return true;
+}
+
+void ledger_put(Ledger *ledger, const WalkFile *file, FileStanding standing,
                 const LedgerDescriptors *descriptors)
 {
     Row row = row_of(file);
     row.descriptors = *descriptors;
+    row.standing = standing;
     uint32_t number = intern_find(ledger->paths, row.path, 0);
     if (number == UINT32_MAX && ledger->rows->len >= LEDGER_MAX)
         return;
     ledger->is_changed = true;
-    if (number != UINT32_MAX) {
+    if (number == UINT32_MAX)
+        add_row(ledger, &row);
+    else
         g_array_index(ledger->rows, Row, number) = row;
-        return;
-    }
-    intern_put(ledger->paths, row.path, 0);
-    g_array_append_val(ledger->rows, row);
 }
 
 /* Has this import taken a file of the state away, as a part that became empty?

@@ -1,13 +1,13 @@
 /*
  * ledger.h - DIR/read: files that an import need not read again.
  *
- * A file stands in it if it was read to its end, nothing of it was damaged or
- * is in quarantine, nothing of it was a tor's cache, and what it says was
- * written. It stands there as it was listed, before it was opened, so that one
+ * A file stands in it if it was read to its end, nothing of it was damaged and
+ * nothing a tor's cache, and what it says was written. It stands there as it was listed, before it was opened, so that one
  * which was written to meanwhile differs. As long as it is unchanged, to read it
- * again would change nothing; with one exception, descriptors that wait for
- * nothing but a later file of extra-infos (traffic.h), for which the ledger
- * keeps what to look for.
+ * again would change nothing, with two exceptions: descriptors may be named by
+ * no extra-info but a later one (traffic.h), for which the ledger keeps what to
+ * look for; and what is in quarantine stands in it only as long as the
+ * certificates are the same.
  *
  * It is only a saving: a ledger that is missing, damaged, of another version of
  * the program or made with other authorities counts as empty, and so does one
@@ -50,12 +50,21 @@ typedef struct {
     uint32_t known;       /* extra-infos that were known then (traffic.h) */
 } LedgerDescriptors;
 
-/* Was the file read as it is? descriptors: or NULL. */
-bool ledger_has(const Ledger *ledger, const WalkFile *file,
-                LedgerDescriptors *descriptors);
+typedef enum {
+    FILE_UNREAD,
+    FILE_READ,
+    FILE_WAITING /* read, and some of it is in quarantine */
+} FileStanding;
 
+/* Was the file read as it is? descriptors: or NULL. */
+FileStanding ledger_find(const Ledger *ledger, const WalkFile *file,
+                         LedgerDescriptors *descriptors);
+
+/* A stage is written. Files that wait count as unread if the certificates are
+ * not those of before: then true. */
+bool ledger_free_waiting(Ledger *ledger, const char *directory);
 /* It was read, and what it says is written. */
-void ledger_put(Ledger *ledger, const WalkFile *file,
+void ledger_put(Ledger *ledger, const WalkFile *file, FileStanding standing,
                 const LedgerDescriptors *descriptors);
 /* Write DIR/read if it changed; what it vouches for must be on the disk. Errors:
  * DENIED, TEMPORARY. */

@@ -126,6 +126,7 @@ Said desk_run(const ImportTask *task)
     Said said = {
         .files = summary.files,
         .unchanged = summary.unchanged,
+        .waiting = summary.waiting,
         .damaged = summary.damaged,
         .unverified = summary.unverified,
         .shelved = summary.shelved,

@@ -43,7 +43,7 @@ void desk_remove_state(const Desk *desk, const char *name);
 
 /* What an import said, in numbers. */
 typedef struct {
-    uint64_t files, unchanged, fresh, damaged, unverified, shelved;
+    uint64_t files, unchanged, waiting, fresh, damaged, unverified, shelved;
     char anew[200];
 } Said;
 

@@ -165,17 +165,55 @@ static void test_quarantine(void)
     desk_init(&desk);
     desk_copy_all_but(&desk, "certificates");
     guint hours = 7;
-    for (int i = 0; i < 2; i++) {
-        Said said = desk_import(&desk);
-        g_assert_cmpuint(said.unverified, ==, hours);
-        g_assert_cmpuint(said.unchanged, ==, i * (count - 1 - hours));
-    }
-    desk_copy(&desk, "certificates", "certificates");
     Said said = desk_import(&desk);
+    g_assert_cmpuint(said.unverified, ==, hours);
+    said = desk_import(&desk);
+    g_assert_cmpuint(said.files, ==, 0);
+    g_assert_cmpuint(said.waiting, ==, hours);
+    desk_copy(&desk, "certificates", "certificates");
+    said = desk_import(&desk);
     g_assert_cmpuint(said.unverified, ==, 0);
+    g_assert_cmpuint(said.waiting, ==, 0);
     g_assert_cmpuint(said.files, ==, hours + 1);
     g_assert_cmpuint(desk_import(&desk).files, ==, 0);
     desk_assert_as_at_once(&desk);
+}
+
+/* The certificates come by another way, or behind what waits for them. */
+static void test_late_certificates(void)
+{
+    g_auto(Desk) desk;
+    desk_init(&desk);
+    desk_copy_all_but(&desk, "certificates");
+    desk_import(&desk);
+    desk_put(&desk, "empty", "");
+    desk_import(&desk);
+    g_autofree char *apart = network_new_directory();
+    g_autofree char *path = g_build_filename(apart, "certificates", NULL);
+    g_autofree char *text = desk_text("certificates");
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    const char *of[2];
+    ImportTask task = desk_task(&desk, of);
+    of[0] = apart;
+    g_assert_cmpuint(desk_run(&task).files, ==, 1);
+    g_assert_cmpuint(desk_import(&desk).files, ==, 7);
+    g_assert_cmpuint(desk_import(&desk).files, ==, 0);
+    network_remove_directory(apart);
+}
+
+static void test_certificates_behind(void)
+{
+    g_auto(Desk) desk;
+    desk_init(&desk);
+    desk_copy_all_but(&desk, "certificates");
+    desk_copy(&desk, "certificates", "zz-keys");
+    g_assert_cmpuint(desk_import(&desk).unverified, ==, 7);
+    Said said = desk_import(&desk);
+    g_assert_cmpuint(said.files, ==, 7);
+    g_assert_cmpuint(said.fresh, ==, 7);
+    said = desk_import(&desk);
+    g_assert_cmpuint(said.unchanged, ==, count);
+    g_assert_cmpuint(said.waiting, ==, 0);
 }
 
 /* Each import names it; a good document beside it is of no avail. */
@@ -264,6 +302,8 @@ int main(int argc, char **argv)
     g_test_add_func("/ledger/just-written", test_just_written);
     g_test_add_func("/ledger/written-meanwhile", test_written_meanwhile);
     g_test_add_func("/ledger/quarantine", test_quarantine);
+    g_test_add_func("/ledger/late-certificates", test_late_certificates);
+    g_test_add_func("/ledger/certificates-behind", test_certificates_behind);
     g_test_add_func("/ledger/damaged", test_damaged);
     g_test_add_func("/ledger/contradiction", test_contradiction);
     g_test_add_func("/ledger/cache", test_cache);

@@ -14,7 +14,7 @@ static void put_numbered(Ledger *ledger, guint number)
     char path[32];
     g_snprintf(path, sizeof path, "/in/%u", number);
     WalkFile file = {.path = path, .bytes = number};
-    ledger_put(ledger, &file, &NONE);
+    ledger_put(ledger, &file, FILE_READ, &NONE);
 }
 
 static bool has_numbered(const Ledger *ledger, guint number)
@@ -22,7 +22,7 @@ static bool has_numbered(const Ledger *ledger, guint number)
     char path[32];
     g_snprintf(path, sizeof path, "/in/%u", number);
     WalkFile file = {.path = path, .bytes = number};
-    return ledger_has(ledger, &file, NULL);
+    return ledger_find(ledger, &file, NULL) == FILE_READ;
 }
 
 /* ---- what the ledger vouches for ----------------------------------------- */
