@@ -382,7 +382,10 @@ static Accusal accusal_of(const Mail *mail, const Report *report)
     case DISPOSITION_OTHER:
         if (g_strcmp0(report->format, "arf") == 0)
             return ACCUSES_NOBODY; /* it says itself that it is no abuse */
-        return is_programs_notice(mail) ? ACCUSES_TOLD : ACCUSES;
+        return is_programs_notice(mail) ||
+                       g_str_has_prefix(report->disposition_why, "it says")
+                   ? ACCUSES_TOLD
+                   : ACCUSES;
     case DISPOSITION_QUESTION:
         return ACCUSES_TOLD;
     case DISPOSITION_BOUNCE:

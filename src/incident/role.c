@@ -37,6 +37,8 @@
 #define WEIGHT_SUBJECT  68
 #define MENTIONS_MAX    60000
 
+static const char WHY_SUBJECT[] = "in the Subject";
+
 void mention_offer(Mention *mention, Role role, int weight, ToldBy told_by,
                    const char *why, const char *words)
 {
@@ -95,7 +97,7 @@ static void mention_weigh_block(const Page *page, Mention *mention)
     case BLOCK_SUBJECT:
         if (mention->role != ROLE_VICTIM)
             mention_offer(mention, ROLE_OFFENDER, WEIGHT_SUBJECT, TOLD_BY_WORDS,
-                          "in the Subject", NULL);
+                          WHY_SUBJECT, NULL);
         return;
     case BLOCK_SIGNATURE:
         mention->weight = MIN(mention->weight, 45);
@@ -114,15 +116,6 @@ static void mention_weigh_block(const Page *page, Mention *mention)
     case BLOCK_MACHINE:
         return;
     }
-}
-
-/* Cells of a row stand side by side and are no list. */
-static bool is_same_column(const Page *page, const Tables *tables,
-                           const Mention *mention, const Column *column)
-{
-    const AddressHit *before = page_address(page, mention->address - 1);
-    return !column ||
-           tables_column(tables, mention->line, before->at) == column;
 }
 
 static void mention_judge(const Page *page, const Tables *tables, guint heading,
@@ -144,7 +137,9 @@ static void mention_judge(const Page *page, const Tables *tables, guint heading,
     }
     if (before && mention->weight < WEIGHT_DOUBTFUL &&
         mention_continues_list(page, mention) &&
-        is_same_column(page, tables, mention, column))
+        tables_is_one_cell(tables, mention->line,
+                           page_address(page, mention->address - 1)->at,
+                           hit->at))
         mention_offer(mention, before->role, before->weight, before->told_by,
                       "as the address before it", before->words);
     mention_weigh_log(page, mention);
@@ -367,13 +362,15 @@ static void drop_cut_off(const Sheet *sheet, Cast *cast)
 }
 
 /* A bounce or a receipt speaks of addresses, but accuses none; a question or a
- * notice only whom it names outright. */
+ * notice only whom it names outright, for which a Subject is too short. */
 static void drop_accused(Cast *cast, Accusal accusal)
 {
     int least = accusal == ACCUSES_TOLD ? WEIGHT_NAMES : G_MAXINT;
     for (guint i = 0; i < cast->players->len; i++) {
         Player *player = cast->players->pdata[i];
-        if (player->role == ROLE_OFFENDER && player->weight < least)
+        const char *why = cast_mention(cast, player->telling)->why;
+        if (player->role == ROLE_OFFENDER &&
+            (player->weight < least || why == WHY_SUBJECT))
             player_set_role(player, ROLE_UNKNOWN, "the mail accuses nobody");
     }
 }

@@ -345,6 +345,13 @@ const Column *tables_column(const Tables *tables, guint line, uint32_t at)
     return NULL;
 }
 
+bool tables_is_one_cell(const Tables *tables, guint line, uint32_t one,
+                        uint32_t other)
+{
+    const Column *column = tables_column(tables, line, other);
+    return !column || tables_column(tables, line, one) == column;
+}
+
 bool tables_target_port(const Tables *tables, guint line, uint32_t *at)
 {
     uint32_t cell;

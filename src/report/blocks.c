@@ -391,7 +391,8 @@ static void find_forward(Cutting *cutting, size_t from)
     int inner = accusation_score(text + forward.body, length - forward.body);
     cutting->forward_at = from + forward.marker;
     cutting->forward_body = from + forward.body;
-    cutting->forward_kind = inner < outer && outer >= ACCUSATION_CLEAR
+    cutting->forward_kind = inner < outer && outer >= ACCUSATION_CLEAR &&
+                                    !note_passes_on(text, forward.marker)
                                 ? BLOCK_SAMPLE
                                 : BLOCK_QUOTED;
 }

@@ -158,6 +158,7 @@ static const WordRow CUES[] = {
     {"в срок до", "date", 1},
     {"senast", "date", 1},
     {"senast den", "date", 1},
+    {"senest", "date", 1},
     {"senest den", "date", 1},
     {"en gec", "date", 1},
 };
@@ -204,6 +205,10 @@ static const WordRow DEMANDS[] = {
     {"remove", "", 1},
     {"deadline", "", 1},
     {"we expect", "", 1},
+    {"if you do not act", "", 1},
+    {"unless you act", "", 1},
+    {"if nothing happens", "", 1},
+    {"beder jer", "", 1},
     {"you have", "", 1},
     {"confirm", "", 1},
     {"statement", "", 1},

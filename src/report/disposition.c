@@ -135,12 +135,18 @@ static bool is_list_mail(const Mail *mail)
            mail_header(mail, "List-Id");
 }
 
-/* A hoster's ticket system calls it "AutoReply" and passes a complaint on. */
+/* A hoster's ticket system calls it "AutoReply" or "a ticket has been opened",
+ * and passes a complaint on: somebody is accused of something, and we are told
+ * by when to answer. Receipts accuse nobody and promise an answer. */
 static bool passes_complaint_on(const Study *study)
 {
     const GPtrArray *blocks = study->report->blocks;
     if (study->report->sender_class != SENDER_HOSTER)
         return false;
+    if (study->report->deadline_words && !text_is_answer(study) &&
+        strcmp(study->report->category, CATEGORY_UNKNOWN) != 0 &&
+        text_cites_address(study) && text_accusation(study, false) > 0)
+        return true;
     for (guint i = 0; i < blocks->len; i++) {
         const Block *block = blocks->pdata[i];
         if ((block->kind == BLOCK_QUOTED || block->kind == BLOCK_INNER) &&

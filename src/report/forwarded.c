@@ -201,8 +201,9 @@ static bool read_forwards(Study *study, const char *text)
         if (!inline_forward_find(text, length, is_forward, &forward))
             break;
         bool accuses =
+            note_passes_on(text, forward.marker) ||
             accusation_score(text + forward.body, length - forward.body) >=
-            accusation_score(text, forward.marker);
+                accusation_score(text, forward.marker);
         if (accuses)
             claim_author(study, forward.author);
         g_free(forward.author);

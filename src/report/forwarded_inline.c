@@ -21,9 +21,10 @@
 #include <string.h>
 
 #define LABEL_BYTES     48
-#define MARKER_REST_MAX 120 /* a name and an address */
-#define LEAD_MAX        200 /* of dashes in front of a marker's words */
-#define HEADER_LINES    14  /* of a forward; long recipient lists are cut */
+#define MARKER_REST_MAX 120  /* a name and an address */
+#define LEAD_MAX        200  /* of dashes in front of a marker's words */
+#define HEADER_LINES    14   /* of a forward; long recipient lists are cut */
+#define NOTE_BYTES_MAX  4000 /* of what stands above a forward */
 #define TEXT_BYTES_MAX  (512u * 1024) /* where forwards are looked for */
 
 /* "Name: value", also with the wide colon of Chinese and Japanese. */
@@ -195,6 +196,15 @@ static bool find_attribution(const char *text, size_t length,
         return true;
     }
     return false;
+}
+
+bool note_passes_on(const char *note, size_t length)
+{
+    length = MIN(length, NOTE_BYTES_MAX);
+    while (length > 0 && (note[length] & 0xc0) == 0x80)
+        length--;
+    g_autoptr(FoldedText) folded = folded_text_new(note, length);
+    return word_index_first(forwarded_passes_on(), folded) != NULL;
 }
 
 bool subject_says_forward(const char *subject)

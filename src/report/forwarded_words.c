@@ -100,6 +100,8 @@ static const WordRow MARKERS[] = {
     {"alkuperäinen viesti", "", 1},
     {"iletilen ileti", "", 1},
     {"iletilmiş mesaj", "", 1},
+    {"yönlendirilmiş mesaj", "", 1},
+    {"yönlendirilen mesaj", "", 1},
     {"yönlendirilen ileti", "", 1},
     {"yönlendirilmiş ileti", "", 1},
     {"iletilen ileti başlangıcı", "", 1},
@@ -139,6 +141,54 @@ static const WordRow MARKERS[] = {
     {"رسالة معاد توجيهها", "", 1},
 };
 WORD_INDEX(marker_index, MARKERS)
+
+/* What stands above a forward calls it a complaint, which nobody says of the
+ * spam that he shows. */
+static const WordRow PASSES_ON[] = {
+    {"complaint below", "", 1},
+    {"following complaint", "", 1},
+    {"received a complaint", "", 1},
+    {"received an abuse complaint", "", 1},
+    {"received the complaint", "", 1},
+    {"folgende beschwerde", "", 1},
+    {"nachfolgende beschwerde", "", 1},
+    {"untenstehende beschwerde", "", 1},
+    {"eine beschwerde erhalten", "", 1},
+    {"plainte ci-dessous", "", 1},
+    {"plainte suivante", "", 1},
+    {"reçu une plainte", "", 1},
+    {"siguiente queja", "", 1},
+    {"siguiente denuncia", "", 1},
+    {"recibido una queja", "", 1},
+    {"reclamação abaixo", "", 1},
+    {"seguinte reclamação", "", 1},
+    {"recebemos uma reclamação", "", 1},
+    {"seguente segnalazione", "", 1},
+    {"inoltriamo una segnalazione", "", 1},
+    {"onderstaande klacht", "", 1},
+    {"volgende klacht", "", 1},
+    {"een klacht ontvangen", "", 1},
+    {"poniższe zgłoszenie", "", 1},
+    {"przesyłamy zgłoszenie", "", 1},
+    {"otrzymaliśmy skargę", "", 1},
+    {"následující stížnost", "", 1},
+    {"obdrželi jsme stížnost", "", 1},
+    {"nedanstående klagomål", "", 1},
+    {"följande klagomål", "", 1},
+    {"nedenstående klage", "", 1},
+    {"modtaget en klage", "", 1},
+    {"aşağıdaki şikayet", "", 1},
+    {"поступила жалоба", "", 1},
+    {"следующую жалобу", "", 1},
+    {"*下記の申告*", "", 1},
+    {"*以下の苦情*", "", 1},
+};
+WORD_INDEX(passes_on_index, PASSES_ON)
+
+const WordIndex *forwarded_passes_on(void)
+{
+    return passes_on_index();
+}
 
 static const struct {
     const char *word;
@@ -251,6 +301,17 @@ static const struct {
     {"till", LABEL_OTHER},
     {"til", LABEL_OTHER},
     {"vastaanottaja", LABEL_OTHER},
+    {"alıcı", LABEL_OTHER},
+    {"odbiorca", LABEL_OTHER},
+    {"empfänger", LABEL_OTHER},
+    {"destinataire", LABEL_OTHER},
+    {"destinatario", LABEL_OTHER},
+    {"destinatário", LABEL_OTHER},
+    {"ontvanger", LABEL_OTHER},
+    {"příjemce", LABEL_OTHER},
+    {"mottagare", LABEL_OTHER},
+    {"modtager", LABEL_OTHER},
+    {"получатель", LABEL_OTHER},
     {"kime", LABEL_OTHER},
     {"címzett", LABEL_OTHER},
     {"către", LABEL_OTHER},

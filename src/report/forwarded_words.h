@@ -11,6 +11,8 @@
 
 /* Phrases of marker lines: "Forwarded message". */
 const WordIndex *forwarded_markers(void);
+/* Of the note above one: "the complaint below". */
+const WordIndex *forwarded_passes_on(void);
 /* What the name of a header line means. */
 typedef enum { LABEL_NONE, LABEL_FROM, LABEL_SENT, LABEL_OTHER } ForwardLabel;
 ForwardLabel forwarded_label(const char *name, size_t length);

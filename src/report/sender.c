@@ -286,6 +286,37 @@ static bool is_given_name(const char *name, const char *address)
     return strstr(host, lower) == NULL;
 }
 
+/* "Gillian Frost" <gillian@frostwick.example>: two or three capitalised words,
+ * none of which names a desk, and not all of them the domain's. */
+static bool is_full_name(const char *name, const char *address)
+{
+    static const char *const DESKS[] = {
+        "abuse",    "team",    "desk",       "support",  "security", "service",
+        "services", "center",  "centre",     "network",  "networks", "admin",
+        "group",    "office",  "operations", "helpdesk", "response", "notices",
+        "alerts",   "monitor", "compliance", "system",   "systems",  "hosting",
+        "legal",    "report",  "reports",    "bank",     "online",   "shop"};
+    g_autofree char *lower = g_utf8_strdown(name ? name : "", -1);
+    g_auto(GStrv) words = g_strsplit(lower, " ", 4);
+    guint count = g_strv_length(words), known = 0;
+    const char *domain = address ? strrchr(address, '@') : NULL;
+    if (count < 2 || count > 3 || !domain)
+        return false;
+    const char *at = name;
+    for (guint i = 0; i < count; i++) {
+        if (!*words[i] || !g_unichar_isupper(g_utf8_get_char(at)) ||
+            strpbrk(words[i], "0123456789()@&/,"))
+            return false;
+        for (size_t k = 0; k < G_N_ELEMENTS(DESKS); k++)
+            if (strcmp(words[i], DESKS[k]) == 0)
+                return false;
+        known += strstr(domain, words[i]) != NULL;
+        const char *blank = strchr(at, ' ');
+        at = blank ? blank + 1 : at + strlen(at);
+    }
+    return known < count;
+}
+
 /* Is the last line of what was written the name alone ("/Olga")? */
 static bool is_signed(const Study *study, const char *name)
 {
@@ -311,11 +342,16 @@ static bool is_signed(const Study *study, const char *name)
 static bool is_personal(const Study *study, Introduction *sums)
 {
     const char *name = study->report->reporter_name;
-    bool given = is_given_name(name, study->report->reporter_address);
+    const char *address = study->report->reporter_address;
+    bool given = is_given_name(name, address);
+    bool full = is_full_name(name, address);
+    g_autofree char *first = full ? g_strndup(name, strcspn(name, " ")) : NULL;
+    bool is_name = ((given || full) && is_signed(study, name)) ||
+                   (full && is_signed(study, first));
     int sum = sums->sums[SENDER_PERSON];
-    if (given && is_signed(study, name) && sum == 0)
-        sums->words[SENDER_PERSON] = "a given name alone";
-    return sum >= WORDS_ENOUGH || (given && is_signed(study, name)) ||
+    if (is_name && sum == 0)
+        sums->words[SENDER_PERSON] = "a name alone";
+    return sum >= WORDS_ENOUGH || is_name ||
            (sum > 1 && (given || (name && strchr(name, ' '))));
 }
 

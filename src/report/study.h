@@ -99,6 +99,8 @@ typedef struct {
  * (forwarded_inline.c) */
 bool inline_forward_find(const char *text, size_t length, bool is_forward,
                          InlineForward *out);
+/* Does what stands above a forward say that a complaint is passed on? */
+bool note_passes_on(const char *note, size_t length);
 /* "Fwd: ...", in many languages. */
 bool subject_says_forward(const char *subject);
 
