@@ -17,6 +17,9 @@
 /* A month of consensuses unpacks to 3 GB, of server descriptors to 30 GB. */
 #define UNPACKED_BYTES_MAX   (UINT64_C(100) << 30)
 #define UNPACKED_MEMBERS_MAX 5000000
+/* Of any file, and of more the size as stored so many times. */
+#define UNPACKED_FREELY_BYTES (UINT64_C(256) << 20)
+#define UNPACKED_RATIO_MAX    1000
 
 typedef struct {
     /* A file or member begins. */

@@ -174,6 +174,50 @@ static void test_greedy(void)
     g_assert_nonnull(strstr(error->message, "more memory"));
 }
 
+static void count_bytes(const void *bytes, size_t length, gpointer data)
+{
+    (void)bytes;
+    *(uint64_t *)data += length;
+}
+
+static void ignore_begin(const char *name, gpointer data)
+{
+    (void)name;
+    (void)data;
+}
+
+static void ignore_end(uint64_t packed, gpointer data)
+{
+    (void)packed;
+    (void)data;
+}
+
+/* 300 MB of dots in 45 kB: not to its end. */
+static void test_bomb(void)
+{
+    static const UnpackReader COUNTER = {ignore_begin, count_bytes, ignore_end};
+    enum { PIECE = 1 << 20, PIECES = 300 };
+    g_autofree char *path = path_of("bomb.xz");
+    g_autofree char *dots = g_strnfill(PIECE, '.');
+    struct archive *archive = archive_write_new();
+    struct archive_entry *entry = archive_entry_new();
+    archive_write_set_format_raw(archive);
+    archive_write_add_filter_xz(archive);
+    archive_write_set_options(archive, "xz:compression-level=0");
+    archive_entry_set_filetype(entry, AE_IFREG);
+    g_assert_cmpint(archive_write_open_filename(archive, path), ==, ARCHIVE_OK);
+    g_assert_cmpint(archive_write_header(archive, entry), ==, ARCHIVE_OK);
+    for (int i = 0; i < PIECES; i++)
+        g_assert_cmpint(archive_write_data(archive, dots, PIECE), ==, PIECE);
+    archive_entry_free(entry);
+    g_assert_cmpint(archive_write_free(archive), ==, ARCHIVE_OK);
+    uint64_t count = 0;
+    g_autoptr(GError) error = NULL;
+    g_assert_false(unpack_file(path, &COUNTER, &count, &error));
+    g_assert_error(error, DESK_ERROR, DESK_ERROR_LIMIT);
+    g_assert_cmpuint(count, <, (uint64_t)PIECE * PIECES);
+}
+
 /* A pipe that came to stand where a file was is not waited for. */
 static void test_pipe(void)
 {
@@ -319,6 +363,7 @@ int main(int argc, char **argv)
     g_test_add_func("/unpack/zlib", test_zlib);
     g_test_add_func("/unpack/cut", test_cut);
     g_test_add_func("/unpack/greedy", test_greedy);
+    g_test_add_func("/unpack/bomb", test_bomb);
     g_test_add_func("/unpack/pipe", test_pipe);
     g_test_add_func("/unpack/memory", test_memory);
     g_test_add_func("/unpack/hostile", test_hostile);
