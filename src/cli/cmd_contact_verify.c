@@ -219,6 +219,10 @@ static int run_contact_list(CliContext *context, GError **error)
         table_print(table);
     else if (!cli_wants_json(context))
         cli_say(context, "No member has a contact yet.\n");
+    if (listing.unverified > 0 && !cli_wants_json(context))
+        cli_say(context,
+                "\nTo ask one that is not verified: exitdesk contact verify "
+                "ADDRESS --member ID\n");
     return listing.unverified ? EXIT_NO : 0;
 }
 

@@ -9,6 +9,37 @@
 
 #define MEGABYTE 1e6
 
+/* How old the newest consensus is, and what that means for letters. */
+typedef struct {
+    int64_t age_s;
+    bool is_fresh; /* letters may leave by themselves */
+} Freshness;
+
+static Freshness freshness_of(const HistoryFigures *f, const Settings *settings,
+                              Instant now)
+{
+    Freshness out = {.age_s = now - f->span.to};
+    out.is_fresh =
+        f->span.to != INSTANT_NONE && out.age_s <= settings->relays.max_age_s;
+    return out;
+}
+
+static void print_freshness(const Freshness *fresh, const HistoryFigures *f)
+{
+    if (f->span.to == INSTANT_NONE)
+        return;
+    int64_t hours = fresh->age_s / INSTANT_HOUR_S;
+    g_autofree char *age =
+        fresh->age_s < 0 ? g_strdup("of the future")
+        : hours < 48     ? g_strdup_printf("%d h %d min old", (int)hours,
+                                           (int)(fresh->age_s / 60 % 60))
+                         : g_strdup_printf("%d days old", (int)(hours / 24));
+    cli_print("the newest is %s%s\n", age,
+              fresh->is_fresh ? ""
+                              : ": no letter leaves by itself until a newer "
+                                "one is imported");
+}
+
 static void put_early(Json *json, const char *name, uint64_t hours,
                       Interval span)
 {
@@ -21,13 +52,14 @@ static void put_early(Json *json, const char *name, uint64_t hours,
 }
 
 static void print_status_json(const HistoryFigures *f, const BesideFigures *b,
-                              bool verified)
+                              const Freshness *fresh, bool verified)
 {
     Json json;
     json_init(&json);
     json_object(&json);
     json_put_instant(&json, "from", f->span.from);
     json_put_instant(&json, "to", f->span.to);
+    json_put_bool(&json, "is_fresh", fresh->is_fresh);
     json_put_number(&json, "hours", (int64_t)f->hours);
     json_put_number(&json, "missing_hours", (int64_t)f->missing_hours);
     json_put_number(&json, "quarantined_hours", (int64_t)f->quarantined_hours);
@@ -69,13 +101,15 @@ static void print_early(const char *what, uint64_t hours, Interval span)
 }
 
 static void print_status(const HistoryFigures *f, const BesideFigures *b,
-                         const char *directory, bool verified)
+                         const Freshness *fresh, const char *directory,
+                         bool verified)
 {
     g_autofree char *from = instant_new_text(f->span.from);
     g_autofree char *to = instant_new_text(f->span.to);
     cli_print("%s, %.1f MB%s\n", directory, (double)f->file_bytes / MEGABYTE,
               verified ? ", content matches its hash" : "");
     cli_print("consensuses from %s to %s\n", from, to);
+    print_freshness(fresh, f);
     print_early("before them: authorities' statuses", b->status_hours,
                 b->statuses);
     print_early("before them: servers' directories", b->directory_hours,
@@ -110,15 +144,18 @@ static int run_relay_status(CliContext *context, GError **error)
         return 0;
     HistoryFigures figures = history_figures(history);
     BesideFigures beside = beside_figures(settings->relays.directory);
+    Freshness fresh = freshness_of(&figures, settings, cli_now(context));
     if (cli_wants_json(context))
-        print_status_json(&figures, &beside, verify);
+        print_status_json(&figures, &beside, &fresh, verify);
     else
-        print_status(&figures, &beside, settings->relays.directory, verify);
+        print_status(&figures, &beside, &fresh, settings->relays.directory,
+                     verify);
     return 0;
 }
 
 static const CommandFlag STATUS_FLAGS[] = {
     {"verify", NULL, "read the whole history and compare it with its hash"},
+    FLAG_NOW,
     {0},
 };
 
@@ -128,13 +165,14 @@ const Command command_relay_status = {
     .summary = "what the relay history holds",
     .examples = "exitdesk relay status\n"
                 "exitdesk relay status --verify --json",
-    .about = "From when to when consensuses are known, how many hours are "
-             "missing between, and\nhow many relays, addresses and documents "
-             "there are. A missing hour is never\nanswered with no. An hour "
-             "in quarantine has a consensus whose signatures could not\nbe "
-             "checked, and one that is contradicted has two that were signed "
-             "and differ: no\nverdict rests on either. Hints are what "
-             "unsigned lists say; no verdict rests on\nthem.",
+    .about = "From when to when consensuses are known, how old the newest is, "
+             "how many hours are\nmissing between, and how many relays, "
+             "addresses and documents there are. A missing\nhour is never "
+             "answered with no. An hour in quarantine has a consensus whose "
+             "signatures\ncould not be checked, and one that is contradicted "
+             "has two that were signed and\ndiffer: no verdict rests on "
+             "either. Hints are what unsigned lists say; no verdict\nrests on "
+             "them.",
     .flags = STATUS_FLAGS,
     .has_json = true,
     .run = run_relay_status,
