@@ -88,18 +88,27 @@ static bool is_settled(const WalkFile *file, Instant now)
     return file->changed_ns < (now - LEDGER_RACE_S) * NANOSECONDS;
 }
 
+/* Would it be the same to read the file now? Certificates may have come behind
+ * what waits for them. */
+static bool is_done_with(const Import *import, const FileRead *read)
+{
+    const Records *records = &import->reading.state->records;
+    return is_settled(read->file, import->task->now) &&
+           (read->standing == FILE_READ ||
+            read->certificates == certificates_count(records->certificates));
+}
+
 /* The stage is written: so is what its files say. */
 static bool put_down(Import *import, GError **error)
 {
     GArray *read = import->reading.read;
     Ledger *ledger = import->ledger;
     const char *directory = import->task->directory;
-    bool is_other = ledger && ledger_free_waiting(ledger, directory);
+    if (ledger)
+        ledger_free_waiting(ledger, directory);
     for (guint i = 0; ledger && i < read->len; i++) {
         const FileRead *one = &g_array_index(read, FileRead, i);
-        /* A certificate may have come behind what waits for it. */
-        if (is_settled(one->file, import->task->now) &&
-            (one->standing == FILE_READ || !is_other))
+        if (is_done_with(import, one))
             ledger_put(ledger, one->file, one->standing, &one->descriptors);
     }
     g_array_set_size(read, 0);

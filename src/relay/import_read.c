@@ -55,7 +55,10 @@ static void note_result(const Records *records, FileReading *file,
                         const Source *source, Text document, ReadResult result)
 {
     file->is_refused |= result == READ_DAMAGED;
-    file->is_waiting |= result == READ_UNVERIFIED;
+    if (result == READ_UNVERIFIED && !file->is_waiting) {
+        file->is_waiting = true;
+        file->certificates = certificates_count(records->certificates);
+    }
     if (source && source->read == source_descriptor_read)
         note_descriptor(records, file, document);
 }
@@ -64,8 +67,12 @@ static void note_result(const Records *records, FileReading *file,
 static void note_file(ImportReading *reading, const WalkFile *file,
                       const FileReading *about)
 {
-    FileRead done = {file, about->is_waiting ? FILE_WAITING : FILE_READ,
-                     about->descriptors};
+    FileRead done = {
+        .file = file,
+        .standing = about->is_waiting ? FILE_WAITING : FILE_READ,
+        .certificates = about->certificates,
+        .descriptors = about->descriptors,
+    };
     if (!about->is_cached && !about->is_refused)
         g_array_append_val(reading->read, done);
 }

@@ -11,9 +11,10 @@
 
 /* What is to be known of a file when it is over. */
 typedef struct {
-    bool is_cached;  /* some of it was a tor's cache */
-    bool is_refused; /* some of it was damaged */
-    bool is_waiting; /* some of it is in quarantine */
+    bool is_cached;     /* some of it was a tor's cache */
+    bool is_refused;    /* some of it was damaged */
+    bool is_waiting;    /* some of it is in quarantine */
+    guint certificates; /* that were known at the first such document */
     LedgerDescriptors descriptors;
 } FileReading;
 
@@ -21,6 +22,7 @@ typedef struct {
 typedef struct {
     const WalkFile *file;
     FileStanding standing;
+    guint certificates; /* if it waits: those known then */
     LedgerDescriptors descriptors;
 } FileRead;
 

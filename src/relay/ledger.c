@@ -334,12 +334,12 @@ void ledger_expect(Ledger *ledger, const GPtrArray *files)
     take_rows(ledger, kept);
 }
 
-bool ledger_free_waiting(Ledger *ledger, const char *directory)
+void ledger_free_waiting(Ledger *ledger, const char *directory)
 {
     uint8_t now[SHA256_BYTES];
     hash_certificates(directory, now);
     if (memcmp(now, ledger->basis.certificates, sizeof now) == 0)
-        return false;
+        return;
     memcpy(ledger->basis.certificates, now, sizeof now);
     Ledger *kept = ledger_new(&ledger->basis);
     for (guint i = 0; i < ledger->rows->len; i++) {
@@ -349,7 +349,6 @@ bool ledger_free_waiting(Ledger *ledger, const char *directory)
     }
     take_rows(ledger, kept);
     ledger->is_changed = true;
-    return true;
 }
 
 void ledger_put(Ledger *ledger, const WalkFile *file, FileStanding standing,

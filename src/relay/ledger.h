@@ -61,8 +61,8 @@ FileStanding ledger_find(const Ledger *ledger, const WalkFile *file,
                          LedgerDescriptors *descriptors);
 
 /* A stage is written. Files that wait count as unread if the certificates are
- * not those of before: then true. */
-bool ledger_free_waiting(Ledger *ledger, const char *directory);
+ * not those of before. */
+void ledger_free_waiting(Ledger *ledger, const char *directory);
 /* It was read, and what it says is written. */
 void ledger_put(Ledger *ledger, const WalkFile *file, FileStanding standing,
                 const LedgerDescriptors *descriptors);

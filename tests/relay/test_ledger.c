@@ -179,6 +179,28 @@ static void test_quarantine(void)
     desk_assert_as_at_once(&desk);
 }
 
+/* Some certificates are there, and are read before what waits for others. */
+static void test_some_certificates(void)
+{
+    g_auto(Desk) desk;
+    desk_init(&desk);
+    desk_copy_all_but(&desk, "certificates");
+    g_autofree char *text = desk_text("certificates");
+    char *second = strstr(text + 1, "dir-key-certificate-version");
+    g_assert_nonnull(second);
+    *second = 0;
+    desk_put(&desk, "certificates", text);
+    g_assert_cmpuint(desk_import(&desk).unverified, ==, 7);
+    Said said = desk_import(&desk);
+    g_assert_cmpuint(said.files, ==, 0);
+    g_assert_cmpuint(said.waiting, ==, 7);
+    desk_copy(&desk, "certificates", "certificates");
+    said = desk_import(&desk);
+    g_assert_cmpuint(said.files, ==, 8);
+    g_assert_cmpuint(said.unverified, ==, 0);
+    desk_assert_as_at_once(&desk);
+}
+
 /* The certificates come by another way, or behind what waits for them. */
 static void test_late_certificates(void)
 {
@@ -302,6 +324,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ledger/just-written", test_just_written);
     g_test_add_func("/ledger/written-meanwhile", test_written_meanwhile);
     g_test_add_func("/ledger/quarantine", test_quarantine);
+    g_test_add_func("/ledger/some-certificates", test_some_certificates);
     g_test_add_func("/ledger/late-certificates", test_late_certificates);
     g_test_add_func("/ledger/certificates-behind", test_certificates_behind);
     g_test_add_func("/ledger/damaged", test_damaged);
