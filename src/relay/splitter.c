@@ -161,24 +161,33 @@ static void take_line(Splitter *s, Text *line, size_t start, size_t end)
         s->stopping = true;
 }
 
-/* The first place within so many bytes where a line begins with the word; at
- * least one byte stands before at. NULL: none. */
-static const char *find_line(const char *at, size_t length, const char *word)
+typedef uint8_t Bytes __attribute__((vector_size(16)));
+
+/* The first place within so many bytes where a line begins with "@" or the
+ * other character; at least one byte stands before at. NULL: none. One look at
+ * sixteen bytes for both, since a consensus has a line for each forty. */
+static const char *find_line(const char *at, size_t length, char other)
 {
-    size_t word_length = strlen(word);
     const char *end = at + length;
-    while ((at = word_length == 1
-                     ? memchr(at, *word, (size_t)(end - at))
-                     : memmem(at, (size_t)(end - at), word, word_length))) {
-        if (at[-1] == '\n')
-            return at;
-        at++;
+    Bytes before, here;
+    uint64_t halves[2] = {0};
+    for (; (size_t)(end - at) >= sizeof here; at += sizeof here) {
+        memcpy(&before, at - 1, sizeof before);
+        memcpy(&here, at, sizeof here);
+        Bytes hits = (Bytes)((before == '\n') &
+                             ((here == '@') | (here == (uint8_t)other)));
+        memcpy(halves, &hits, sizeof hits);
+        if (halves[0] | halves[1])
+            break;
     }
+    for (; at < end; at++)
+        if (at[-1] == '\n' && (*at == '@' || *at == other))
+            return at;
     return NULL;
 }
 
 /* Within a document that nothing but its last line ends, a line means nothing
- * unless it is an annotation or begins the next one: pass over the others. */
+ * unless it is an annotation or may begin the next one: pass over the others. */
 static void pass_lines(Splitter *s)
 {
     const char *next = s->source ? s->source->next : NULL;
@@ -187,10 +196,7 @@ static void pass_lines(Splitter *s)
     const char *base = (const char *)s->bytes->data;
     while (s->scanned > 0 && s->bytes->len - s->scanned > WINDOW_BYTES) {
         const char *at = base + s->scanned, *last;
-        const char *found = find_line(at, WINDOW_BYTES, "@");
-        size_t before = found ? (size_t)(found - at) : WINDOW_BYTES;
-        const char *other = next ? find_line(at, before, next) : NULL;
-        found = other ? other : found;
+        const char *found = find_line(at, WINDOW_BYTES, next ? *next : '@');
         if (found || !(last = memrchr(at, '\n', WINDOW_BYTES))) {
             s->scanned = found ? (size_t)(found - base) : s->scanned;
             return;
