@@ -128,8 +128,9 @@ static void print_unchanged(CliContext *context, const ImportSummary *summary)
                   summary->unchanged == 1 ? "file" : "files",
                   summary->unchanged == 1 ? "it was" : "they were");
     if (summary->waiting > 0 && !cli_wants_json(context))
-        cli_print("%" G_GUINT64_FORMAT " of them with documents in quarantine; "
-                  "new certificates have them read again.\n",
+        cli_print("%" G_GUINT64_FORMAT
+                  " of them with documents in quarantine or "
+                  "refused; new certificates have them read again.\n",
                   summary->waiting);
 }
 
@@ -268,9 +269,10 @@ const Command command_relay_import = {
         "runs.\n\n"
         "Interrupted, it goes on where it was when the same is imported again. "
         "A file that\nwas read to its end is not opened again while it is "
-        "unchanged, unless something of\nit was refused, or it is a tor's "
-        "cache, or new certificates came for what is in\nquarantine; so a "
-        "directory may be imported every hour.",
+        "unchanged, unless it is a tor's\ncache, or no archive and something "
+        "of "
+        "it was refused, or new certificates came for\nwhat was not believed; "
+        "so a directory may be imported every hour.",
     .flags = IMPORT_FLAGS,
     .has_json = true,
     .run = run_relay_import,

@@ -48,7 +48,7 @@ typedef struct {
     GPtrArray *complaints; /* of char *: "name: why" of what was not believed */
     uint64_t files;        /* read */
     uint64_t unchanged;    /* files: since they were read, so not read again */
-    uint64_t waiting;      /* of these: with documents in quarantine */
+    uint64_t waiting;      /* of these: with documents not believed */
     char *anew;            /* why those of before were read again, or NULL */
     uint64_t packed_bytes; /* as stored */
     uint64_t bytes;        /* unpacked */

@@ -51,11 +51,16 @@ static void note_descriptor(const Records *records, FileReading *file,
     all->last = MAX(all->last, time);
 }
 
+/* What is refused may be believed with other certificates, as what is in
+ * quarantine. A whole archive is not unpacked each hour for one such document;
+ * a file of its own is read and named each time. */
 static void note_result(const Records *records, FileReading *file,
-                        const Source *source, Text document, ReadResult result)
+                        const Source *source, Text document, bool is_archived,
+                        ReadResult result)
 {
-    file->is_refused |= result == READ_DAMAGED;
-    if (result == READ_UNVERIFIED && !file->is_waiting) {
+    file->is_refused |= result == READ_DAMAGED && !is_archived;
+    if ((result == READ_UNVERIFIED || result == READ_DAMAGED) &&
+        !file->is_waiting) {
         file->is_waiting = true;
         file->certificates = certificates_count(records->certificates);
     }
@@ -109,18 +114,15 @@ static void take_document(const WalkFile *file, guint stream,
     facts_use_stream(records->unverified, stream);
     if (place->is_cached)
         note_cached(reading, file, stream);
-    if (flaw) {
-        reading->files[stream].is_refused = true;
-        tally_document(reading->summary, source, READ_DAMAGED, place->name,
-                       flaw);
-        return;
-    }
     g_autoptr(GError) error = NULL;
-    ReadResult result = read_document(records, source, document, place, &error);
-    note_result(records, &reading->files[stream], source, document, result);
+    ReadResult result =
+        flaw ? READ_DAMAGED
+             : read_document(records, source, document, place, &error);
+    note_result(records, &reading->files[stream], source, document,
+                place->is_archived, result);
     tally_document(reading->summary, source, result, place->name,
-                   error ? error->message : NULL);
-    if (records->facts->latest != NO_INDEX)
+                   error ? error->message : flaw);
+    if (!flaw && records->facts->latest != NO_INDEX)
         shelve(reading, place, document);
 }
 

@@ -12,8 +12,8 @@
 /* What is to be known of a file when it is over. */
 typedef struct {
     bool is_cached;     /* some of it was a tor's cache */
-    bool is_refused;    /* some of it was damaged */
-    bool is_waiting;    /* some of it is in quarantine */
+    bool is_refused;    /* it is no archive, and some of it was damaged */
+    bool is_waiting;    /* some of it is in quarantine, or was damaged */
     guint certificates; /* that were known at the first such document */
     LedgerDescriptors descriptors;
 } FileReading;

@@ -1,13 +1,15 @@
 /*
  * ledger.h - DIR/read: files that an import need not read again.
  *
- * A file stands in it if it was read to its end, nothing of it was damaged and
- * nothing a tor's cache, and what it says was written. It stands there as it was listed, before it was opened, so that one
- * which was written to meanwhile differs. As long as it is unchanged, to read it
- * again would change nothing, with two exceptions: descriptors may be named by
- * no extra-info but a later one (traffic.h), for which the ledger keeps what to
- * look for; and what is in quarantine stands in it only as long as the
- * certificates are the same.
+ * A file stands in it if it was read to its end, what it says was written, and
+ * it is not of a tor's cache. It stands there as it was listed, before it was
+ * opened, so that one which was written to meanwhile differs. As long as it is
+ * unchanged, to read it again would change nothing, with two exceptions:
+ * descriptors may be named by no extra-info but a later one (traffic.h), for
+ * which the ledger keeps what to look for; and an archive with documents that
+ * are in quarantine or were refused stands in it only as long as the
+ * certificates are the same. Other files of which something was refused do not:
+ * they are named each time.
  *
  * It is only a saving: a ledger that is missing, damaged, of another version of
  * the program or made with other authorities counts as empty, and so does one
@@ -53,7 +55,7 @@ typedef struct {
 typedef enum {
     FILE_UNREAD,
     FILE_READ,
-    FILE_WAITING /* read, and some of it is in quarantine */
+    FILE_WAITING /* read, and not all of it was believed */
 } FileStanding;
 
 /* Was the file read as it is? descriptors: or NULL. */

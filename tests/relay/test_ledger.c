@@ -264,6 +264,35 @@ static void test_damaged(void)
     }
 }
 
+/* An archive is not unpacked again for a document that was refused, until there
+ * are other certificates. */
+static void test_damaged_in_archive(void)
+{
+    g_auto(Desk) desk;
+    desk_init(&desk);
+    g_autofree char *hour = desk_text("2026-05-03T10-00-consensus-ns");
+    hour[strlen(hour) / 2] ^= 1;
+    desk_put(&desk, "forged", hour);
+    const char *const tar[] = {"tar",    "-cf", "archive.tar", "--remove-files",
+                               "forged", NULL};
+    int status;
+    g_assert_true(g_spawn_sync(desk.input, (char **)tar, NULL,
+                               G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL,
+                               &status, NULL) &&
+                  status == 0);
+    desk_copy(&desk, "open1", "open1");
+    g_assert_cmpuint(desk_import(&desk).unverified, ==, 1);
+    Said said = desk_import(&desk);
+    g_assert_cmpuint(said.unchanged, ==, 2);
+    g_assert_cmpuint(said.waiting, ==, 1);
+    desk_copy(&desk, "certificates", "certificates");
+    g_assert_cmpuint(desk_import(&desk).damaged, ==, 1);
+    said = desk_import(&desk);
+    g_assert_cmpuint(said.files, ==, 0);
+    g_assert_cmpuint(said.unchanged, ==, 3);
+    g_assert_cmpuint(said.waiting, ==, 1);
+}
+
 /* Two consensuses of one hour, one after the other. */
 static void test_contradiction(void)
 {
@@ -328,6 +357,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ledger/late-certificates", test_late_certificates);
     g_test_add_func("/ledger/certificates-behind", test_certificates_behind);
     g_test_add_func("/ledger/damaged", test_damaged);
+    g_test_add_func("/ledger/damaged-in-archive", test_damaged_in_archive);
     g_test_add_func("/ledger/contradiction", test_contradiction);
     g_test_add_func("/ledger/cache", test_cache);
     int status = g_test_run();
