@@ -205,41 +205,58 @@ static void judge_relays(const Owners *owners, const Lookup *lookup,
 
 /* Nothing shows that an exit leaves from its IPv6 OR address: the lists of
  * scans have none, and it need not. And nobody signs those lists: what only
- * they say is one scanner's word, or that of whoever wrote the file. What
- * servers signed one by one before there was a consensus is not enough
- * either. */
-static bool lookup_is_certain(const Lookup *lookup)
+ * they say is one scanner's word, or that of whoever wrote the file. A summary
+ * sums up: what it calls rejected may be open to some. What servers signed one
+ * by one before there was a consensus is not enough either. */
+static bool sighting_is_certain(const RelaySighting *s, Verdict verdict)
+{
+    bool is_closed =
+        verdict == VERDICT_PORT_CLOSED || verdict == VERDICT_NOT_EXIT;
+    return s->certainty == CERTAINTY_CERTAIN && s->policy != POLICY_UNKNOWN &&
+           !s->rests_on_scan &&
+           !(s->ipv6_probable && verdict == VERDICT_EXIT) &&
+           !(is_closed && s->policy == POLICY_PROBABLY_REJECTED);
+}
+
+/* Would an exit that left from this address, but listens on another, show? */
+static bool would_show(const History *history, const IpAddress *ip,
+                       Interval when)
+{
+    return ip_is_v4(ip) && map_has_exit_list(history, when.from) &&
+           map_has_exit_list(history, when.to);
+}
+
+static bool lookup_is_certain(const History *history, const IpAddress *ip,
+                              Interval when, const Lookup *lookup)
 {
     if (lookup->verdict == VERDICT_UNDECIDABLE ||
         lookup->basis != BASIS_CONSENSUS)
         return false;
-    for (guint i = 0; i < lookup->relays->len; i++) {
-        const RelaySighting *s = g_ptr_array_index(lookup->relays, i);
-        if (s->certainty != CERTAINTY_CERTAIN || s->policy == POLICY_UNKNOWN ||
-            s->rests_on_scan ||
-            (s->ipv6_probable && lookup->verdict == VERDICT_EXIT))
+    for (guint i = 0; i < lookup->relays->len; i++)
+        if (!sighting_is_certain(g_ptr_array_index(lookup->relays, i),
+                                 lookup->verdict))
             return false;
-    }
-    return true;
+    return lookup->relays->len > 0 || would_show(history, ip, when);
 }
 
 static Outcome judge_reading(const History *history, const Members *members,
-                             const Incident *incident, Instant when,
+                             const Incident *incident, Interval when,
                              const Lookup *lookup)
 {
+    const IpAddress *ip = &incident->address;
     Outcome out = {
         .verdict = lookup->verdict,
-        .is_certain = lookup_is_certain(lookup),
+        .is_certain = lookup_is_certain(history, ip, when, lookup),
     };
     if (!members || members_count(members) == 0) {
         out.why = g_strdup(lookup->why);
         return out;
     }
-    Owners owners = owners_of(members, &incident->address, when, lookup);
+    Owners owners = owners_of(members, ip, when.from, lookup);
     if (owners.first || owners.others > 0)
         judge_relays(&owners, lookup, &out);
     else
-        judge_address(history, members, &incident->address, when, lookup, &out);
+        judge_address(history, members, ip, when.from, lookup, &out);
     out.is_certain &= out.verdict != VERDICT_UNDECIDABLE;
     return out;
 }
@@ -356,7 +373,7 @@ Match *match_incident(const History *history, const Members *members,
             history_lookup(history, &incident->address, when,
                            incident->target_port, incident->protocol);
         Outcome outcome =
-            judge_reading(history, members, incident, reading->from, lookup);
+            judge_reading(history, members, incident, when, lookup);
         take_evidence(match, lookup);
         add_reading(match, i, &outcome);
     }
