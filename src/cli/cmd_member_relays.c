@@ -2,6 +2,7 @@
 #include "cli/commands_list.h"
 #include "cli/memberlook.h"
 #include "cli/relaylook.h"
+#include "intake/noticing.h"
 #include "store/notices.h"
 
 #include <string.h>

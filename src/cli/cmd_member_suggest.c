@@ -1,6 +1,7 @@
 /* member suggest: relays that may be a member's, or want to be one's. */
 #include "cli/commands_list.h"
 #include "cli/relaylook.h"
+#include "intake/noticing.h"
 #include "relay/candidates.h"
 
 #include <string.h>

@@ -128,17 +128,6 @@ GPtrArray *relay_look_rows(const RelayLook *look)
     return rows;
 }
 
-GPtrArray *desk_addresses(const Settings *settings)
-{
-    GPtrArray *list = g_ptr_array_new();
-    if (settings->desk.address)
-        g_ptr_array_add(list, settings->desk.address);
-    for (guint i = 0; i < settings->desk.recipients->len; i++)
-        g_ptr_array_add(list, settings->desk.recipients->pdata[i]);
-    g_ptr_array_add(list, NULL);
-    return list;
-}
-
 /* ---- texts -------------------------------------------------------------- */
 
 char *relay_row_addresses(const RelayRow *row)

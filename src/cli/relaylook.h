@@ -47,9 +47,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RelayRow, relay_row_free)
 char *relay_row_addresses(const RelayRow *row);
 /* "A1B2..."; yours. */
 char *fingerprint_new_text(const Fingerprint *relay);
-/* Addresses at which the desk takes complaints; NULL-terminated, borrowed
- * texts. */
-GPtrArray *desk_addresses(const Settings *settings);
 /* The contact as it is read: an address, or why there is none; yours. */
 char *relay_row_contact(const RelayRow *row);
 

@@ -19,8 +19,7 @@ static bool look_at(Store *store, const WatchPlace *place, const Member *member,
                         watch_place_when(place), now, error);
 }
 
-/* NULL-terminated, borrowed texts. */
-static GPtrArray *addresses_of(const Settings *settings)
+GPtrArray *desk_addresses(const Settings *settings)
 {
     GPtrArray *list = g_ptr_array_new();
     if (settings->desk.address)
@@ -40,7 +39,7 @@ static bool look_at_all(Store *store, const Settings *settings,
         proofs ? hints_load(settings->relays.directory, error) : NULL;
     if (!hints || people_newest(people) == INSTANT_NONE)
         return hints != NULL;
-    g_autoptr(GPtrArray) addresses = addresses_of(settings);
+    g_autoptr(GPtrArray) addresses = desk_addresses(settings);
     g_autoptr(WatchPlace) place =
         watch_place_new(people, proofs, hints, settings->members,
                         (const char *const *)addresses->pdata, now);

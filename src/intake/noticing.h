@@ -15,6 +15,10 @@
 bool noticing_look(Store *store, const Settings *settings, Instant now,
                    guint *noticed, GError **error);
 
+/* Addresses at which the desk takes complaints: borrowed texts, NULL-
+ * terminated; yours. */
+GPtrArray *desk_addresses(const Settings *settings);
+
 /* A person has looked. subject: "ID" for all that wait, "ID N" for one. text:
  * what was done. Errors: MISSING (nothing of that kind waits). */
 bool noticing_acknowledge(Store *store, const char *subject, const char *by,

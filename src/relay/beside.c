@@ -2,6 +2,7 @@
 
 #include "relay/early_lookup.h"
 #include "relay/hints.h"
+#include "relay/history_map.h"
 #include "relay/signed_hours.h"
 #include "relay/traffic.h"
 
@@ -95,16 +96,6 @@ static void add_traffic(const Beside *beside, Interval when, int port,
     lookup->why = g_strdup_printf("%s; its own statistics of that day show "
                                   "traffic to port %d",
                                   before, port);
-}
-
-static Lookup *lookup_new(void)
-{
-    Lookup *lookup = g_new0(Lookup, 1);
-    lookup->relays =
-        g_ptr_array_new_with_free_func((GDestroyNotify)relay_sighting_free);
-    lookup->documents =
-        g_ptr_array_new_with_free_func((GDestroyNotify)relay_document_free);
-    return lookup;
 }
 
 /* What the consensuses of the first half-year say is said with a warning,

@@ -26,16 +26,6 @@
 #define PIECES_MAX    6     /* that are said */
 #define DOCUMENTS_MAX 64
 
-static Lookup *lookup_new(void)
-{
-    Lookup *lookup = g_new0(Lookup, 1);
-    lookup->relays =
-        g_ptr_array_new_with_free_func((GDestroyNotify)relay_sighting_free);
-    lookup->documents =
-        g_ptr_array_new_with_free_func((GDestroyNotify)relay_document_free);
-    return lookup;
-}
-
 /* The policy for the port, or what stands in for it: a relay with the Exit
  * flag, or seen by an exit scan, lets something out, though not to any port
  * that might be cited. */

@@ -45,6 +45,9 @@ struct History {
 /* A file that is not published (yet); name: for messages. Errors: INVALID. */
 History *history_of_bytes(GBytes *bytes, const char *name, GError **error);
 
+/* No answer yet; lookup_free() it. */
+Lookup *lookup_new(void);
+
 /* A stretch of items, first <= end <= count. */
 typedef struct {
     size_t first, end;

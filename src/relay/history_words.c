@@ -87,6 +87,16 @@ RelayDocument *relay_document_copy(const RelayDocument *document)
     return copy;
 }
 
+Lookup *lookup_new(void)
+{
+    Lookup *lookup = g_new0(Lookup, 1);
+    lookup->relays =
+        g_ptr_array_new_with_free_func((GDestroyNotify)relay_sighting_free);
+    lookup->documents =
+        g_ptr_array_new_with_free_func((GDestroyNotify)relay_document_free);
+    return lookup;
+}
+
 void lookup_free(Lookup *lookup)
 {
     if (!lookup)
