@@ -9,12 +9,11 @@
  */
 #include "relay/facts_cache.h"
 #include "relay/month.h"
+#include "relay/nearly.h"
 #include "relay/pages.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define FEW 64 /* runs of a relay that are sorted by insertion */
 
 static Document *document_at(const Facts *facts, uint32_t number)
 {
@@ -244,25 +243,6 @@ static int compare_runs(const void *a, const void *b)
     return is_before(a, b) ? -1 : is_before(b, a);
 }
 
-/* The runs of one relay, mostly a few of them. */
-static void sort_relay(Run *runs, guint count)
-{
-    guint sorted = 1;
-    while (sorted < count && is_before(&runs[sorted - 1], &runs[sorted]))
-        sorted++;
-    if (count > FEW && sorted < count) {
-        qsort(runs, count, sizeof *runs, compare_runs);
-        return;
-    }
-    for (guint i = sorted; i < count; i++) {
-        Run one = runs[i];
-        guint at = i;
-        for (; at > 0 && is_before(&one, &runs[at - 1]); at--)
-            runs[at] = runs[at - 1];
-        runs[at] = one;
-    }
-}
-
 /* Sort the runs behind those that are in order, and merge them in. */
 static void merge_rest(Run *all, guint sorted, guint count)
 {
@@ -283,7 +263,7 @@ static void sort_moved_runs(Run *all, guint count)
     for (guint i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && all[end].relay == all[i].relay;)
             end++;
-        sort_relay(all + i, end - i);
+        sort_nearly(all + i, end - i, sizeof *all, compare_runs);
     }
     guint sorted = count > 0;
     while (sorted < count && is_before(&all[sorted - 1], &all[sorted]))

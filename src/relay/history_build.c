@@ -15,13 +15,13 @@
 #include "relay/history_building.h"
 
 #include "relay/facts_file.h"
+#include "relay/nearly.h"
 #include "relay/portpolicy.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define FEW          64 /* runs or rows that are sorted by insertion */
-#define OVERLAPS_MAX 8  /* contradicting runs looked at; honest data has none */
+#define OVERLAPS_MAX 8 /* contradicting runs looked at; honest data has none */
 
 /* How a relay was listed from one hour to another. */
 typedef struct {
@@ -97,22 +97,6 @@ static int compare_from(gconstpointer a, gconstpointer b)
     return (ra->value > rb->value) - (ra->value < rb->value);
 }
 
-static void sort_by_from(GArray *runs)
-{
-    Run *all = (Run *)runs->data;
-    if (runs->len > FEW) {
-        g_array_sort(runs, compare_from);
-        return;
-    }
-    for (guint i = 1; i < runs->len; i++) {
-        Run one = all[i];
-        guint at = i;
-        for (; at > 0 && compare_from(&one, &all[at - 1]) < 0; at--)
-            all[at] = all[at - 1];
-        all[at] = one;
-    }
-}
-
 static void take_relay_runs(const Build *b, uint32_t relay, RelayRuns *out)
 {
     for (int kind = 0; kind < FACT_KINDS; kind++) {
@@ -126,7 +110,8 @@ static void take_relay_runs(const Build *b, uint32_t relay, RelayRuns *out)
             g_array_append_vals(out->runs[kind], runs + first,
                                 (guint)(end - first));
         out->at[kind] = end;
-        sort_by_from(out->runs[kind]);
+        sort_nearly(out->runs[kind]->data, out->runs[kind]->len, sizeof(Run),
+                    compare_from);
     }
 }
 

@@ -7,13 +7,12 @@
 #include "relay/history_building.h"
 
 #include "relay/facts_file.h"
+#include "relay/nearly.h"
 
 #include "base/ipaddress.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define FEW 64 /* sorted by insertion */
 
 static const uint8_t *address_of(const Build *b, uint32_t number)
 {
@@ -42,21 +41,6 @@ static int compare_address_rows(const void *a, const void *b)
     if (ra->from != rb->from)
         return ra->from < rb->from ? -1 : 1;
     return (ra->relay > rb->relay) - (ra->relay < rb->relay);
-}
-
-static void sort_address(AddressRow *rows, size_t count)
-{
-    if (count > FEW) {
-        qsort(rows, count, sizeof *rows, compare_address_rows);
-        return;
-    }
-    for (size_t i = 1; i < count; i++) {
-        AddressRow one = rows[i];
-        size_t at = i;
-        for (; at > 0 && compare_address_rows(&one, &rows[at - 1]) < 0; at--)
-            rows[at] = rows[at - 1];
-        rows[at] = one;
-    }
 }
 
 static bool is_of_family(const Build *b, uint32_t address, bool is_v6)
@@ -135,7 +119,8 @@ void build_addresses(Build *b, bool is_v6)
         size_t end = sort.ends[i];
         if (end == first)
             continue;
-        sort_address(sort.rows + first, end - first);
+        sort_nearly(sort.rows + first, end - first, sizeof *sort.rows,
+                    compare_address_rows);
         address_rows_begin(rows, address_of(b, (uint32_t)i) + 16 - rows->width);
         for (size_t k = first; k < end; k++)
             put_row(rows, &sort.rows[k]);

@@ -14,10 +14,10 @@
  */
 #include "relay/history_joining.h"
 
+#include "relay/nearly.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#define FEW_RUNS 32
 
 /* ---- rows ---------------------------------------------------------------- */
 
@@ -211,31 +211,13 @@ static int compare_by_from(const void *a, const void *b)
     return (ra->value > rb->value) - (ra->value < rb->value);
 }
 
-/* They are few and mostly in order: by insertion, unless they are many. */
-static void sort_runs(GArray *pieces,
-                      int (*compare)(const void *, const void *))
-{
-    HourRun *all = (HourRun *)pieces->data;
-    if (pieces->len > FEW_RUNS) {
-        qsort(all, pieces->len, sizeof *all, compare);
-        return;
-    }
-    for (guint i = 1; i < pieces->len; i++) {
-        HourRun one = all[i];
-        guint at = i;
-        for (; at > 0 && compare(&one, &all[at - 1]) < 0; at--)
-            all[at] = all[at - 1];
-        all[at] = one;
-    }
-}
-
 /* Join pieces of one value that touch. */
 static void join_pieces(const Join *join, uint32_t hour_bits, GArray *pieces)
 {
     const GArray *hours = join->rows->hours;
     HourRun *all = (HourRun *)pieces->data;
     guint kept = 0;
-    sort_runs(pieces, compare_by_value);
+    sort_nearly(pieces->data, pieces->len, sizeof(HourRun), compare_by_value);
     for (guint i = 0; i < pieces->len; i++) {
         HourRun *last = kept > 0 ? &all[kept - 1] : NULL;
         if (last && last->value == all[i].value &&
@@ -252,7 +234,7 @@ void join_end_runs(const Join *join, uint32_t hour_bits, GArray *pieces,
                    GArray *out)
 {
     join_pieces(join, hour_bits, pieces);
-    sort_runs(pieces, compare_by_from);
+    sort_nearly(pieces->data, pieces->len, sizeof(HourRun), compare_by_from);
     for (guint i = 0; i < pieces->len; i++) {
         uint64_t run = packed_run(g_array_index(pieces, HourRun, i));
         g_array_append_val(out, run);
