@@ -5,6 +5,9 @@
  *
  * Weights: 78 says it outright, 70 says it in a roundabout way, 58 could also
  * be said of somebody else.
+ *
+ * It is long because it is one table: the nearest phrase of any role and language
+ * wins, so that all have to stand where their weights can be compared.
  */
 #include "incident/role_tables.h"
 

@@ -6,6 +6,9 @@
  *
  * To add one: a word to one side of a pair of PAIRS, or a pair of its own
  * with its two sides. Words are written as in category_words.c.
+ *
+ * It is long because each side of a pair is one meaning in all languages and all
+ * their forms; apart from its pair a side says nothing.
  */
 #include "report/category_hits.h"
 

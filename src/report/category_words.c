@@ -5,6 +5,9 @@
  * decides when nothing speaks against it, 5 is hardly ever said of anything
  * else, 8 leaves no doubt. Words of log lines (sshd's "failed password") are
  * words like others. A word that spam itself uses (viagra, winner) is not one.
+ *
+ * It is long because it is one table: the categories' words are added up against
+ * each other, so whoever adds one has to see what the others weigh.
  */
 #include "report/category_names.h"
 

@@ -2,6 +2,9 @@
  * To add a language: its cues, words of demand, numbers, units and months,
  * each one row; folded (lower case, no accents). '*' as in words.h; in
  * TIME_WORDS only at the end.
+ *
+ * It is long because a deadline is read by a language's rows of all five tables
+ * together.
  */
 #include "report/deadline_words.h"
 

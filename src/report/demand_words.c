@@ -3,6 +3,9 @@
  * not tell: "please stop" is one, "we stopped" is not; words that are asked for
  * ("customer data") are, since nobody reports having them. Folded (words.h);
  * '*' where the word may go on.
+ *
+ * It is long because each demand is known in every language that complaints come
+ * in; the words of one demand stand together, so that a gap shows.
  */
 #include "report/demand_words.h"
 

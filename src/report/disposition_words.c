@@ -2,6 +2,9 @@
  * To add one: a row with the disposition it speaks for. Weight 4 decides
  * alone, in a mail that accuses nobody clearly. Phrases of subjects stand in
  * their own table, since a subject may say in two words what prose may not.
+ *
+ * It is long because it is one table for text and one for subjects, in which the
+ * dispositions' weights are added up against each other.
  */
 #include "report/disposition_words.h"
 

@@ -2,6 +2,10 @@
  * To add one: a row before the more general ones. CERTs stand before
  * authorities, since many live below gov; robots' local parts come last, since
  * an authority may write from no-reply.
+ *
+ * It is long because what a mail says of its sender is weighed together: the
+ * words of all languages in one table, beside the rules for domains, of which
+ * the first that fits decides, and the words of display names.
  */
 #include "report/sender_words.h"
 

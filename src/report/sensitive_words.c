@@ -11,6 +11,9 @@
  * Not here on purpose: "under penalty of perjury", "good faith belief",
  * "authorised to act on behalf of" (every copyright robot says so), and
  * "Amtsgericht" (it stands in the footer of every German company).
+ *
+ * It is long because these are sentences of the field, kept one by one; what
+ * follows a rule stands in the file of its language.
  */
 #include "report/sensitive_words.h"
 
